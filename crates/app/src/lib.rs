@@ -1,0 +1,1 @@
+//! Use cases, error codes and the one command list.

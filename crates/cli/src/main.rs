@@ -1,0 +1,2 @@
+//! sunbench: the headless command.
+fn main() {}

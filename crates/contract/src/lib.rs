@@ -1,0 +1,1 @@
+//! Wire types and request signing of the procurement platform's contract.

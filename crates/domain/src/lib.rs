@@ -1,0 +1,1 @@
+//! Ids, codes, exact money and quantity, business documents and their states.

@@ -1,0 +1,1 @@
+//! sunbench-platform: the reference platform and its supervisor console.

@@ -1,0 +1,1 @@
+//! Statutory working-day calendar of China, deadlines and hour clocks.
