@@ -1,0 +1,186 @@
+//! Submissions (提交): the only way to write.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::document::AttachmentRef;
+use crate::time::Instant;
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $variant:ident $name:literal)*) => {
+        /// What is submitted.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum SubmissionKind { $($(#[$doc])* $variant,)* }
+
+        impl SubmissionKind {
+            /// Every kind.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+            /// The name on the wire.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+            /// From the name on the wire.
+            #[must_use]
+            pub fn from_name(name: &str) -> Option<Self> {
+                match name { $($name => Some(Self::$variant),)* _ => None }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// 打卡.
+    CheckIn "checkIn"
+    /// 提交订单.
+    OrderSubmit "order.submit"
+    /// 撤单.
+    OrderCancel "order.cancel"
+    /// 收货.
+    ReceiptCreate "receipt.create"
+    /// 退货.
+    ReturnCreate "return.create"
+    /// 备案补录.
+    FilingCreate "filing.create"
+    /// 报量.
+    DemandReportSubmit "demandReport.submit"
+    /// 签订协议.
+    AgreementSign "agreement.sign"
+    /// 反馈供应问题.
+    SupplyIssueCreate "supplyIssue.create"
+    /// 满意度评价.
+    EvaluationCreate "evaluation.create"
+    /// 督办签收.
+    NoticeSign "notice.sign"
+    /// 督办反馈.
+    NoticeReply "notice.reply"
+    /// 邀请议价.
+    NegotiationInvite "negotiation.invite"
+    /// 发票验证.
+    InvoiceVerify "invoice.verify"
+    /// 创建结算单.
+    SettlementCreate "settlement.create"
+    /// 确认结算单.
+    SettlementConfirm "settlement.confirm"
+}
+
+/// The body of `PUT /submissions/{clientKey}`, and an element of a batch.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Submission {
+    /// [`SubmissionKind::name`].
+    pub kind: String,
+    /// One of the payloads below.
+    pub payload: serde_json::Value,
+    /// The version of the record that the user saw; 412 when it has passed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_ver: Option<u64>,
+}
+
+/// One element of `POST /submissions/batch`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct KeyedSubmission {
+    /// The hospital's own UUIDv7.
+    pub client_key: String,
+    /// The submission.
+    #[serde(flatten)]
+    pub submission: Submission,
+}
+
+/// What became of a submission.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// Done.
+    Accepted,
+    /// Refused as a whole.
+    Refused,
+    /// Some lines were refused.
+    Partial,
+}
+
+/// The answer to a submission; the same for every repeat of the key with the same body.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SubmissionResult {
+    /// The hospital's own key.
+    pub client_key: String,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// The record that it made or changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resource: Option<String>,
+    /// Its id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Its version afterwards: the base version of the next submission for the same document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ver: Option<u64>,
+    /// When the platform took it.
+    pub accepted_at: Instant,
+    /// Per line, in the payload's order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<LineResult>,
+    /// Why it was refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<crate::problem::Problem>,
+    /// The platform's clock.
+    pub server_time: Instant,
+}
+
+/// What became of one line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LineResult {
+    /// Place in the payload, from 1.
+    pub line: u32,
+    /// Done.
+    pub ok: bool,
+    /// Machine-readable reason.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// For people, in Chinese.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub msg: Option<String>,
+}
+
+/// Payload of [`SubmissionKind::CheckIn`]: the day that the operator signed in.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CheckInPayload {
+    /// The Shanghai date of the act.
+    pub date: NaiveDate,
+    /// When the operator signed in or unlocked.
+    pub acted_at: Instant,
+}
+
+/// Payload of [`SubmissionKind::NoticeSign`].
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NoticeSignPayload {
+    /// The notice.
+    pub notice_id: String,
+}
+
+/// Payload of [`SubmissionKind::NoticeReply`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NoticeReplyPayload {
+    /// The notice.
+    pub notice_id: String,
+    /// Which round is answered.
+    pub round: u32,
+    /// 原因分析.
+    pub cause: String,
+    /// 整改措施.
+    pub measures: String,
+    /// 完成时限.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finish_by: Option<NaiveDate>,
+    /// 责任人.
+    pub responsible: String,
+    /// Uploaded before.
+    #[serde(default)]
+    pub attachments: Vec<AttachmentRef>,
+}

@@ -1,0 +1,1 @@
+//! Code validation and normalisation.
