@@ -16,7 +16,7 @@ pub mod time;
 pub use call::*;
 pub use document::*;
 pub use problem::{Class, Problem, codes};
-pub use resource::{Change, Op, Resource, item_hash};
+pub use resource::{Change, Op, Resource, canonical_json, item_hash};
 pub use submission::*;
 
 /// Where the calls live, below the platform's address.

@@ -138,6 +138,25 @@ pub fn item_hash(id: &str, ver: u64, data: &str) -> u128 {
     u128::from_be_bytes(full[..16].try_into().expect("sixteen of thirty-two bytes"))
 }
 
+/// Canonical JSON of a record: keys in byte order at every depth, no blanks.
+pub fn canonical_json<T: Serialize>(record: &T) -> Result<String, serde_json::Error> {
+    fn sort(value: serde_json::Value) -> serde_json::Value {
+        match value {
+            serde_json::Value::Object(map) => {
+                let mut entries: Vec<_> = map.into_iter().map(|(k, v)| (k, sort(v))).collect();
+                // Explicit, because a build may turn on serde_json's insertion order.
+                entries.sort_by(|a, b| a.0.cmp(&b.0));
+                serde_json::Value::Object(entries.into_iter().collect())
+            }
+            serde_json::Value::Array(items) => {
+                serde_json::Value::Array(items.into_iter().map(sort).collect())
+            }
+            other => other,
+        }
+    }
+    serde_json::to_string(&sort(serde_json::to_value(record)?))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -148,6 +167,13 @@ mod tests {
             assert_eq!(Resource::from_name(resource.name()), Some(*resource));
         }
         assert_eq!(Resource::from_name("somethingNew"), None);
+    }
+
+    #[test]
+    fn canonical_json_sorts_at_every_depth() {
+        let value: serde_json::Value =
+            serde_json::from_str(r#"{ "b": [ {"d":1, "c":"支架"} ], "a": null }"#).unwrap();
+        assert_eq!(canonical_json(&value).unwrap(), r#"{"a":null,"b":[{"c":"支架","d":1}]}"#);
     }
 
     #[test]
