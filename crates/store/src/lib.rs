@@ -1,1 +1,29 @@
-//! The encrypted local profile.
+//! The encrypted local profile (本地加密档案): one SQLite file under SQLCipher, its keys and its schema.
+//!
+//! A profile is a folder. [`Store`] opens it, holds its lock and is the only way to its data:
+//! [`Store::read`] for a consistent snapshot, [`Store::write_local`] for what people do,
+//! [`Store::write_mirror`] for what sync brings.
+#![cfg_attr(not(test), warn(clippy::unwrap_used))]
+
+#[cfg(not(any(feature = "system-crypto", feature = "vendored-crypto")))]
+compile_error!(
+    "sunbench-store needs `system-crypto` or `vendored-crypto`: without one the file would be plain SQLite"
+);
+
+pub mod audit;
+mod connection;
+mod durable;
+mod error;
+mod gate;
+mod lock;
+pub mod profile;
+mod readers;
+pub mod schema;
+pub mod setting;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+pub mod vault;
+
+pub use error::{LockReason, StoreError, StoreResult};
+pub use profile::{ProfileState, Store};
+pub use vault::{KeySource, Passphrase, RecoveryCode, UnlockedBy};

@@ -1,0 +1,75 @@
+//! Files and folders that must be on disk, whole, before the next step.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+use crate::error::{StoreError, StoreResult};
+
+/// Makes a folder that only its owner can enter, with its parents.
+pub(crate) fn private_dir(path: &Path) -> StoreResult<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+        builder.mode(0o700);
+    }
+    builder.create(path).map_err(|e| StoreError::io(path, e))?;
+    // The folder may have been there with wider rights.
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::set_permissions(path, fs::Permissions::from_mode(0o700)).map_err(|e| StoreError::io(path, e))?;
+    }
+    Ok(())
+}
+
+/// Replaces `path` by `bytes`: after a crash at any instant it holds the old bytes or the new ones.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> StoreResult<()> {
+    let mut staged: PathBuf = path.to_path_buf();
+    staged.as_mut_os_string().push(".new");
+    let written = (|| {
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::OpenOptionsExt as _;
+            options.mode(0o600);
+        }
+        let mut file = options.open(&staged)?;
+        file.write_all(bytes)?;
+        file.sync_all()
+    })();
+    written.map_err(|e| StoreError::io(&staged, e))?;
+    rename(&staged, path)
+}
+
+/// Renames within one folder, and makes the new name durable.
+pub(crate) fn rename(from: &Path, to: &Path) -> StoreResult<()> {
+    fs::rename(from, to).map_err(|e| StoreError::io(to, e))?;
+    to.parent().map_or(Ok(()), sync_dir)
+}
+
+/// Makes the names in a folder durable. Windows has no such call; its file system journals names itself.
+pub(crate) fn sync_dir(dir: &Path) -> StoreResult<()> {
+    if cfg!(unix) {
+        File::open(dir).and_then(|d| d.sync_all()).map_err(|e| StoreError::io(dir, e))?;
+    }
+    Ok(())
+}
+
+/// Flushes a file that somebody else wrote.
+pub(crate) fn sync_file(path: &Path) -> StoreResult<()> {
+    OpenOptions::new().write(true).open(path).and_then(|f| f.sync_all()).map_err(|e| StoreError::io(path, e))
+}
+
+/// Removes a file that may not be there.
+pub(crate) fn remove_if_there(path: &Path) -> StoreResult<()> {
+    match fs::remove_file(path) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(StoreError::io(path, e)),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,335 @@
+//! A profile's folder, and the open profile: [`Store`].
+//!
+//! ```text
+//! <data>/lock              held while a program has the profile open
+//! <data>/db/keys.json      how to get at the key; no secret in clear
+//! <data>/db/keys.json.bak  its copy
+//! <data>/db/sunbench.db    the encrypted database
+//! ```
+//! The database has a folder of its own because the window's engine writes into `<data>`.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use uuid::Uuid;
+
+use crate::{
+    connection::{self, Role},
+    durable,
+    error::{StoreError, StoreResult},
+    gate::{Lane, WriteGate},
+    lock::ProfileLock,
+    readers::Readers,
+    schema,
+    vault::{
+        self, DatabaseKey, KeyRing, KeySource, OsKeyRing, Passphrase, RecoveryCode, SlotKind, UnlockedBy,
+        Vault,
+    },
+};
+
+const DATABASE: &str = "sunbench.db";
+const UNFINISHED: &str = "sunbench.db.new";
+
+/// The paths of a profile.
+#[derive(Debug, Clone)]
+pub(crate) struct Layout {
+    pub(crate) root: PathBuf,
+    pub(crate) db_dir: PathBuf,
+    pub(crate) database: PathBuf,
+    unfinished: PathBuf,
+}
+
+impl Layout {
+    pub(crate) fn new(root: &Path) -> Self {
+        let db_dir = root.join("db");
+        Self {
+            root: root.to_owned(),
+            database: db_dir.join(DATABASE),
+            unfinished: db_dir.join(UNFINISHED),
+            db_dir,
+        }
+    }
+
+    pub(crate) fn lock(&self) -> StoreResult<ProfileLock> {
+        ProfileLock::take(&self.root.join("lock"))
+    }
+
+    pub(crate) fn has_database(&self) -> StoreResult<bool> {
+        self.database.try_exists().map_err(|e| StoreError::io(&self.database, e))
+    }
+}
+
+/// What is in a folder, without a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ProfileState {
+    /// Nothing, or a creation that was interrupted: create.
+    Empty,
+    /// A profile that can be opened in these ways.
+    Ready(Vec<SlotKind>),
+    /// A profile whose database is gone.
+    DatabaseMissing,
+}
+
+/// An open profile (已打开的档案). One per folder and machine; share it behind an `Arc`.
+///
+/// ```no_run
+/// # use sunbench_store::{KeySource, Store, StoreError};
+/// let store = Store::open("/home/li/.local/share/sunbench".as_ref(), &KeySource::Keyring)?;
+/// store.write_local(|tx| sunbench_store::setting::set(tx, "theme", "dark"))?;
+/// let theme = store.read(|conn| sunbench_store::setting::get(conn, "theme"))?;
+/// # Ok::<(), StoreError>(())
+/// ```
+pub struct Store {
+    // Connections close before the lock is released: fields drop in this order.
+    readers: Readers,
+    local: Mutex<Connection>,
+    mirror: Mutex<Connection>,
+    gate: WriteGate,
+    vault: Mutex<Vault>,
+    key: DatabaseKey,
+    layout: Layout,
+    _lock: ProfileLock,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").field("root", &self.layout.root).finish_non_exhaustive()
+    }
+}
+
+impl Store {
+    /// What `root` holds. Takes no lock and changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Locked`] when there is a database and no usable key file.
+    pub fn inspect(root: &Path) -> StoreResult<ProfileState> {
+        let layout = Layout::new(root);
+        let database = layout.has_database()?;
+        match vault::peek(&layout.db_dir) {
+            Ok(Some(keys)) if database || keys.salvaging.is_some() => Ok(ProfileState::Ready(keys.kinds())),
+            Ok(Some(keys)) if keys.ready => Ok(ProfileState::DatabaseMissing),
+            Ok(None) if database => Err(StoreError::Locked(crate::LockReason::KeyFileMissing)),
+            Ok(_) => Ok(ProfileState::Empty),
+            Err(_) if !database => Ok(ProfileState::Empty),
+            Err(e) => Err(e),
+        }
+    }
+
+    /// Makes a new profile in `root` and opens it. The recovery code is to be shown once and kept nowhere.
+    ///
+    /// A crash at any instant leaves either a folder in which `create` works again, or a whole profile.
+    ///
+    /// # Errors
+    /// [`StoreError::AlreadyExists`], [`StoreError::DatabaseMissing`] when there was one, [`StoreError::InUse`],
+    /// the keyring's errors.
+    pub fn create(root: &Path, source: &KeySource, now: DateTime<Utc>) -> StoreResult<(Self, RecoveryCode)> {
+        Self::create_with(root, source, &OsKeyRing, now)
+    }
+
+    /// [`Self::create`] with another keyring.
+    pub fn create_with(
+        root: &Path,
+        source: &KeySource,
+        ring: &dyn KeyRing,
+        now: DateTime<Utc>,
+    ) -> StoreResult<(Self, RecoveryCode)> {
+        let layout = Layout::new(root);
+        durable::private_dir(&layout.root)?;
+        durable::private_dir(&layout.db_dir)?;
+        let lock = layout.lock()?;
+        match Self::inspect(root) {
+            Ok(ProfileState::Empty) => {}
+            Ok(ProfileState::DatabaseMissing) => return Err(StoreError::DatabaseMissing),
+            Ok(ProfileState::Ready(_)) | Err(StoreError::Locked(_)) => return Err(StoreError::AlreadyExists),
+            Err(e) => return Err(e),
+        }
+        let (mut vault, code) = Vault::create(&layout.db_dir, source, ring, now)?;
+        // The keys are durable; only now may a database appear, and only whole.
+        build_database(&layout, &vault.database_key())?;
+        vault.update(&layout.db_dir, |keys| keys.ready = true)?;
+        Ok((Self::start(layout, vault, lock)?, code))
+    }
+
+    /// Opens the profile in `root`.
+    ///
+    /// # Errors
+    /// Every [`StoreError`] but [`StoreError::AlreadyExists`]. With [`StoreError::Locked`] and the keyring's errors
+    /// the files are untouched.
+    pub fn open(root: &Path, source: &KeySource) -> StoreResult<Self> {
+        Self::open_with(root, source, &OsKeyRing)
+    }
+
+    /// [`Self::open`] with another keyring.
+    pub fn open_with(root: &Path, source: &KeySource, ring: &dyn KeyRing) -> StoreResult<Self> {
+        let layout = Layout::new(root);
+        if !layout.db_dir.try_exists().map_err(|e| StoreError::io(&layout.db_dir, e))? {
+            return Err(StoreError::NotFound);
+        }
+        let lock = layout.lock()?;
+        match Self::inspect(root)? {
+            ProfileState::Empty => return Err(StoreError::NotFound),
+            ProfileState::DatabaseMissing => return Err(StoreError::DatabaseMissing),
+            ProfileState::Ready(_) => {}
+        }
+        let mut vault = Vault::unlock(&layout.db_dir, source, ring)?;
+        if let Some(folder) = &vault.body().salvaging {
+            return Err(StoreError::Corrupt { moved_to: Some(layout.db_dir.join(folder)) });
+        }
+        if !vault.body().ready {
+            vault.update(&layout.db_dir, |keys| keys.ready = true)?;
+        }
+        Self::start(layout, vault, lock)
+    }
+
+    fn start(layout: Layout, vault: Vault, lock: ProfileLock) -> StoreResult<Self> {
+        let key = vault.database_key();
+        let mut local = connection::open(&layout.database, &key, Role::Local)?;
+        schema::migrate(&mut local, schema::MIGRATIONS)?;
+        let mirror = connection::open(&layout.database, &key, Role::Mirror)?;
+        Ok(Self {
+            readers: Readers::default(),
+            local: Mutex::new(local),
+            mirror: Mutex::new(mirror),
+            gate: WriteGate::default(),
+            vault: Mutex::new(vault),
+            key,
+            layout,
+            _lock: lock,
+        })
+    }
+
+    /// Reads one consistent snapshot: what is committed meanwhile does not show.
+    pub fn read<T>(&self, f: impl FnOnce(&Connection) -> StoreResult<T>) -> StoreResult<T> {
+        self.try_read(f)
+    }
+
+    /// [`Self::read`] for a caller with an error type of its own.
+    pub fn try_read<T, E: From<StoreError>>(
+        &self,
+        f: impl FnOnce(&Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.readers.with(|| connection::open(&self.layout.database, &self.key, Role::Reader), f)
+    }
+
+    /// Writes people's work in one transaction: committed on `Ok`, and then on disk; rolled back on `Err`. Goes
+    /// before a waiting sync.
+    ///
+    /// # Panics
+    /// When called inside another write on the same thread.
+    pub fn write_local<T>(&self, f: impl FnOnce(&Transaction<'_>) -> StoreResult<T>) -> StoreResult<T> {
+        self.try_write_local(f)
+    }
+
+    /// [`Self::write_local`] for a caller with an error type of its own.
+    pub fn try_write_local<T, E: From<StoreError>>(
+        &self,
+        f: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.write(Lane::Local, &self.local, f)
+    }
+
+    /// Writes what sync brings in one transaction: committed on `Ok`, rolled back on `Err`. After a loss of power the
+    /// last of them may be gone, cursor and all, and are pulled again. People go first, so keep it short.
+    ///
+    /// # Panics
+    /// When called inside another write on the same thread.
+    pub fn write_mirror<T>(&self, f: impl FnOnce(&Transaction<'_>) -> StoreResult<T>) -> StoreResult<T> {
+        self.try_write_mirror(f)
+    }
+
+    /// [`Self::write_mirror`] for a caller with an error type of its own.
+    pub fn try_write_mirror<T, E: From<StoreError>>(
+        &self,
+        f: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.write(Lane::Mirror, &self.mirror, f)
+    }
+
+    fn write<T, E: From<StoreError>>(
+        &self,
+        lane: Lane,
+        conn: &Mutex<Connection>,
+        f: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let _turn = self.gate.enter(lane);
+        // A panic in an earlier closure rolled its transaction back; the connection is sound.
+        let mut conn = conn.lock().unwrap_or_else(PoisonError::into_inner);
+        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
+        let value = f(&tx)?;
+        tx.commit().map_err(StoreError::from)?;
+        Ok(value)
+    }
+
+    /// The profile's folder.
+    pub fn root(&self) -> &Path {
+        &self.layout.root
+    }
+
+    /// The profile's id.
+    pub fn profile_id(&self) -> Uuid {
+        self.with_vault(|vault| vault.profile())
+    }
+
+    /// What unlocked it this time.
+    pub fn unlocked_by(&self) -> UnlockedBy {
+        self.with_vault(|vault| vault.unlocked_by())
+    }
+
+    /// The ways in which it can be unlocked.
+    pub fn slots(&self) -> Vec<SlotKind> {
+        self.with_vault(|vault| vault.body().kinds())
+    }
+
+    /// Makes a new recovery code; the one before stops working.
+    pub fn new_recovery_code(&self) -> StoreResult<RecoveryCode> {
+        self.with_vault(|vault| vault.new_recovery_code(&self.layout.db_dir))
+    }
+
+    /// Sets or replaces the passphrase.
+    pub fn set_passphrase(&self, passphrase: &Passphrase) -> StoreResult<()> {
+        self.with_vault(|vault| vault.set_passphrase(&self.layout.db_dir, passphrase))
+    }
+
+    /// Puts the key into this machine's keyring.
+    pub fn install_keyring(&self, ring: &dyn KeyRing) -> StoreResult<()> {
+        self.with_vault(|vault| vault.install_keyring(&self.layout.db_dir, ring))
+    }
+
+    fn with_vault<T>(&self, f: impl FnOnce(&mut Vault) -> T) -> T {
+        f(&mut self.vault.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Makes a whole, empty database under its final name; an unfinished one from before is thrown away.
+pub(crate) fn build_database(layout: &Layout, key: &DatabaseKey) -> StoreResult<()> {
+    stage_database(layout, key, |_| Ok(()))
+}
+
+/// [`build_database`], filled by `fill` before it appears.
+pub(crate) fn stage_database(
+    layout: &Layout,
+    key: &DatabaseKey,
+    fill: impl FnOnce(&mut Connection) -> StoreResult<()>,
+) -> StoreResult<()> {
+    for suffix in ["", "-wal", "-shm"] {
+        durable::remove_if_there(&with_suffix(&layout.unfinished, suffix))?;
+    }
+    let mut conn = connection::create(&layout.unfinished, key)?;
+    schema::migrate(&mut conn, schema::MIGRATIONS)?;
+    fill(&mut conn)?;
+    // Closing the only connection folds the write-ahead log in and removes it.
+    conn.close().map_err(|(_, e)| e)?;
+    durable::sync_file(&layout.unfinished)?;
+    durable::rename(&layout.unfinished, &layout.database)
+}
+
+/// SQLite's companion files are named by a suffix.
+pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut path = path.to_owned();
+    path.as_mut_os_string().push(suffix);
+    path
+}
