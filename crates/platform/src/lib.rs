@@ -1,1 +1,3 @@
 //! sunbench-platform: the reference platform and its supervisor console.
+
+pub mod record;
