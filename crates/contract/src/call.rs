@@ -109,7 +109,7 @@ pub struct Operator {
     pub roles: Vec<String>,
 }
 
-/// Query of `GET /changes`.
+/// Query of `GET /changes`. An empty cursor is the feed's beginning.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ChangesQuery {
@@ -280,7 +280,19 @@ pub struct DayDigest {
     pub server_time: Instant,
 }
 
-/// Answer of `HEAD`/`PUT /attachments/{sha256}`.
+/// The headers that say what an answer without a JSON body cannot say.
+pub mod answer_header {
+    /// On every answer: the platform's clock, as in `serverTime`.
+    pub const SERVER_TIME: &str = "x-server-time";
+    /// On `HEAD /attachments/{sha256}`: [`super::AttachmentState::received`].
+    pub const RECEIVED: &str = "x-received";
+    /// On `HEAD /attachments/{sha256}`: [`super::AttachmentState::complete`], `true` or `false`.
+    pub const COMPLETE: &str = "x-complete";
+}
+
+/// Answer of `PUT /attachments/{sha256}`; that of `HEAD` is in [`answer_header`], and 404 when the platform
+/// holds nothing. A `PUT` without `Content-Range` brings the whole attachment; one with `bytes a-b/total`
+/// brings a piece, and `a` may not be past `received` (416).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AttachmentState {

@@ -42,6 +42,9 @@ pub struct Problem {
     /// With 412: what is there now, as it stands in the feed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub current: Option<serde_json::Value>,
+    /// With 422: what is wrong with each line, in the payload's order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<crate::submission::LineResult>,
     /// The platform's clock.
     pub server_time: crate::time::Instant,
 }
@@ -72,6 +75,8 @@ pub mod codes {
     pub const VERSION_PASSED: &str = "versionPassed";
     /// 413: the attachment or body is too large.
     pub const TOO_LARGE: &str = "tooLarge";
+    /// 200, with class notice: it had already been done; nothing changed.
+    pub const ALREADY_DONE: &str = "alreadyDone";
     /// 400: the request cannot be read.
     pub const BAD_REQUEST: &str = "badRequest";
     /// 422: the content breaks a rule; `field` says which.

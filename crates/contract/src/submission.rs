@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use sunbench_domain::Quantity;
 
 use crate::document::AttachmentRef;
 use crate::time::Instant;
@@ -88,6 +89,24 @@ pub struct KeyedSubmission {
     pub submission: Submission,
 }
 
+/// The body of `POST /submissions/batch`: each is judged alone, in this order.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SubmissionBatch {
+    /// At most [`crate::Limits::batch`] of them.
+    pub submissions: Vec<KeyedSubmission>,
+}
+
+/// The answer to a [`SubmissionBatch`]. A refused one has [`Outcome::Refused`] and its problem.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SubmissionBatchResult {
+    /// In the order of the batch.
+    pub results: Vec<SubmissionResult>,
+    /// The platform's clock.
+    pub server_time: Instant,
+}
+
 /// What became of a submission.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -122,7 +141,7 @@ pub struct SubmissionResult {
     /// Per line, in the payload's order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<LineResult>,
-    /// Why it was refused.
+    /// Why it was refused; with [`Outcome::Accepted`] one of class notice: it had already been done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<crate::problem::Problem>,
     /// The platform's clock.
@@ -183,4 +202,58 @@ pub struct NoticeReplyPayload {
     /// Uploaded before.
     #[serde(default)]
     pub attachments: Vec<AttachmentRef>,
+}
+
+/// Payload of [`SubmissionKind::ReceiptCreate`]: one delivery, or a part of it.
+///
+/// A line that breaks a rule is refused by itself: received and rejected together never exceed what the
+/// delivery still holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReceiptCreatePayload {
+    /// 配送单.
+    pub distribute_id: String,
+    /// When the goods were checked; the platform's time of acceptance when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receive_time: Option<Instant>,
+    /// The lines checked.
+    pub lines: Vec<ReceiptCreateLine>,
+}
+
+/// One line of a [`ReceiptCreatePayload`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReceiptCreateLine {
+    /// 配送明细.
+    pub distribute_detail_id: String,
+    /// 验收合格数量.
+    pub received_count: Quantity,
+    /// 拒收数量.
+    #[serde(default)]
+    pub rejected_count: Quantity,
+    /// 拒收原因; needed when something is rejected.
+    #[serde(default)]
+    pub reject_reason: String,
+    /// 批号; the delivery's own when empty.
+    #[serde(default)]
+    pub lot_no: String,
+    /// 有效期至; the delivery's own when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expiry_date: Option<NaiveDate>,
+    /// As scanned; the delivery's own when empty.
+    #[serde(default)]
+    pub udi: String,
+}
+
+/// Payload of [`SubmissionKind::OrderCancel`]: a line that is already shipped is refused by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OrderCancelPayload {
+    /// 订单.
+    pub order_id: String,
+    /// 订单明细; all that can still be cancelled when empty.
+    #[serde(default)]
+    pub order_detail_ids: Vec<String>,
+    /// 撤单原因.
+    pub reason: String,
 }
