@@ -9,6 +9,7 @@ use crate::time::Instant;
 
 /// Answer of `GET /capabilities`; asked without authentication.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Capabilities {
     /// The contract versions that the platform speaks.
@@ -31,6 +32,7 @@ pub struct Capabilities {
 
 /// What one request may ask.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Limits {
     /// Items a page.
@@ -50,6 +52,7 @@ pub struct Limits {
 
 /// Body of `POST /token`: sign in by password, or renew by the credential (signed).
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", tag = "grant")]
 pub enum TokenRequest {
     /// The first one, unsigned.
@@ -72,6 +75,7 @@ pub enum TokenRequest {
 
 /// Answer of `POST /token`.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct TokenResponse {
     /// This seat's key; only with the password.
@@ -95,6 +99,7 @@ pub struct TokenResponse {
 
 /// 操作员.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Operator {
     /// Sign-in name.
@@ -111,6 +116,7 @@ pub struct Operator {
 
 /// Query of `GET /changes`. An empty cursor is the feed's beginning.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 #[serde(rename_all = "camelCase")]
 pub struct ChangesQuery {
     /// From the last page.
@@ -125,6 +131,7 @@ pub struct ChangesQuery {
 
 /// Answer of `GET /changes`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ChangesPage {
     /// In the order of `seq`.
@@ -139,6 +146,7 @@ pub struct ChangesPage {
 
 /// 首次同步的部分: the parts of a snapshot, in the order in which a first sync takes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Part {
     /// Rules, calendar, organisations, products, agreements: all that lines refer to.
@@ -168,6 +176,7 @@ impl Part {
 
 /// Query of `GET /snapshot`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 #[serde(rename_all = "camelCase")]
 pub struct SnapshotQuery {
     /// Which part.
@@ -188,6 +197,7 @@ pub struct SnapshotQuery {
 /// The stream is a `head`, then items with a `mark` after every `limit` of them (never inside a
 /// document), then an `end`. A stream without `end` was cut: go on with `after=` the last mark.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", untagged)]
 pub enum SnapshotLine {
     /// An item; by far the most frequent.
@@ -234,6 +244,7 @@ impl SnapshotLine {
 
 /// The first line of a snapshot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SnapshotHead {
     /// The feed's head when the snapshot began: follow `/changes` from here.
@@ -246,6 +257,7 @@ pub struct SnapshotHead {
 
 /// A page of a snapshot where the client does not take NDJSON.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SnapshotPage {
     /// As in [`SnapshotHead`].
@@ -264,6 +276,7 @@ pub struct SnapshotPage {
 /// Answer of `GET /digest?resource=&day=` (对数): what the hospital should hold of one resource's records
 /// whose business day is `day`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DayDigest {
     /// [`crate::Resource::name`].
@@ -294,6 +307,7 @@ pub mod answer_header {
 /// holds nothing. A `PUT` without `Content-Range` brings the whole attachment; one with `bytes a-b/total`
 /// brings a piece, and `a` may not be past `received` (416).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AttachmentState {
     /// Lower-case hex.

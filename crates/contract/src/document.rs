@@ -14,6 +14,7 @@ macro_rules! documents {
     ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $kind:ty,)* })*) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         #[serde(rename_all = "camelCase")]
         pub struct $name { $($(#[$field_doc])* pub $field: $kind,)* }
     )*};
@@ -274,7 +275,8 @@ documents! {
         issue_time: Instant,
         /// 反馈时限 of the first round in working days from the issue.
         reply_working_days: u32,
-        /// The due instant where the platform states one; a returned notice's does.
+        /// The due instant where the platform states one; a returned notice's does. The whole of a day is
+        /// stated as its last second, 23:59:59.
         #[serde(default, skip_serializing_if = "Option::is_none")] due_time: Option<Instant>,
         state: String,
         state_text: String,

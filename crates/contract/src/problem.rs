@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// How an error is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Class {
     /// The platform could not do it.
@@ -18,6 +19,7 @@ pub enum Class {
 ///
 /// `retryable` decides what is tried again, not `class`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Problem {
     /// One of [`codes`], or one that a later platform added.

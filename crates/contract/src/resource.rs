@@ -90,6 +90,7 @@ resources! {
 
 /// What happened to a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Op {
     /// Made or changed; `data` is whole.
@@ -102,6 +103,7 @@ pub enum Op {
 ///
 /// `data` is canonical JSON: keys in byte order, no blanks; so [`item_hash`] is the same on both sides.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Change {
     /// Place in the feed; strictly rising.
@@ -121,6 +123,7 @@ pub struct Change {
     pub more: bool,
     /// The record.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
     pub data: Option<Box<RawValue>>,
 }
 

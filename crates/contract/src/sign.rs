@@ -23,6 +23,7 @@ pub mod header {
 
 /// 签名方式.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum SignType {
     /// HMAC over SM3 (GB/T 32905).
     #[serde(rename = "HMAC-SM3")]

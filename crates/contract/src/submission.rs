@@ -67,6 +67,7 @@ kinds! {
 
 /// The body of `PUT /submissions/{clientKey}`, and an element of a batch.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Submission {
     /// [`SubmissionKind::name`].
@@ -80,6 +81,7 @@ pub struct Submission {
 
 /// One element of `POST /submissions/batch`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct KeyedSubmission {
     /// The hospital's own UUIDv7.
@@ -91,6 +93,7 @@ pub struct KeyedSubmission {
 
 /// The body of `POST /submissions/batch`: each is judged alone, in this order.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SubmissionBatch {
     /// At most [`crate::Limits::batch`] of them.
@@ -99,6 +102,7 @@ pub struct SubmissionBatch {
 
 /// The answer to a [`SubmissionBatch`]. A refused one has [`Outcome::Refused`] and its problem.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SubmissionBatchResult {
     /// In the order of the batch.
@@ -109,6 +113,7 @@ pub struct SubmissionBatchResult {
 
 /// What became of a submission.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
     /// Done.
@@ -121,6 +126,7 @@ pub enum Outcome {
 
 /// The answer to a submission; the same for every repeat of the key with the same body.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SubmissionResult {
     /// The hospital's own key.
@@ -150,6 +156,7 @@ pub struct SubmissionResult {
 
 /// What became of one line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct LineResult {
     /// Place in the payload, from 1.
@@ -166,6 +173,7 @@ pub struct LineResult {
 
 /// Payload of [`SubmissionKind::CheckIn`]: the day that the operator signed in.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CheckInPayload {
     /// The Shanghai date of the act.
@@ -176,6 +184,7 @@ pub struct CheckInPayload {
 
 /// Payload of [`SubmissionKind::NoticeSign`].
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct NoticeSignPayload {
     /// The notice.
@@ -184,6 +193,7 @@ pub struct NoticeSignPayload {
 
 /// Payload of [`SubmissionKind::NoticeReply`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct NoticeReplyPayload {
     /// The notice.
@@ -209,6 +219,7 @@ pub struct NoticeReplyPayload {
 /// A line that breaks a rule is refused by itself: received and rejected together never exceed what the
 /// delivery still holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ReceiptCreatePayload {
     /// 配送单.
@@ -222,6 +233,7 @@ pub struct ReceiptCreatePayload {
 
 /// One line of a [`ReceiptCreatePayload`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ReceiptCreateLine {
     /// 配送明细.
@@ -247,6 +259,7 @@ pub struct ReceiptCreateLine {
 
 /// Payload of [`SubmissionKind::OrderCancel`]: a line that is already shipped is refused by itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct OrderCancelPayload {
     /// 订单.
