@@ -1,0 +1,3 @@
+//! The adapters: each speaks one platform's own protocol.
+
+pub mod reference;
