@@ -3,7 +3,6 @@
 //! A profile is a folder. [`Store`] opens it, holds its lock and is the only way to its data:
 //! [`Store::read`] for a consistent snapshot, [`Store::write_local`] for what people do,
 //! [`Store::write_mirror`] for what sync brings.
-#![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
 #[cfg(not(any(feature = "system-crypto", feature = "vendored-crypto")))]
 compile_error!(
@@ -18,6 +17,7 @@ mod gate;
 mod lock;
 pub mod profile;
 mod readers;
+pub mod salvage;
 pub mod schema;
 pub mod setting;
 #[cfg(any(test, feature = "testing"))]
@@ -26,4 +26,5 @@ pub mod vault;
 
 pub use error::{LockReason, StoreError, StoreResult};
 pub use profile::{ProfileState, Store};
+pub use salvage::{SalvageReport, SalvagedTable};
 pub use vault::{KeySource, Passphrase, RecoveryCode, UnlockedBy};

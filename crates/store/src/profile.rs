@@ -13,14 +13,14 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use uuid::Uuid;
 
 use crate::{
     connection::{self, Role},
     durable,
-    error::{StoreError, StoreResult},
+    error::{LockReason, StoreError, StoreResult},
     gate::{Lane, WriteGate},
     lock::ProfileLock,
     readers::Readers,
@@ -31,7 +31,7 @@ use crate::{
     },
 };
 
-const DATABASE: &str = "sunbench.db";
+pub(crate) const DATABASE: &str = "sunbench.db";
 const UNFINISHED: &str = "sunbench.db.new";
 
 /// The paths of a profile.
@@ -112,7 +112,7 @@ impl Store {
         match vault::peek(&layout.db_dir) {
             Ok(Some(keys)) if database || keys.salvaging.is_some() => Ok(ProfileState::Ready(keys.kinds())),
             Ok(Some(keys)) if keys.ready => Ok(ProfileState::DatabaseMissing),
-            Ok(None) if database => Err(StoreError::Locked(crate::LockReason::KeyFileMissing)),
+            Ok(None) if database => Err(StoreError::Locked(LockReason::KeyFileMissing)),
             Ok(_) => Ok(ProfileState::Empty),
             Err(_) if !database => Ok(ProfileState::Empty),
             Err(e) => Err(e),
@@ -126,7 +126,11 @@ impl Store {
     /// # Errors
     /// [`StoreError::AlreadyExists`], [`StoreError::DatabaseMissing`] when there was one, [`StoreError::InUse`],
     /// the keyring's errors.
-    pub fn create(root: &Path, source: &KeySource, now: DateTime<Utc>) -> StoreResult<(Self, RecoveryCode)> {
+    pub fn create(
+        root: &Path,
+        source: &KeySource,
+        now: DateTime<FixedOffset>,
+    ) -> StoreResult<(Self, RecoveryCode)> {
         Self::create_with(root, source, &OsKeyRing, now)
     }
 
@@ -135,7 +139,7 @@ impl Store {
         root: &Path,
         source: &KeySource,
         ring: &dyn KeyRing,
-        now: DateTime<Utc>,
+        now: DateTime<FixedOffset>,
     ) -> StoreResult<(Self, RecoveryCode)> {
         let layout = Layout::new(root);
         durable::private_dir(&layout.root)?;
@@ -149,7 +153,7 @@ impl Store {
         }
         let (mut vault, code) = Vault::create(&layout.db_dir, source, ring, now)?;
         // The keys are durable; only now may a database appear, and only whole.
-        build_database(&layout, &vault.database_key())?;
+        stage_database(&layout, &vault.database_key(), |_| Ok(()))?;
         vault.update(&layout.db_dir, |keys| keys.ready = true)?;
         Ok((Self::start(layout, vault, lock)?, code))
     }
@@ -166,23 +170,33 @@ impl Store {
     /// [`Self::open`] with another keyring.
     pub fn open_with(root: &Path, source: &KeySource, ring: &dyn KeyRing) -> StoreResult<Self> {
         let layout = Layout::new(root);
-        if !layout.db_dir.try_exists().map_err(|e| StoreError::io(&layout.db_dir, e))? {
-            return Err(StoreError::NotFound);
-        }
-        let lock = layout.lock()?;
-        match Self::inspect(root)? {
-            ProfileState::Empty => return Err(StoreError::NotFound),
-            ProfileState::DatabaseMissing => return Err(StoreError::DatabaseMissing),
-            ProfileState::Ready(_) => {}
-        }
-        let mut vault = Vault::unlock(&layout.db_dir, source, ring)?;
+        let (mut vault, lock) = Self::unlock(&layout, source, ring)?;
         if let Some(folder) = &vault.body().salvaging {
             return Err(StoreError::Corrupt { moved_to: Some(layout.db_dir.join(folder)) });
         }
         if !vault.body().ready {
+            // The creation was interrupted between its last two steps.
             vault.update(&layout.db_dir, |keys| keys.ready = true)?;
         }
         Self::start(layout, vault, lock)
+    }
+
+    /// Takes the lock and gets the key of a profile that is there.
+    pub(crate) fn unlock(
+        layout: &Layout,
+        source: &KeySource,
+        ring: &dyn KeyRing,
+    ) -> StoreResult<(Vault, ProfileLock)> {
+        // Looking for a profile must not leave a lock file where there is none.
+        if !layout.db_dir.try_exists().map_err(|e| StoreError::io(&layout.db_dir, e))? {
+            return Err(StoreError::NotFound);
+        }
+        let lock = layout.lock()?;
+        match Self::inspect(&layout.root)? {
+            ProfileState::Empty => Err(StoreError::NotFound),
+            ProfileState::DatabaseMissing => Err(StoreError::DatabaseMissing),
+            ProfileState::Ready(_) => Ok((Vault::unlock(&layout.db_dir, source, ring)?, lock)),
+        }
     }
 
     fn start(layout: Layout, vault: Vault, lock: ProfileLock) -> StoreResult<Self> {
@@ -304,12 +318,8 @@ impl Store {
     }
 }
 
-/// Makes a whole, empty database under its final name; an unfinished one from before is thrown away.
-pub(crate) fn build_database(layout: &Layout, key: &DatabaseKey) -> StoreResult<()> {
-    stage_database(layout, key, |_| Ok(()))
-}
-
-/// [`build_database`], filled by `fill` before it appears.
+/// Makes a whole database under its final name: empty but for what `fill` puts in before it appears. An unfinished one
+/// from before is thrown away.
 pub(crate) fn stage_database(
     layout: &Layout,
     key: &DatabaseKey,

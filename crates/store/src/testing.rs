@@ -71,7 +71,7 @@ impl Store {
     /// # Panics
     /// When the profile cannot be made.
     pub fn create_for_tests(dir: &Path) -> Self {
-        Self::create_with(dir, &KeySource::Keyring, &*TEST_KEYRING, DateTime::UNIX_EPOCH)
+        Self::create_with(dir, &KeySource::Keyring, &*TEST_KEYRING, DateTime::UNIX_EPOCH.fixed_offset())
             .expect("a profile in a temporary folder")
             .0
     }

@@ -5,7 +5,7 @@
 
 use std::{fs, path::Path};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset};
 use data_encoding::{BASE64, HEXLOWER};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -71,7 +71,7 @@ impl Slot {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Body {
     pub(crate) profile: Uuid,
-    created_at: DateTime<Utc>,
+    created_at: DateTime<FixedOffset>,
     /// Counts every change; of two copies the higher one is current.
     pub(crate) generation: u64,
     /// Whether the database was made. From then on a missing file is a loss, not a beginning.
@@ -89,7 +89,7 @@ pub(crate) struct Body {
 }
 
 impl Body {
-    pub(super) fn new(profile: Uuid, key: &DataKey, now: DateTime<Utc>) -> Self {
+    pub(super) fn new(profile: Uuid, key: &DataKey, now: DateTime<FixedOffset>) -> Self {
         Self {
             profile,
             created_at: now,

@@ -8,7 +8,7 @@ use super::KEYRING_SERVICE;
 use crate::error::StoreError;
 
 /// A person may have to type the keyring's password first.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Why the keyring did not answer; three different messages for the person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -12,7 +12,7 @@ mod recovery;
 
 use std::{fmt, path::Path};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -78,7 +78,7 @@ impl Vault {
         db_dir: &Path,
         source: &KeySource,
         ring: &dyn KeyRing,
-        now: DateTime<Utc>,
+        now: DateTime<FixedOffset>,
     ) -> StoreResult<(Self, RecoveryCode)> {
         // An interrupted creation may have left an entry in the keyring: its name is used again.
         let profile = file::load(db_dir).ok().flatten().map_or_else(Uuid::new_v4, |left| left.body.profile);
@@ -97,7 +97,7 @@ impl Vault {
             KeySource::Recovery(_) => return Err(StoreError::Locked(LockReason::NoSuchSlot)),
         };
         let code = RecoveryCode::random();
-        body.put(code.wrap(profile, &key)?);
+        body.put(code.wrap(profile, &key));
         let file = file::store(db_dir, body, &key)?;
         Ok((Self { file, key, unlocked_by }, code))
     }
@@ -162,7 +162,7 @@ impl Vault {
     /// A new recovery code; the one before stops working.
     pub(crate) fn new_recovery_code(&mut self, db_dir: &Path) -> StoreResult<RecoveryCode> {
         let code = RecoveryCode::random();
-        let slot = code.wrap(self.profile(), &self.key)?;
+        let slot = code.wrap(self.profile(), &self.key);
         self.update(db_dir, |body| body.put(slot))?;
         Ok(code)
     }

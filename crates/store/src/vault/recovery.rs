@@ -107,15 +107,15 @@ impl RecoveryCode {
         Ok(Self(Zeroizing::new(secret.try_into().map_err(|_| RecoveryCodeError::Checksum)?)))
     }
 
-    pub(super) fn wrap(&self, profile: Uuid, key: &DataKey) -> StoreResult<Slot> {
-        Ok(Slot::Recovery { wrapped: key::wrap(&*self.derive(profile), &aad(profile), key) })
+    pub(super) fn wrap(&self, profile: Uuid, key: &DataKey) -> Slot {
+        Slot::Recovery { wrapped: key::wrap(&self.derive(profile), &aad(profile), key) }
     }
 
     pub(super) fn unwrap(&self, profile: Uuid, slot: &Slot) -> StoreResult<DataKey> {
         let Slot::Recovery { wrapped } = slot else {
             return Err(StoreError::Locked(LockReason::NoSuchSlot));
         };
-        key::unwrap(&*self.derive(profile), &aad(profile), wrapped)
+        key::unwrap(&self.derive(profile), &aad(profile), wrapped)
     }
 
     /// The code is random, so HKDF is enough: there is nothing to guess.
