@@ -14,7 +14,11 @@ mod connection;
 mod durable;
 mod error;
 mod gate;
+pub mod local;
 mod lock;
+pub mod mirror;
+#[cfg_attr(not(test), allow(dead_code))]
+mod plan;
 pub mod profile;
 mod readers;
 pub mod salvage;

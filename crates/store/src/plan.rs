@@ -2,11 +2,11 @@
 
 /// A query of a screen or of sync.
 #[derive(Debug, Clone, Copy)]
-pub struct Query {
+pub(crate) struct Query {
     /// For the test's report.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// The text; parameters are `?1` and so on.
-    pub sql: &'static str,
+    pub(crate) sql: &'static str,
 }
 
 /// Names a query and lists it: `queries! { LATEST = "SELECT …"; }` makes `const LATEST` and `const QUERIES`.
@@ -31,8 +31,21 @@ mod tests {
 
     /// The tables that grow with the years; the others hold at most some thousand rows.
     const LARGE: &[&str] = &[
-        "order_line", "purchase_order", "delivery", "delivery_line", "receipt", "receipt_line", "goods_return",
-        "return_line", "invoice", "invoice_line", "settlement", "settlement_invoice", "document", "outbox", "audit_log",
+        "order_line",
+        "purchase_order",
+        "delivery",
+        "delivery_line",
+        "receipt",
+        "receipt_line",
+        "goods_return",
+        "return_line",
+        "invoice",
+        "invoice_line",
+        "settlement",
+        "settlement_invoice",
+        "document",
+        "outbox",
+        "audit_log",
     ];
 
     /// A plan's line that reads all of a large table, or sorts.

@@ -9,9 +9,9 @@ use rusqlite::{Transaction, params};
 
 use super::dims::Dims;
 use super::rows::{
-    AgreementRow, CheckInRow, DeleteRow, DeliveryLineRow, DeliveryRow, DocumentRow, HospItemRow, InvoiceLineRow,
-    InvoiceRow, NoticeReplyRow, NoticeRow, OrderLineRow, OrderRow, OrgRow, ProductRow, ReceiptLineRow, ReceiptRow,
-    ReturnLineRow, ReturnRow, SettlementRow,
+    AgreementRow, CheckInRow, DeleteRow, DeliveryLineRow, DeliveryRow, DocumentRow, HospItemRow,
+    InvoiceLineRow, InvoiceRow, NoticeReplyRow, NoticeRow, OrderLineRow, OrderRow, OrgRow, ProductRow,
+    ReceiptLineRow, ReceiptRow, ReturnLineRow, ReturnRow, SettlementRow,
 };
 use super::table::{Effect, MirrorRow, find, upsert};
 use super::tally::Tally;
@@ -125,7 +125,9 @@ impl Batch<'_> {
         Ok(self
             .dims
             .tx()
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM tombstone WHERE resource = ?1 AND id = ?2 AND ver >= ?3)")?
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM tombstone WHERE resource = ?1 AND id = ?2 AND ver >= ?3)",
+            )?
             .query_row(params![resource, id, ver], |row| row.get(0))?)
     }
 
@@ -171,7 +173,8 @@ impl Batch<'_> {
         if let Some(count) = before {
             self.tally.line(&count, -1);
         }
-        let (product, supplier) = (self.dims.product(&row.product_key.0)?, self.dims.org(&row.supplier_key.0)?);
+        let (product, supplier) =
+            (self.dims.product(&row.product_key.0)?, self.dims.org(&row.supplier_key.0)?);
         self.tally.line(&super::tally::LineCount::of(row, product, supplier), 1);
         Ok(true)
     }
@@ -203,8 +206,10 @@ impl Batch<'_> {
     fn receipt(&mut self, row: &ReceiptRow, lines: &[ReceiptLineRow]) -> StoreResult<bool> {
         let effect = self.plain_with(row, clear("DELETE FROM receipt_line WHERE receipt_key = ?1"))?;
         let Some(key) = effect.key() else { return Ok(false) };
-        let mut insert =
-            self.dims.tx().prepare_cached("INSERT INTO receipt_line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?;
+        let mut insert = self
+            .dims
+            .tx()
+            .prepare_cached("INSERT INTO receipt_line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?;
         for (pos, line) in (1_i64..).zip(lines) {
             insert.execute(params![
                 key,
@@ -245,7 +250,8 @@ impl Batch<'_> {
     fn invoice(&mut self, row: &InvoiceRow, lines: &[InvoiceLineRow]) -> StoreResult<bool> {
         let effect = self.plain_with(row, clear("DELETE FROM invoice_line WHERE invoice_key = ?1"))?;
         let Some(key) = effect.key() else { return Ok(false) };
-        let mut insert = self.dims.tx().prepare_cached("INSERT INTO invoice_line VALUES (?, ?, ?, ?, ?, ?)")?;
+        let mut insert =
+            self.dims.tx().prepare_cached("INSERT INTO invoice_line VALUES (?, ?, ?, ?, ?, ?)")?;
         for (pos, line) in (1_i64..).zip(lines) {
             insert.execute(params![
                 key,
@@ -260,7 +266,8 @@ impl Batch<'_> {
     }
 
     fn settlement(&mut self, row: &SettlementRow, invoices: &[String]) -> StoreResult<bool> {
-        let effect = self.plain_with(row, clear("DELETE FROM settlement_invoice WHERE settlement_key = ?1"))?;
+        let effect =
+            self.plain_with(row, clear("DELETE FROM settlement_invoice WHERE settlement_key = ?1"))?;
         let Some(key) = effect.key() else { return Ok(false) };
         let mut insert = self.dims.tx().prepare_cached("INSERT INTO settlement_invoice VALUES (?, ?, ?)")?;
         for (pos, invoice) in (1_i64..).zip(invoices) {
@@ -327,9 +334,8 @@ impl Batch<'_> {
             InvoiceRow::RESOURCE => {
                 self.remove::<InvoiceRow>(row, &["DELETE FROM invoice_line WHERE invoice_key = ?1"])
             }
-            SettlementRow::RESOURCE => {
-                self.remove::<SettlementRow>(row, &["DELETE FROM settlement_invoice WHERE settlement_key = ?1"])
-            }
+            SettlementRow::RESOURCE => self
+                .remove::<SettlementRow>(row, &["DELETE FROM settlement_invoice WHERE settlement_key = ?1"]),
             NoticeRow::RESOURCE => self.remove::<NoticeRow>(row, &[]),
             NoticeReplyRow::RESOURCE => self.remove::<NoticeReplyRow>(row, &[]),
             CheckInRow::RESOURCE => self.remove::<CheckInRow>(row, &[]),

@@ -140,5 +140,7 @@ pub fn day(conn: &Connection, resource: &str, day: i64) -> StoreResult<Option<Da
 /// `yyyy-MM-dd` of a number of days since 1970.
 #[must_use]
 pub fn date_text(day: i64) -> String {
-    chrono::DateTime::from_timestamp(day * 86_400, 0).map(|at| at.format("%Y-%m-%d").to_string()).unwrap_or_default()
+    chrono::DateTime::from_timestamp(day * 86_400, 0)
+        .map(|at| at.format("%Y-%m-%d").to_string())
+        .unwrap_or_default()
 }

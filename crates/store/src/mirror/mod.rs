@@ -1,8 +1,8 @@
 //! The mirror plane (镜像): what the platform says. Sync writes it with [`apply`]; screens read it.
 
 mod apply;
-mod dims;
 pub mod digest;
+mod dims;
 pub mod line;
 pub mod notice;
 mod rows;
@@ -18,6 +18,14 @@ pub use table::{DateText, Head, OrderId, OrgId, ProductId, Seconds};
 
 /// Every query of the plane.
 pub(crate) fn queries() -> Vec<crate::plan::Query> {
-    [digest::QUERIES, line::QUERIES, notice::QUERIES, search::QUERIES, sync_state::QUERIES, tally::QUERIES, work::QUERIES]
-        .concat()
+    [
+        digest::QUERIES,
+        line::QUERIES,
+        notice::QUERIES,
+        search::QUERIES,
+        sync_state::QUERIES,
+        tally::QUERIES,
+        work::QUERIES,
+    ]
+    .concat()
 }

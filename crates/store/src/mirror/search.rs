@@ -59,8 +59,10 @@ fn index(tx: &Transaction<'_>, kind: HitKind, key: i64, name: &str, codes: &[&st
     tx.prepare_cached("DELETE FROM name_index WHERE rowid = ?1")?.execute([row])?;
     tx.prepare_cached("INSERT INTO name_index (rowid, name, pinyin, initials) VALUES (?1, ?2, ?3, ?4)")?
         .execute(params![row, split(name), full, initials])?;
-    tx.prepare_cached("DELETE FROM code_index WHERE kind = ?1 AND key = ?2")?.execute(params![kind as i64, key])?;
-    let mut insert = tx.prepare_cached("INSERT INTO code_index VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?;
+    tx.prepare_cached("DELETE FROM code_index WHERE kind = ?1 AND key = ?2")?
+        .execute(params![kind as i64, key])?;
+    let mut insert =
+        tx.prepare_cached("INSERT INTO code_index VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?;
     for code in codes.iter().filter(|code| !code.is_empty()) {
         insert.execute(params![code.to_uppercase(), kind as i64, key])?;
     }
@@ -134,11 +136,8 @@ mod tests {
 
     #[test]
     fn text_is_split_into_characters() {
-        for (text, expected) in [
-            ("支架 3.0×18mm", "支 架 3 0 1 8 m m "),
-            ("ＡＢ（c）", "a b c "),
-            ("—", ""),
-        ] {
+        for (text, expected) in [("支架 3.0×18mm", "支 架 3 0 1 8 m m "), ("ＡＢ（c）", "a b c "), ("—", "")]
+        {
             assert_eq!(split(text), expected);
         }
         assert_eq!(pinyin_of("支架-球囊 A"), ("z h i j i a q i u n a n g ".into(), "z j q n ".into()));

@@ -20,8 +20,10 @@ pub fn get(conn: &Connection, key: &str) -> StoreResult<Option<String>> {
 
 /// Sets a value, in the transaction that it belongs to.
 pub fn put(tx: &Transaction<'_>, key: &str, value: &str) -> StoreResult<()> {
-    tx.prepare_cached("INSERT INTO sync_state VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value")?
-        .execute([key, value])?;
+    tx.prepare_cached(
+        "INSERT INTO sync_state VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value",
+    )?
+    .execute([key, value])?;
     Ok(())
 }
 
@@ -33,7 +35,9 @@ pub fn remove(tx: &Transaction<'_>, key: &str) -> StoreResult<()> {
 
 /// Keeps the tail of a page that ends inside a document.
 pub fn stage<'i>(tx: &Transaction<'_>, items: impl IntoIterator<Item = (u64, &'i str)>) -> StoreResult<()> {
-    let mut insert = tx.prepare_cached("INSERT INTO staging VALUES (?1, ?2) ON CONFLICT DO UPDATE SET item = excluded.item")?;
+    let mut insert = tx.prepare_cached(
+        "INSERT INTO staging VALUES (?1, ?2) ON CONFLICT DO UPDATE SET item = excluded.item",
+    )?;
     for (seq, item) in items {
         insert.execute(params![seq as i64, item])?;
     }

@@ -1,7 +1,7 @@
 //! One definition makes a mirror table's row type and its statements.
 
-use rusqlite::{OptionalExtension, ToSql, Transaction};
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
+use rusqlite::{OptionalExtension, ToSql, Transaction};
 use sunbench_domain::{Amount, Price, Quantity};
 
 use super::dims::Dims;

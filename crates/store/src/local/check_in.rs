@@ -1,0 +1,24 @@
+//! 打卡: a person's own act of signing in or unlocking, once a day; its submission is in the outbox.
+
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+
+use crate::error::StoreResult;
+use crate::mirror::Seconds;
+use crate::plan::queries;
+
+queries! {
+    ACT = "SELECT acted_at, key FROM check_in_act WHERE acted_on = ?1 AND user = ?2";
+}
+
+/// When the user acted on a day, and the submission's key.
+pub fn act(conn: &Connection, date: &str, user: &str) -> StoreResult<Option<(Seconds, String)>> {
+    Ok(conn.prepare_cached(ACT)?.query_row([date, user], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+}
+
+/// Records the day's first act; `false` where there was one.
+pub fn record(tx: &Transaction<'_>, date: &str, user: &str, at: Seconds, key: &str) -> StoreResult<bool> {
+    let new = tx
+        .prepare_cached("INSERT INTO check_in_act VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING")?
+        .execute(params![date, user, at, key])?;
+    Ok(new == 1)
+}

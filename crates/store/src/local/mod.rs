@@ -1,0 +1,12 @@
+//! The local plane (本地): what the hospital's people made. Sync never overwrites it.
+
+pub mod account;
+pub mod attachment;
+pub mod check_in;
+pub mod outbox;
+pub mod reply_draft;
+
+/// Every query of the plane.
+pub(crate) fn queries() -> Vec<crate::plan::Query> {
+    [account::QUERIES, attachment::QUERIES, check_in::QUERIES, outbox::QUERIES, reply_draft::QUERIES].concat()
+}
