@@ -1,0 +1,18 @@
+import { defineAsyncComponent } from "vue";
+import type { Room } from "@/frame/rooms";
+
+/** The rooms that exist, in the order of the rail. */
+export const rooms: readonly Room[] = [
+  { id: "today", icon: "sun", screen: defineAsyncComponent(() => import("./today/TodayScreen.vue")) },
+  {
+    id: "notices",
+    icon: "notice",
+    screen: defineAsyncComponent(() => import("./notices/NoticesScreen.vue")),
+  },
+  { id: "orders", icon: "order", screen: defineAsyncComponent(() => import("./orders/OrdersScreen.vue")) },
+  {
+    id: "settings",
+    icon: "settings",
+    screen: defineAsyncComponent(() => import("./settings/SettingsScreen.vue")),
+  },
+];

@@ -1,0 +1,38 @@
+import { onBeforeUnmount, onMounted } from "vue";
+
+/** A key press as a name: `Ctrl+K`, `Alt+ArrowLeft`, `F5`. Command counts as Ctrl. */
+export function keyName(
+  event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">,
+): string {
+  const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
+  const parts = [];
+  if (event.ctrlKey || event.metaKey) parts.push("Ctrl");
+  if (event.altKey) parts.push("Alt");
+  if (event.shiftKey && event.key.length > 1) parts.push("Shift");
+  return [...parts, key].join("+");
+}
+
+/** Binds keys of the whole window while the component lives. What a control has handled itself is left alone. */
+export function useKeys(bindings: Readonly<Record<string, () => void>>): void {
+  const onKey = (event: KeyboardEvent) => {
+    const run = event.defaultPrevented || event.isComposing ? undefined : bindings[keyName(event)];
+    if (!run) return;
+    event.preventDefault();
+    run();
+  };
+  onMounted(() => window.addEventListener("keydown", onKey));
+  onBeforeUnmount(() => window.removeEventListener("keydown", onKey));
+}
+
+const closers: (() => void)[] = [];
+
+/** Closes what was opened last: a screen's detail, a panel. Dialogs and menus close themselves. */
+export function closeLast(): void {
+  closers[closers.length - 1]?.();
+}
+
+/** Registers what Esc closes; answers a function that takes it back. */
+export function onEscape(close: () => void): () => void {
+  closers.push(close);
+  return () => void closers.splice(closers.lastIndexOf(close), 1);
+}

@@ -1,0 +1,18 @@
+/** What the window needs of the program around it; `tauri.ts` and `browser.ts` are the two makers. */
+export interface Transport {
+  invoke(command: string, request: unknown): Promise<unknown>;
+  /** Answers a function that stops listening. */
+  listen(event: string, handler: (payload: unknown) => void): Promise<() => void>;
+  readonly window: WindowControls;
+}
+
+export interface WindowControls {
+  setTitle(title: string): Promise<void>;
+  minimize(): Promise<void>;
+  close(): Promise<void>;
+  /** Asks `mayClose` before the window closes; answers a function that stops asking. */
+  onCloseRequested(mayClose: () => Promise<boolean>): Promise<() => void>;
+  /** Files dragged in from the desktop, as paths that the backend opens. */
+  onFilesDropped(handler: (paths: string[]) => void): Promise<() => void>;
+  print(): void;
+}
