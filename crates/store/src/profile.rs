@@ -243,7 +243,7 @@ impl Store {
         &self,
         f: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.write(Lane::Local, &self.local, f)
+        self.write(Lane::Local, f)
     }
 
     /// Writes what sync brings in one transaction: committed on `Ok`, rolled back on `Err`. After a loss of power the
@@ -260,22 +260,31 @@ impl Store {
         &self,
         f: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.write(Lane::Mirror, &self.mirror, f)
+        self.write(Lane::Mirror, f)
     }
 
     fn write<T, E: From<StoreError>>(
         &self,
         lane: Lane,
-        conn: &Mutex<Connection>,
         f: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        let (conn, role) = match lane {
+            Lane::Local => (&self.local, Role::Local),
+            Lane::Mirror => (&self.mirror, Role::Mirror),
+        };
         let _turn = self.gate.enter(lane);
         // A panic in an earlier closure rolled its transaction back; the connection is sound.
         let mut conn = conn.lock().unwrap_or_else(PoisonError::into_inner);
-        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
-        let value = f(&tx)?;
-        tx.commit().map_err(StoreError::from)?;
-        Ok(value)
+        let result = commit_if_ok(&mut conn, f);
+        // After one page that does not decrypt, SQLCipher fails everything on that connection. People go on working
+        // with the rest of a damaged file.
+        if result.is_err()
+            && conn.execute_batch("BEGIN IMMEDIATE; ROLLBACK").is_err()
+            && let Ok(fresh) = connection::open(&self.layout.database, &self.key, role)
+        {
+            *conn = fresh;
+        }
+        result
     }
 
     /// The profile's folder.
@@ -316,6 +325,16 @@ impl Store {
     fn with_vault<T>(&self, f: impl FnOnce(&mut Vault) -> T) -> T {
         f(&mut self.vault.lock().unwrap_or_else(PoisonError::into_inner))
     }
+}
+
+fn commit_if_ok<T, E: From<StoreError>>(
+    conn: &mut Connection,
+    f: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+) -> Result<T, E> {
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
+    let value = f(&tx)?;
+    tx.commit().map_err(StoreError::from)?;
+    Ok(value)
 }
 
 /// Makes a whole database under its final name: empty but for what `fill` puts in before it appears. An unfinished one

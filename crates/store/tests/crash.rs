@@ -2,7 +2,7 @@
 //!
 //! A child process (this test program again) writes and prints each number after its commit; the parent kills it.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 use std::{
     env,

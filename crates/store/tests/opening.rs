@@ -1,6 +1,6 @@
 //! Opening a profile: what is written is there again, and what does not fit is refused with the files untouched.
 
-#![allow(clippy::unwrap_used)] // the allowance for tests does not reach their plain functions
+#![allow(clippy::unwrap_used)]
 
 use std::{
     fs,

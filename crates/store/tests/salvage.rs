@@ -108,7 +108,6 @@ fn damage_in_the_mirror_costs_people_nothing() {
     profile(dir.path());
     let lines = leaves(dir.path(), "lines");
     damage(dir.path(), &lines[lines.len() / 2..][..3]);
-    let damaged = fs::read(dir.path().join("db/sunbench.db")).unwrap();
 
     let store = open(dir.path()).unwrap();
     let scan = store
@@ -116,7 +115,12 @@ fn damage_in_the_mirror_costs_people_nothing() {
     assert_eq!(corrupt(scan), None);
     // The damage is met by one reader; the others and the rest of the file still work.
     assert_eq!(store.read(|conn| setting::get(conn, "窗口00001")).unwrap(), Some("记住的值".repeat(10)));
+    // Nor does a writer that met it fail for good.
+    let update = store.write_local(|tx| Ok(tx.execute("UPDATE lines SET text = text || '。'", [])?));
+    assert_eq!(corrupt(update), None);
+    store.write_local(|tx| setting::set(tx, "窗口00001", &"记住的值".repeat(10))).unwrap();
     drop(store);
+    let damaged = fs::read(dir.path().join("db/sunbench.db")).unwrap();
 
     let report = salvage(dir.path()).unwrap();
     assert_eq!(report.tables, [table("audit_log", ENTRIES, true), table("setting", SETTINGS, true)]);

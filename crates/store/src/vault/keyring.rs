@@ -1,6 +1,6 @@
 //! The operating system's keyring: the Secret Service on Linux, the Credential Manager on Windows.
 
-use std::{sync::mpsc, thread, time::Duration};
+use std::{collections::HashMap, sync::mpsc, thread, time::Duration};
 
 use zeroize::Zeroizing;
 
@@ -79,7 +79,7 @@ fn apart<T: Send + 'static>(
         .name("keyring".to_owned())
         .spawn(move || {
             let result = connect().map_err(|_| KeyRingError::Absent).and_then(|store| {
-                store.build(KEYRING_SERVICE, &user, None).and_then(ask).map_err(|e| sort(&e))
+                store.build(KEYRING_SERVICE, &user, labels().as_ref()).and_then(ask).map_err(|e| sort(&e))
             });
             // Nobody listens any more after the time-out.
             let _ = answer.send(result);
@@ -96,6 +96,11 @@ fn sort(error: &keyring_core::Error) -> KeyRingError {
         // Everything else means that the entry exists or may exist and cannot be had now.
         _ => KeyRingError::Locked,
     }
+}
+
+/// What the system's password manager shows; the stores name it differently.
+fn labels() -> Option<HashMap<&'static str, &'static str>> {
+    cfg!(target_os = "linux").then(|| HashMap::from([("label", "Sunbench 阳采工作台")]))
 }
 
 #[cfg(target_os = "linux")]
