@@ -216,7 +216,8 @@ impl Store {
         })
     }
 
-    /// Reads one consistent snapshot: what is committed meanwhile does not show.
+    /// Reads one consistent snapshot: what is committed meanwhile does not show. Do not nest reads: the few connections
+    /// could all wait for each other.
     pub fn read<T>(&self, f: impl FnOnce(&Connection) -> StoreResult<T>) -> StoreResult<T> {
         self.try_read(f)
     }

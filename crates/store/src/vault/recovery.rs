@@ -51,10 +51,13 @@ pub enum RecoveryCodeError {
 /// A recovery code (恢复码): `XXXXX-XXXXX-…`, eight groups of five. Not printed by `Debug`, wiped when dropped.
 ///
 /// ```
-/// # use sunbench_store::RecoveryCode;
-/// let typed = "00000 o0000-00000-ooooo-00000-00000-00000-00000";
+/// use sunbench_store::RecoveryCode;
+///
+/// let shown = "000G4-0R40M-30E20-9185G-R38E1-W8124-GK2GA-WF9Y0";
 /// // Case, width, blanks, dashes and O for 0 or I for 1 do not matter; a mistyped character does.
-/// assert!(RecoveryCode::parse(typed).is_err());
+/// let typed = "ooog4 or4om 3oe2o 9185g r38e1 w8124 gk2ga wf9yo";
+/// assert_eq!(RecoveryCode::parse(typed).unwrap().reveal().as_str(), shown);
+/// assert!(RecoveryCode::parse("000G4-0R40M-30E20-9185G-R38E1-W8124-GK2GA-WF9Y2").is_err());
 /// ```
 pub struct RecoveryCode(Zeroizing<[u8; SECRET]>);
 
