@@ -1,0 +1,45 @@
+// The one list of commands: the shell registers them, the permission list and the TypeScript map are made
+// from it, and `App::dispatch` answers them by name. Included as text by the shell's build script, so it
+// holds nothing but the macro.
+
+/// Calls `$callback!` with every command: `name(Request) -> Answer`.
+#[macro_export]
+macro_rules! with_commands {
+    ($callback:ident) => {
+        $callback! {
+            app_state(Nothing) -> AppState,
+            profile_create(ProfileCreateReq) -> ProfileCreated,
+            profile_unlock(ProfileUnlockReq) -> AppState,
+            profile_lock(Nothing) -> AppState,
+            profile_salvage(Nothing) -> Salvaged,
+            recovery_code_renew(Nothing) -> ProfileCreated,
+            connect(ConnectReq) -> AppState,
+            demo_start(Nothing) -> AppState,
+            demo_online(DemoOnlineReq) -> AppState,
+            sync_now(Nothing) -> SyncStatus,
+            sync_cancel(Nothing) -> SyncStatus,
+            sync_status(Nothing) -> SyncStatus,
+            quarantine_list(Nothing) -> QuarantineList,
+            today(Nothing) -> Today,
+            attendance(AttendanceReq) -> Attendance,
+            notices_list(NoticesReq) -> NoticeList,
+            notice_detail(NoticeReq) -> NoticeDetail,
+            notice_draft_save(DraftSaveReq) -> DraftSaved,
+            notice_attach(AttachReq) -> Attachment,
+            notice_attachment(AttachmentReq) -> AttachmentContent,
+            notice_reply(ReplyReq) -> OutboxItem,
+            orders_open(OrdersReq) -> OrdersView,
+            orders_page(OrdersPageReq) -> OrderPage,
+            order_line(OrderLineReq) -> OrderLineDetail,
+            search(SearchReq) -> SearchHits,
+            outbox_list(OutboxReq) -> OutboxList,
+            outbox_withdraw(OutboxKeyReq) -> OutboxItem,
+            outbox_resend(OutboxKeyReq) -> OutboxItem,
+            code_check(CodeCheckReq) -> CodeCheckAnswer,
+            preferences(Nothing) -> Preferences,
+            preference_set(PreferenceSetReq) -> Preferences,
+            audit_page(AuditReq) -> AuditPage,
+            verify(Nothing) -> Verification,
+        }
+    };
+}

@@ -1,0 +1,157 @@
+//! The only error that crosses IPC.
+
+use serde::{Deserialize, Serialize};
+use sunbench_store::{LockReason, StoreError};
+use ts_rs::TS;
+
+/// What went wrong, closed: a variant exists only if somebody acts on it. The window has the text for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "wire.ts")]
+pub enum ErrorCode {
+    /// No profile is open: unlock or create one.
+    ProfileLocked,
+    /// There is a profile already.
+    ProfileExists,
+    /// The passphrase or the keyring's key does not fit.
+    WrongKey,
+    /// The recovery code was mistyped.
+    RecoveryCodeWrong,
+    /// Written by a newer program: update.
+    ProfileTooNew,
+    /// The database is damaged: salvage.
+    ProfileDamaged,
+    /// The database file is missing: restore a backup.
+    DatabaseMissing,
+    /// The key file is missing or damaged: put it back from a backup.
+    KeyFileDamaged,
+    /// Another program has the profile open.
+    ProfileInUse,
+    /// No keyring on this system: use a passphrase.
+    KeyringAbsent,
+    /// Unlock the keyring.
+    KeyringLocked,
+    /// The keyring has no key for this profile: use the recovery code.
+    KeyMissing,
+    /// Free some space; nothing confirmed is lost.
+    DiskFull,
+    /// The folder cannot be written to.
+    ReadOnly,
+    /// Connect to a platform first.
+    NotConnected,
+    /// Institution, user or password wrong.
+    SignInRefused,
+    /// Sign in again.
+    SignInExpired,
+    /// The platform cannot be reached.
+    Unreachable,
+    /// The platform did not answer in time.
+    TimedOut,
+    /// The connection is not secure: the certificate is wrong or expired.
+    InsecureConnection,
+    /// This PC's clock is too far off.
+    ClockWrong,
+    /// The platform is in maintenance.
+    Maintenance,
+    /// The platform speaks a newer contract only: update.
+    PlatformTooNew,
+    /// The platform's answer could not be understood.
+    PlatformAnswer,
+    /// The platform's quota for today is used up.
+    QuotaUsed,
+    /// The operator may not do this.
+    Forbidden,
+    /// The address is not one.
+    BadAddress,
+    /// Plain http is allowed on this machine only.
+    PlainHttp,
+    /// It is not there (any more).
+    NotFound,
+    /// The document's state does not allow it.
+    WrongState,
+    /// A field is empty that must not be.
+    FieldRequired,
+    /// A field's content is not allowed.
+    FieldInvalid,
+    /// The file is larger than the platform takes.
+    AttachmentTooLarge,
+    /// The file could not be read, or changed while it was read.
+    AttachmentUnreadable,
+    /// The open list is gone: open it again.
+    ViewGone,
+    /// The date lies outside the published calendar.
+    OutsideCalendar,
+    /// Stopped by the user.
+    Cancelled,
+    /// A defect of the program; the incident number is in the log.
+    Internal,
+}
+
+/// An error for the window and for scripts. Carries no business values and no secrets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, thiserror::Error)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "wire.ts")]
+#[error("{code:?}{}", field.as_deref().map(|f| format!(" ({f})")).unwrap_or_default())]
+pub struct ApiError {
+    /// What went wrong.
+    pub code: ErrorCode,
+    /// The field of the request, or the file, that it is about.
+    pub field: Option<String>,
+    /// To find it in the log.
+    pub incident: Option<String>,
+}
+
+impl ApiError {
+    /// About a field.
+    pub fn field(code: ErrorCode, field: &str) -> Self {
+        Self { code, field: Some(field.to_owned()), incident: None }
+    }
+    /// A defect: logged under a number, which the window shows.
+    pub fn internal(what: &dyn std::fmt::Display) -> Self {
+        let incident = uuid::Uuid::now_v7().simple().to_string()[..12].to_owned();
+        tracing::error!(%incident, "{what}");
+        Self { code: ErrorCode::Internal, field: None, incident: Some(incident) }
+    }
+}
+
+impl From<ErrorCode> for ApiError {
+    fn from(code: ErrorCode) -> Self {
+        Self { code, field: None, incident: None }
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound => ErrorCode::ProfileLocked.into(),
+            StoreError::AlreadyExists => ErrorCode::ProfileExists.into(),
+            StoreError::DatabaseMissing => ErrorCode::DatabaseMissing.into(),
+            StoreError::Locked(LockReason::WrongKey | LockReason::NoSuchSlot) => ErrorCode::WrongKey.into(),
+            StoreError::Locked(
+                LockReason::KeyFileMissing
+                | LockReason::KeyFileDamaged
+                | LockReason::KeyFileChanged
+                | LockReason::OtherDatabase,
+            ) => ErrorCode::KeyFileDamaged.into(),
+            StoreError::TooNew { .. } => ErrorCode::ProfileTooNew.into(),
+            StoreError::Corrupt { .. } => ErrorCode::ProfileDamaged.into(),
+            StoreError::InUse => ErrorCode::ProfileInUse.into(),
+            StoreError::KeyringAbsent => ErrorCode::KeyringAbsent.into(),
+            StoreError::KeyringLocked => ErrorCode::KeyringLocked.into(),
+            StoreError::KeyMissing => ErrorCode::KeyMissing.into(),
+            StoreError::RecoveryCode(_) => ErrorCode::RecoveryCodeWrong.into(),
+            StoreError::DiskFull => ErrorCode::DiskFull.into(),
+            StoreError::ReadOnly => ErrorCode::ReadOnly.into(),
+            StoreError::Io { .. } | StoreError::Sqlite(_) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<sunbench_workdays::DateError> for ApiError {
+    fn from(_: sunbench_workdays::DateError) -> Self {
+        ErrorCode::OutsideCalendar.into()
+    }
+}
+
+/// The answer of every use case.
+pub type ApiResult<T> = Result<T, ApiError>;

@@ -1,0 +1,44 @@
+//! What crosses IPC. Business values are text: decimals, instants as RFC 3339 with +08:00, dates as yyyy-MM-dd;
+//! counters are 32-bit.
+
+mod notices;
+mod orders;
+mod outbox;
+mod session;
+mod settings;
+mod sync;
+mod today;
+
+pub use notices::*;
+pub use orders::*;
+pub use outbox::*;
+pub use session::*;
+pub use settings::*;
+pub use sync::*;
+pub use today::*;
+
+/// Defines types that cross IPC.
+macro_rules! wire {
+    ($($(#[$doc:meta])* struct $name:ident { $($(#[$field_doc:meta])* $field:ident: $kind:ty,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, ts_rs::TS)]
+        #[serde(rename_all = "camelCase")]
+        #[ts(export_to = "wire.ts")]
+        #[allow(missing_docs)] // the fields say what they hold
+        pub struct $name { $($(#[$field_doc])* pub $field: $kind,)* }
+    )*};
+    ($($(#[$doc:meta])* enum $name:ident { $($(#[$variant_doc:meta])* $variant:ident,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, ts_rs::TS)]
+        #[serde(rename_all = "camelCase")]
+        #[ts(export_to = "wire.ts")]
+        #[allow(missing_docs)]
+        pub enum $name { $($(#[$variant_doc])* $variant,)* }
+    )*};
+}
+pub(crate) use wire;
+
+wire! {
+    /// A request or an answer without content.
+    struct Nothing {}
+}
