@@ -49,7 +49,9 @@ describe("the frame", () => {
   });
 
   it("takes theme, text size and language at once, and keeps them", async () => {
-    const { page, expectClean, close } = await open({ backend: { preferences_load: { theme: "dark" } } });
+    const { page, expectClean, close } = await open({
+      backend: { preferences: { values: { theme: "dark" } } },
+    });
     const root = page.locator("html");
     await expect.poll(() => root.getAttribute("data-theme")).toBe("dark");
     await page.keyboard.press("Control+,");
@@ -66,7 +68,7 @@ describe("the frame", () => {
 
   it("fits the screen at the largest text without scrolling sideways", async () => {
     const { page, shot, close } = await open({
-      backend: { preferences_load: { textSize: "larger", locale: "en" } },
+      backend: { preferences: { values: { textSize: "larger", locale: "en" } } },
     });
     await page.keyboard.press("Control+,");
     await page.getByRole("heading", { name: "Display" }).waitFor();

@@ -1,17 +1,25 @@
-import { createApp } from "vue";
+import { createApp, watch } from "vue";
 import App from "./App.vue";
 import { rooms } from "./features/rooms";
-import { startPreferences } from "./frame/preferences";
+import { loadPreferences, startPreferences, type PreferenceStore } from "./frame/preferences";
+import { loadSession, profileOpen } from "./frame/session";
+import { followSync, loadSync } from "./frame/status";
 import "./kit/tokens.css";
 import { call, connect } from "./platform";
+
+const store: PreferenceStore = {
+  load: async () => (await call("preferences", {})).values,
+  save: (key, value) => call("preference_set", { key, value }),
+};
 
 void start();
 
 async function start(): Promise<void> {
   await connect();
-  await startPreferences({
-    load: () => call("preferences_load", null),
-    save: (preferences) => call("preferences_save", preferences),
-  });
+  await startPreferences(store);
+  await followSync();
+  // Preferences and sync belong to the profile: ask again whenever it opens.
+  watch(profileOpen, (open) => void Promise.all([loadSync(), open ? loadPreferences(store) : undefined]));
+  await loadSession().catch(() => undefined);
   createApp(App, { rooms }).mount("#app");
 }

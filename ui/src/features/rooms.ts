@@ -1,5 +1,6 @@
 import { defineAsyncComponent } from "vue";
 import type { Room } from "@/frame/rooms";
+import { sync } from "@/frame/status";
 
 /** The rooms that exist, in the order of the rail. */
 export const rooms: readonly Room[] = [
@@ -10,6 +11,12 @@ export const rooms: readonly Room[] = [
     screen: defineAsyncComponent(() => import("./notices/NoticesScreen.vue")),
   },
   { id: "orders", icon: "order", screen: defineAsyncComponent(() => import("./orders/OrdersScreen.vue")) },
+  {
+    id: "outbox",
+    icon: "send",
+    screen: defineAsyncComponent(() => import("./outbox/OutboxScreen.vue")),
+    count: () => sync.value.attention,
+  },
   {
     id: "settings",
     icon: "settings",

@@ -12,13 +12,19 @@ export function keyName(
   return [...parts, key].join("+");
 }
 
+/** Whether a dialog has the keyboard: then the frame's keys rest. */
+function dialogOpen(): boolean {
+  return document.querySelector('[role="dialog"][data-state="open"]') !== null;
+}
+
 /** Binds keys of the whole window while the component lives. What a control has handled itself is left alone. */
 export function useKeys(bindings: Readonly<Record<string, () => void>>): void {
   const onKey = (event: KeyboardEvent) => {
     const run = event.defaultPrevented || event.isComposing ? undefined : bindings[keyName(event)];
     if (!run) return;
+    // Also over a dialog: the browser's own F5 would reload.
     event.preventDefault();
-    run();
+    if (!dialogOpen()) run();
   };
   onMounted(() => window.addEventListener("keydown", onKey));
   onBeforeUnmount(() => window.removeEventListener("keydown", onKey));
@@ -26,9 +32,17 @@ export function useKeys(bindings: Readonly<Record<string, () => void>>): void {
 
 const closers: (() => void)[] = [];
 
-/** Closes what was opened last: a screen's detail, a panel. Dialogs and menus close themselves. */
-export function closeLast(): void {
-  closers[closers.length - 1]?.();
+/** Esc closes what was opened last: a screen's detail, a panel. Dialogs, menus and lists close themselves. */
+export function useEscapeKey(): void {
+  const onKey = (event: KeyboardEvent) => {
+    const close = closers[closers.length - 1];
+    const layered = document.querySelector("[data-dismissable-layer]") !== null;
+    if (event.key !== "Escape" || event.defaultPrevented || event.isComposing || layered || !close) return;
+    event.preventDefault();
+    close();
+  };
+  onMounted(() => window.addEventListener("keydown", onKey));
+  onBeforeUnmount(() => window.removeEventListener("keydown", onKey));
 }
 
 /** Registers what Esc closes; answers a function that takes it back. */

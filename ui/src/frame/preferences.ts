@@ -12,8 +12,8 @@ export interface Preferences {
 
 /** Where preferences are kept: the backend, or a variable in tests. */
 export interface PreferenceStore {
-  load(): Promise<Partial<Preferences>>;
-  save(preferences: Preferences): Promise<unknown>;
+  load(): Promise<Record<string, string>>;
+  save(name: keyof Preferences, value: string): Promise<unknown>;
 }
 
 const CHOICES: { [Name in keyof Preferences]: readonly Preferences[Name][] } = {
@@ -43,7 +43,7 @@ export function resolveTheme(
   return system.dark ? "dark" : "light";
 }
 
-/** Loads the preferences, applies them and every later change. Defaults stand when none can be read. */
+/** Applies the preferences and every later change, and keeps what the user changes. Defaults stand when none can be read. */
 export async function startPreferences(store: PreferenceStore): Promise<void> {
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const contrast = window.matchMedia("(prefers-contrast: more)");
@@ -59,8 +59,24 @@ export async function startPreferences(store: PreferenceStore): Promise<void> {
     () => preferences.locale,
     (locale) => void setLocale(locale),
   );
+  await loadPreferences(store);
+  for (const name of Object.keys(CHOICES) as (keyof Preferences)[]) {
+    watch(
+      () => preferences[name],
+      (value) => {
+        if (kept[name] === value) return;
+        kept[name] = value;
+        void store.save(name, value).catch(() => undefined);
+      },
+    );
+  }
+}
 
-  const stored = await store.load().catch(() => ({}));
-  Object.assign(preferences, knownPreferences(stored));
-  watch(preferences, (next) => void store.save({ ...next }).catch(() => undefined));
+/** What the store holds, so that what was just read is not written back. */
+let kept: Record<string, string> = {};
+
+/** Reads the preferences again, for instance after unlocking: they lie in the profile. */
+export async function loadPreferences({ load }: Pick<PreferenceStore, "load">): Promise<void> {
+  kept = { ...(await load().catch(() => ({}))) };
+  Object.assign(preferences, knownPreferences(kept));
 }

@@ -1,46 +1,64 @@
 import { shallowRef } from "vue";
+import type { SyncStatus } from "@/bindings/wire";
+import { errorText } from "@/errorText";
+import { toast } from "@/kit/toasts";
+import { ApiError, call, listen } from "@/platform";
+import { useText } from "@/useText";
 
-export type SyncPhase = "never" | "idle" | "running" | "offline" | "failed";
-
-/** What the status bar always shows. */
-export interface WorkStatus {
-  phase: SyncPhase;
-  /** End of the last complete sync, formatted in Beijing time. */
-  lastSync: string | null;
-  /** 0 to 1 while running, null when unknown. */
-  share: number | null;
-  /** Entries waiting to be sent. */
-  waiting: number;
-  /** Entries that the platform refused and that need somebody. */
-  rejected: number;
-  /** Who is signed in. */
-  user: string | null;
-  /** A platform is set up for this profile. */
-  connected: boolean;
-}
-
-export const status = shallowRef<WorkStatus>({
-  phase: "never",
+/** Before the backend has said anything. */
+export const NOTHING_KNOWN: SyncStatus = {
+  phase: "notConnected",
+  error: null,
+  done: 0,
+  total: 0,
   lastSync: null,
-  share: null,
+  retryAt: null,
   waiting: 0,
-  rejected: 0,
-  user: null,
-  connected: false,
-});
+  attention: 0,
+  quarantined: 0,
+  received: 0,
+  applied: 0,
+  unchanged: 0,
+  clockOffsetS: 0,
+};
 
-/** Changes part of the status; called by whoever hears the backend's events. */
-export function updateStatus(change: Partial<WorkStatus>): void {
-  status.value = { ...status.value, ...change };
+/** Where sync stands, as last heard. */
+export const sync = shallowRef<SyncStatus>(NOTHING_KNOWN);
+
+/** Hears every change of the sync status; answers a function that stops it. */
+export function followSync(): Promise<() => void> {
+  return listen<SyncStatus>("sync-status", (status) => (sync.value = status));
 }
 
-let runSync: (() => void) | null = null;
-
-/** Says what F5 does. */
-export function onSync(run: () => void): void {
-  runSync = run;
+/** Asks for the status; nothing is known while no profile is open. */
+export async function loadSync(): Promise<void> {
+  sync.value = await call("sync_status", {}).catch(() => NOTHING_KNOWN);
 }
 
+async function run(command: "sync_now" | "sync_cancel"): Promise<void> {
+  try {
+    sync.value = await call(command, {});
+  } catch (reason) {
+    toast("danger", errorText(ApiError.from(reason), useText().value));
+  }
+}
+
+/** Fetches and sends now (F5). */
 export function syncNow(): void {
-  runSync?.();
+  void run("sync_now");
+}
+
+/** Stops fetching; what has arrived stays. */
+export function cancelSync(): void {
+  void run("sync_cancel");
+}
+
+/** Something is under way. */
+export function isBusy({ phase }: SyncStatus): boolean {
+  return phase === "connecting" || phase === "firstSync" || phase === "syncing";
+}
+
+/** 0 to 1 of the first sync; null when the amount is not known. */
+export function syncShare({ phase, done, total }: SyncStatus): number | null {
+  return phase === "firstSync" && total > 0 ? Math.min(done / total, 1) : null;
 }

@@ -1,5 +1,5 @@
 /** Error codes that the window itself can raise; all others come from the backend's closed list. */
-export type LocalErrorCode = "timeout" | "unreachable" | "cancelled";
+export type LocalErrorCode = "timeout" | "noBackend" | "cancelled";
 
 /** The only error that crosses from the backend: a code to act on, the field it concerns, and a log reference. */
 export class ApiError extends Error {
@@ -21,7 +21,7 @@ export class ApiError extends Error {
       const { code, field, incident } = reason as Record<string, unknown>;
       if (typeof code === "string") return new ApiError(code, textOrNull(field), textOrNull(incident));
     }
-    return new ApiError("unreachable" satisfies LocalErrorCode);
+    return new ApiError("noBackend" satisfies LocalErrorCode);
   }
 }
 

@@ -44,13 +44,13 @@ export interface CallOptions {
  * Runs a backend command.
  *
  * @throws ApiError and nothing else
- * @example const layout = await call("grid_layout_load", { grid: "orders" })
+ * @example const { values } = await call("preferences", {})
  */
 export async function call<C extends keyof Commands>(
   command: C,
   request: Commands[C]["request"],
   { timeoutMs = DEFAULT_TIMEOUT_MS, signal }: CallOptions = {},
-): Promise<Commands[C]["response"]> {
+): Promise<Commands[C]["answer"]> {
   if (signal?.aborted) throw new ApiError("cancelled");
   let stop = () => {};
   const ended = new Promise<never>((_, reject) => {
@@ -63,7 +63,7 @@ export async function call<C extends keyof Commands>(
     };
   });
   try {
-    return (await Promise.race([connected().invoke(command, request), ended])) as Commands[C]["response"];
+    return (await Promise.race([connected().invoke(command, request), ended])) as Commands[C]["answer"];
   } catch (reason) {
     throw ApiError.from(reason);
   } finally {

@@ -9,27 +9,26 @@ afterEach(() => vi.useRealTimers());
 
 describe("call", () => {
   it("answers what the backend answers", async () => {
-    const layout = { columns: [], sort: null };
     useFakeBackend({
-      grid_layout_load: (request: { grid: string }) => (request.grid === "orders" ? layout : null),
+      preference_set: ({ key, value }: { key: string; value: string }) => ({ values: { [key]: value } }),
     });
-    expect(await call("grid_layout_load", { grid: "orders" })).toEqual(layout);
-    expect(await call("grid_layout_load", { grid: "notices" })).toBeNull();
+    const kept = await call("preference_set", { key: "theme", value: "dark" });
+    expect(kept).toEqual({ values: { theme: "dark" } });
   });
 
   it.each([
     [
       "a backend error",
-      { code: "not_found", field: "order", incident: "7F3A" },
-      ["not_found", "order", "7F3A"],
+      { code: "notFound", field: "order", incident: "7F3A" },
+      ["notFound", "order", "7F3A"],
     ],
-    ["a string", "boom", ["unreachable", null, null]],
-    ["nothing", undefined, ["unreachable", null, null]],
-    ["an exception", new TypeError("x"), ["unreachable", null, null]],
+    ["a string", "boom", ["noBackend", null, null]],
+    ["nothing", undefined, ["noBackend", null, null]],
+    ["an exception", new TypeError("x"), ["noBackend", null, null]],
     ["odd fields", { code: "busy", field: 3 }, ["busy", null, null]],
   ])("turns %s into an ApiError", async (_, thrown, expected) => {
-    useFakeBackend({ preferences_load: () => Promise.reject(thrown) });
-    const error = await call("preferences_load", null).catch((reason: unknown) => reason);
+    useFakeBackend({ preferences: () => Promise.reject(thrown) });
+    const error = await call("preferences", {}).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(ApiError);
     const { code, field, incident } = error as ApiError;
     expect([code, field, incident]).toEqual(expected);
@@ -37,8 +36,8 @@ describe("call", () => {
 
   it("ends with `timeout` when the backend never answers", async () => {
     vi.useFakeTimers();
-    useFakeBackend({ preferences_load: never });
-    const outcome = call("preferences_load", null, { timeoutMs: 500 }).catch((error: ApiError) => error.code);
+    useFakeBackend({ preferences: never });
+    const outcome = call("preferences", {}, { timeoutMs: 500 }).catch((error: ApiError) => error.code);
     await vi.advanceTimersByTimeAsync(499);
     expect(vi.getTimerCount()).toBe(1);
     await vi.advanceTimersByTimeAsync(1);
@@ -46,12 +45,12 @@ describe("call", () => {
   });
 
   it("ends with `cancelled` when its signal is aborted, before or during", async () => {
-    useFakeBackend({ preferences_load: never });
+    useFakeBackend({ preferences: never });
     const controller = new AbortController();
-    const running = call("preferences_load", null, { signal: controller.signal });
+    const running = call("preferences", {}, { signal: controller.signal });
     controller.abort();
     await expect(running).rejects.toMatchObject({ code: "cancelled" });
-    await expect(call("preferences_load", null, { signal: controller.signal })).rejects.toMatchObject({
+    await expect(call("preferences", {}, { signal: controller.signal })).rejects.toMatchObject({
       code: "cancelled",
     });
   });
