@@ -35,7 +35,7 @@ pub trait PlatformClient: Send + Sync {
     async fn submission_status(&self, key: &str) -> Result<Option<SubmissionResult>, ClientError>;
     /// How much of an attachment the platform holds.
     async fn attachment_state(&self, sha256: &str) -> Result<AttachmentState, ClientError>;
-    /// Sends the bytes of an attachment from `from` on; `total` is its whole size.
+    /// Sends a piece of an attachment that begins at `from`; `total` is its whole size.
     async fn put_attachment(
         &self,
         sha256: &str,
@@ -295,6 +295,7 @@ mod tests {
                 retryable,
                 retry_after_s: None,
                 quota_left: None,
+                lines: Vec::new(),
                 trace_id: String::new(),
                 current: None,
                 lines: Vec::new(),

@@ -5,8 +5,26 @@
 //! decided by pure functions in [`plan`].
 
 pub mod adapters;
+pub mod background;
 pub mod client;
 pub mod clock;
+pub mod compare;
+pub mod connect;
+pub mod engine;
+pub mod error;
+mod ingest;
+pub mod plan;
+mod pull;
+pub mod push;
+pub mod report;
+mod retry;
+pub mod state;
+pub mod translate;
 
+pub use background::{BackgroundSync, SyncStatus};
 pub use client::{ClientError, PlatformClient, Session, SignIn};
 pub use clock::{Clock, SystemClock};
+pub use connect::{Connected, connect, open};
+pub use engine::{RETRY_BUDGET, SyncEngine};
+pub use error::{FailureCode, SyncError};
+pub use report::{Failure, Phase, Progress, SyncReport};

@@ -203,6 +203,16 @@ pub fn advance(tx: &Transaction<'_>, key: &str, to: OutboxState, change: &Change
     Ok(true)
 }
 
+/// Notes why an item still waits and from when on it may be tried again; its state stays.
+pub fn put_off(tx: &Transaction<'_>, key: &str, error: (&str, &str), not_before: Seconds) -> StoreResult<()> {
+    tx.prepare_cached(
+        "UPDATE outbox SET error_code = ?2, error_text = ?3, not_before = ?4
+         WHERE key = ?1 AND state IN ('queued', 'sending')",
+    )?
+    .execute(params![key, error.0, error.1, not_before])?;
+    Ok(())
+}
+
 /// One item.
 pub fn get(conn: &Connection, key: &str) -> StoreResult<Option<OutboxItem>> {
     Ok(conn.prepare_cached(GET)?.query_row([key], OutboxItem::read).optional()?)

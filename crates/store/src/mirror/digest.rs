@@ -11,7 +11,7 @@ use crate::error::StoreResult;
 use crate::plan::queries;
 
 /// Table and resource.
-const TABLES: &[(&str, &str)] = &[
+pub(crate) const TABLES: &[(&str, &str)] = &[
     ("org", "org"),
     ("product", "product"),
     ("hosp_item", "hospItem"),
@@ -92,13 +92,16 @@ pub struct Day {
 }
 
 queries! {
-    ORDERS_OF = "SELECT hash, amount FROM purchase_order WHERE submit_at >= ?1 AND submit_at < ?2 AND ver > 0";
-    LINES_OF = "SELECT hash, amount FROM order_line WHERE submit_at >= ?1 AND submit_at < ?2";
-    DELIVERIES_OF = "SELECT hash, 0 FROM delivery WHERE shipped_at >= ?1 AND shipped_at < ?2";
-    RECEIPTS_OF = "SELECT hash, 0 FROM receipt WHERE received_at >= ?1 AND received_at < ?2";
-    RETURNS_OF = "SELECT hash, amount FROM goods_return WHERE returned_at >= ?1 AND returned_at < ?2";
-    INVOICES_OF = "SELECT hash, amount FROM invoice WHERE invoiced_on >= ?1 AND invoiced_on < ?2";
-    SETTLEMENTS_OF = "SELECT hash, amount FROM settlement WHERE created_at >= ?1 AND created_at < ?2";
+    ORDERS_OF = "SELECT hash, amount, id, ver FROM purchase_order
+        WHERE submit_at >= ?1 AND submit_at < ?2 AND ver > 0";
+    LINES_OF = "SELECT hash, amount, id, ver FROM order_line WHERE submit_at >= ?1 AND submit_at < ?2";
+    DELIVERIES_OF = "SELECT hash, 0, id, ver FROM delivery WHERE shipped_at >= ?1 AND shipped_at < ?2";
+    RECEIPTS_OF = "SELECT hash, 0, id, ver FROM receipt WHERE received_at >= ?1 AND received_at < ?2";
+    RETURNS_OF = "SELECT hash, amount, id, ver FROM goods_return
+        WHERE returned_at >= ?1 AND returned_at < ?2";
+    INVOICES_OF = "SELECT hash, amount, id, ver FROM invoice WHERE invoiced_on >= ?1 AND invoiced_on < ?2";
+    SETTLEMENTS_OF = "SELECT hash, amount, id, ver FROM settlement
+        WHERE created_at >= ?1 AND created_at < ?2";
 }
 
 /// How a resource's day is found, and whether its ends are dates rather than seconds.
@@ -120,21 +123,45 @@ pub const BY_DAY: &[&str] = &["order", "orderLine", "delivery", "receipt", "retu
 
 /// The digest of one business day; `None` for a resource that has no day. `day` in days since 1970 (Shanghai).
 pub fn day(conn: &Connection, resource: &str, day: i64) -> StoreResult<Option<Day>> {
-    let Some((sql, by_date)) = day_query(resource) else { return Ok(None) };
+    let mut found = Day { count: 0, sum: Amount::ZERO, hash: 0 };
+    let known = each_of_day(conn, resource, day, |row| {
+        let hash: [u8; 16] = row.get(0)?;
+        found.count += 1;
+        found.sum += Amount::from_units(row.get(1)?);
+        found.hash = found.hash.wrapping_add(u128::from_be_bytes(hash));
+        Ok(())
+    })?;
+    Ok(known.then_some(found))
+}
+
+/// Id, version and fingerprint of one business day's records, for healing a difference.
+pub fn records_of(conn: &Connection, resource: &str, day: i64) -> StoreResult<Vec<(String, i64, [u8; 16])>> {
+    let mut records = Vec::new();
+    each_of_day(conn, resource, day, |row| {
+        records.push((row.get(2)?, row.get(3)?, row.get(0)?));
+        Ok(())
+    })?;
+    Ok(records)
+}
+
+/// Whether the resource has a day.
+fn each_of_day(
+    conn: &Connection,
+    resource: &str,
+    day: i64,
+    mut each: impl FnMut(&rusqlite::Row<'_>) -> rusqlite::Result<()>,
+) -> StoreResult<bool> {
+    let Some((sql, by_date)) = day_query(resource) else { return Ok(false) };
     let mut statement = conn.prepare_cached(sql)?;
     let mut rows = if by_date {
         statement.query([date_text(day), date_text(day + 1)])?
     } else {
         statement.query([day_start(day), day_start(day + 1)])?
     };
-    let mut found = Day { count: 0, sum: Amount::ZERO, hash: 0 };
     while let Some(row) = rows.next()? {
-        let hash: [u8; 16] = row.get(0)?;
-        found.count += 1;
-        found.sum += Amount::from_units(row.get(1)?);
-        found.hash = found.hash.wrapping_add(u128::from_be_bytes(hash));
+        each(row)?;
     }
-    Ok(Some(found))
+    Ok(true)
 }
 
 /// `yyyy-MM-dd` of a number of days since 1970.

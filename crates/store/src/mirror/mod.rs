@@ -5,6 +5,7 @@ pub mod digest;
 mod dims;
 pub mod line;
 pub mod notice;
+pub mod rebuild;
 mod rows;
 pub mod search;
 pub mod sync_state;
@@ -21,7 +22,7 @@ pub(crate) fn queries() -> Vec<crate::plan::Query> {
     [
         digest::QUERIES,
         line::QUERIES,
-        notice::QUERIES,
+        notice::QUERIES, rebuild::QUERIES,
         search::QUERIES,
         sync_state::QUERIES,
         tally::QUERIES,

@@ -124,7 +124,7 @@ pub fn clear_mirror(tx: &Transaction<'_>) -> StoreResult<()> {
          DELETE FROM receipt; DELETE FROM receipt_line; DELETE FROM goods_return; DELETE FROM return_line;
          DELETE FROM invoice; DELETE FROM invoice_line; DELETE FROM settlement; DELETE FROM settlement_invoice;
          DELETE FROM notice; DELETE FROM notice_reply; DELETE FROM check_in; DELETE FROM document;
-         DELETE FROM tombstone; DELETE FROM staging; DELETE FROM quarantine; DELETE FROM sync_state;
+         DELETE FROM tombstone; DELETE FROM stale; DELETE FROM staging; DELETE FROM quarantine; DELETE FROM sync_state;
          DELETE FROM tally_resource; DELETE FROM tally_line; DELETE FROM tally_product; DELETE FROM tally_supplier;
          INSERT INTO name_index (name_index) VALUES ('delete-all'); DELETE FROM code_index;",
     )?;

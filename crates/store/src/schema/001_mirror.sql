@@ -199,6 +199,12 @@ CREATE TABLE staging (
   seq INTEGER PRIMARY KEY, item TEXT NOT NULL
 ) STRICT;
 
+-- While the mirror is rebuilt: the records that have not arrived again yet.
+CREATE TABLE stale (
+  resource TEXT NOT NULL, id TEXT NOT NULL, ver INTEGER NOT NULL,
+  PRIMARY KEY (resource, id)
+) STRICT, WITHOUT ROWID;
+
 -- Bad records, whole, with the reason; tried again after an update of the program.
 CREATE TABLE quarantine (
   resource TEXT NOT NULL, id TEXT NOT NULL, ver INTEGER NOT NULL,

@@ -18,7 +18,7 @@ use sunbench_contract::sign::SignType;
 use sunbench_contract::time::Instant;
 use sunbench_contract::{
     AttachmentState, CONTRACT_VERSION, Capabilities, ChangesQuery, DayDigest, Operator, SnapshotQuery,
-    SubmissionResult, TokenRequest, TokenResponse, codes,
+    SubmissionResult, TokenRequest, TokenResponse, answer_header, codes,
 };
 
 use crate::client::{
@@ -179,10 +179,7 @@ impl PlatformClient for ReferenceClient {
     }
 
     async fn sign_in(&self, who: &SignIn) -> Result<Operator, ClientError> {
-        let offered = self.capabilities().await?.sign_types;
-        let sign_type = [SignType::HmacSm3, SignType::HmacSha256]
-            .into_iter()
-            .find(|kind| offered.contains(kind))
+        let sign_type = preferred_sign_type(&self.capabilities().await?)
             .ok_or_else(|| ClientError::BadAnswer("no kind of signature that is known here".to_owned()))?;
         let body = TokenRequest::Password {
             institution: who.institution.clone(),
@@ -278,24 +275,11 @@ impl PlatformClient for ReferenceClient {
             Err(ClientError::Refused { status: 404, .. }) => return Ok(unknown),
             Err(error) => return Err(error),
         };
-        let number = |name: &str| {
-            response
-                .headers()
-                .get(name)
-                .and_then(|value| value.to_str().ok())
-                .and_then(|text| text.parse().ok())
-        };
-        Ok(match number("upload-offset") {
-            Some(received) => {
-                let complete = response.headers().get("upload-complete").is_some_and(|value| value == "?1");
-                AttachmentState { received, complete, ..unknown }
-            }
-            None => AttachmentState {
-                received: number(header::CONTENT_LENGTH.as_str()).unwrap_or(0),
-                complete: true,
-                ..unknown
-            },
-        })
+        let told = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok());
+        let received = told(answer_header::RECEIVED)
+            .and_then(|text| text.parse().ok())
+            .ok_or_else(|| ClientError::BadAnswer("an attachment without its size".to_owned()))?;
+        Ok(AttachmentState { received, complete: told(answer_header::COMPLETE) == Some("true"), ..unknown })
     }
 
     async fn put_attachment(
@@ -305,13 +289,12 @@ impl PlatformClient for ReferenceClient {
         total: u64,
         bytes: Bytes,
     ) -> Result<AttachmentState, ClientError> {
-        let range = match (from + bytes.len() as u64).checked_sub(1) {
-            Some(last) if !bytes.is_empty() => format!("bytes {from}-{last}/{total}"),
-            _ => format!("bytes */{total}"),
-        };
-        let call = Call::new(Method::PUT, &["attachments", sha256], Proof::SignatureAndToken)
-            .body("application/octet-stream", bytes)
-            .header(header::CONTENT_RANGE, range);
+        let mut call = Call::new(Method::PUT, &["attachments", sha256], Proof::SignatureAndToken)
+            .body("application/octet-stream", bytes.clone());
+        if (bytes.len() as u64) < total {
+            let last = (from + bytes.len() as u64).saturating_sub(1);
+            call = call.header(header::CONTENT_RANGE, format!("bytes {from}-{last}/{total}"));
+        }
         self.json(&call, |answer: &AttachmentState| answer.server_time).await
     }
 
@@ -343,6 +326,11 @@ impl PlatformClient for ReferenceClient {
     fn requests_sent(&self) -> u64 {
         self.requests.load(Ordering::Relaxed)
     }
+}
+
+/// The kind of signature to use with a platform; `None` when it takes none that is known here.
+pub(crate) fn preferred_sign_type(platform: &Capabilities) -> Option<SignType> {
+    [SignType::HmacSm3, SignType::HmacSha256].into_iter().find(|kind| platform.sign_types.contains(kind))
 }
 
 /// A snapshot on its way.

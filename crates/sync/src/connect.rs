@@ -1,0 +1,107 @@
+//! Connecting a profile to a platform, and opening the connection that it has.
+
+use std::sync::Arc;
+
+use sunbench_contract::{Capabilities, Operator};
+use sunbench_store::Store;
+use sunbench_store::local::account::{self, Account};
+
+use crate::adapters::reference::ReferenceClient;
+use crate::client::{ClientError, PlatformClient, Session, SignIn};
+use crate::clock::Clock;
+use crate::error::SyncError;
+use crate::pull::blocking;
+use crate::state::{self, Token};
+
+/// The adapter of the reference protocol; the only one so far.
+pub const REFERENCE: &str = "reference";
+
+/// A new connection.
+pub struct Connected {
+    /// Talks to the platform, signed in.
+    pub client: Arc<dyn PlatformClient>,
+    /// Who signed in.
+    pub operator: Operator,
+    /// The platform.
+    pub platform: Capabilities,
+}
+
+/// Signs in and keeps the seat's credentials in the profile. The password is not kept.
+///
+/// # Errors
+/// [`SyncError::OtherInstitution`] when the profile holds another hospital's work; nothing is changed then.
+/// [`SyncError::UnknownAdapter`], and whatever the platform says.
+pub async fn connect(
+    store: &Arc<Store>,
+    adapter: &str,
+    url: &str,
+    who: &SignIn,
+    clock: Arc<dyn Clock>,
+) -> Result<Connected, SyncError> {
+    if adapter != REFERENCE {
+        return Err(SyncError::UnknownAdapter);
+    }
+    let known = blocking(store, |store| store.read(account::get)).await?;
+    if known.is_some_and(|known| known.institution != who.institution) {
+        return Err(SyncError::OtherInstitution);
+    }
+    let client = ReferenceClient::new(url, None, Arc::clone(&clock))?;
+    let platform = client.capabilities().await?;
+    let operator = client.sign_in(who).await?;
+    let session = client.session().ok_or(ClientError::SignInNeeded)?;
+    let account = Account {
+        adapter: adapter.to_owned(),
+        url: url.trim().to_owned(),
+        institution: operator.institution.clone(),
+        institution_name: operator.institution_name.clone(),
+        user: operator.user.clone(),
+        user_name: operator.name.clone(),
+        roles: operator.roles.clone(),
+        app_key: session.app_key.clone(),
+        app_secret: session.app_secret.clone().into(),
+        renewal_credential: session.renewal_credential.clone().into(),
+        platform: platform.platform.clone(),
+        epoch: platform.epoch.clone(),
+        capabilities: serde_json::to_string(&platform).unwrap_or_default(),
+        connected_at: clock.now().unix(),
+    };
+    let token = Token {
+        sign_type: session.sign_type,
+        access_token: session.access_token,
+        expires_at: session.expires_at,
+    };
+    blocking(store, move |store| {
+        store.write_local(|tx| {
+            account::put(tx, &account)?;
+            state::put(tx, state::TOKEN, &token)
+        })
+    })
+    .await?;
+    Ok(Connected { client: Arc::new(client), operator, platform })
+}
+
+/// The connection that the profile has; asks nothing of the network.
+///
+/// # Errors
+/// [`SyncError::NotConnected`] when it has none.
+pub fn open(store: &Store, clock: Arc<dyn Clock>) -> Result<Arc<dyn PlatformClient>, SyncError> {
+    let (account, token) =
+        store.read(|conn| Ok((account::get(conn)?, state::find::<Token>(conn, state::TOKEN)?)))?;
+    let account = account.ok_or(SyncError::NotConnected)?;
+    if account.adapter != REFERENCE {
+        return Err(SyncError::UnknownAdapter);
+    }
+    let sign_type = token.as_ref().map(|token| token.sign_type).or_else(|| {
+        let platform: Capabilities = serde_json::from_str(&account.capabilities).ok()?;
+        crate::adapters::reference::preferred_sign_type(&platform)
+    });
+    let session = Session {
+        app_key: account.app_key.clone(),
+        app_secret: account.app_secret.to_string(),
+        renewal_credential: account.renewal_credential.to_string(),
+        sign_type: sign_type.unwrap_or(sunbench_contract::sign::SignType::HmacSm3),
+        access_token: token.as_ref().map(|token| token.access_token.clone()).unwrap_or_default(),
+        expires_at: token.map_or(0, |token| token.expires_at),
+    };
+    Ok(Arc::new(ReferenceClient::new(&account.url, Some(session), clock)?))
+}

@@ -1,0 +1,463 @@
+//! Writing: each submission reaches the platform exactly once, or visibly waits, or was visibly refused.
+//!
+//! An item is marked as sending in a transaction of its own before it goes out. An item that is found so marked
+//! may have arrived, and the platform is asked before it is sent again, with the same key and the same bytes.
+
+use std::collections::{HashMap, HashSet};
+use std::time::Duration;
+
+use bytes::Bytes;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use sunbench_contract::{Class, Outcome, Problem, SubmissionKind, SubmissionResult, codes};
+use sunbench_store::audit;
+use sunbench_store::local::attachment;
+use sunbench_store::local::outbox::{self, OutboxItem, OutboxState};
+
+use crate::client::ClientError;
+use crate::engine::{Run, SyncEngine};
+use crate::error::SyncError;
+use crate::plan::{Purpose, may_spend, rank};
+use crate::pull::blocking;
+use crate::report::Phase;
+
+/// Items looked at in one go.
+const AT_ONCE: u32 = 1_000;
+/// Bytes of one piece of an attachment.
+const PIECE: usize = 1 << 20;
+/// Attempts for one item within one run; the connection itself may fail more often.
+const TRIES: u32 = 3;
+/// How long an item rests after a fault that the platform gives no time for.
+const REST: Duration = Duration::from_secs(60);
+
+/// What an answer means for an item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Done, now or earlier.
+    Accepted,
+    /// The platform said no for good. The draft is kept.
+    Refused(Why),
+    /// A colleague was faster, or only some lines went through: a person decides.
+    NeedsDecision(Why),
+    /// Not now. It has had no effect.
+    Later(Why, Option<Duration>),
+    /// An attachment is not there (any more): upload it and send again.
+    Upload(Why),
+    /// Nobody knows whether it has had an effect: ask.
+    Unknown(Why),
+}
+
+/// A code for the program and a text for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Why {
+    /// The platform's code, or one of the program's own.
+    pub code: String,
+    /// In the platform's words, or technical.
+    pub text: String,
+}
+
+impl Why {
+    fn of(problem: &Problem) -> Self {
+        Self { code: problem.code.clone(), text: problem.msg.clone() }
+    }
+}
+
+/// Judges an answer to a submission.
+#[must_use]
+pub fn judge(answer: &Result<SubmissionResult, ClientError>) -> Verdict {
+    match answer {
+        Ok(result) => match (&result.outcome, &result.problem) {
+            (Outcome::Accepted, _) => Verdict::Accepted,
+            (Outcome::Partial, problem) => Verdict::NeedsDecision(
+                problem
+                    .as_ref()
+                    .map_or_else(|| Why { code: "partial".to_owned(), text: String::new() }, Why::of),
+            ),
+            (Outcome::Refused, Some(problem)) => judge_problem(422, problem),
+            (Outcome::Refused, None) => {
+                Verdict::Refused(Why { code: codes::INVALID.to_owned(), text: String::new() })
+            }
+        },
+        Err(ClientError::Refused { status, problem: Some(problem) }) => judge_problem(*status, problem),
+        Err(error) => {
+            let why = Why { code: String::new(), text: error.to_string() };
+            if error.may_have_arrived() { Verdict::Unknown(why) } else { Verdict::Later(why, None) }
+        }
+    }
+}
+
+fn judge_problem(status: u16, problem: &Problem) -> Verdict {
+    let why = Why::of(problem);
+    let later =
+        || Verdict::Later(why.clone(), problem.retry_after_s.map(|s| Duration::from_secs(u64::from(s))));
+    if problem.class == Class::Notice {
+        return Verdict::Accepted;
+    }
+    match (problem.code.as_str(), status) {
+        (codes::ATTACHMENT_MISSING | codes::DIGEST_MISMATCH, _) => Verdict::Upload(why),
+        (codes::VERSION_PASSED, _) | (_, 412) => Verdict::NeedsDecision(why),
+        (codes::MAINTENANCE | codes::RATE_LIMITED, _) | (_, 401 | 408 | 425 | 429) => later(),
+        (_, 500..) => Verdict::Unknown(why),
+        _ if problem.retryable => later(),
+        _ if problem.current.is_some() => Verdict::NeedsDecision(why),
+        _ => Verdict::Refused(why),
+    }
+}
+
+/// The bytes that go out: the same for every attempt, because payload and base version are kept.
+fn body(item: &OutboxItem) -> Result<Bytes, serde_json::Error> {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Body<'a> {
+        kind: &'a str,
+        payload: &'a RawValue,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        base_ver: Option<i64>,
+    }
+    let payload = serde_json::from_str(&item.body)?;
+    serde_json::to_vec(&Body { kind: &item.kind, payload, base_ver: item.base_ver }).map(Bytes::from)
+}
+
+/// The base version of a first attempt: what the user saw, or what a predecessor's acceptance has made of it.
+fn base_version(item: &OutboxItem, of_document: &[OutboxItem]) -> Option<i64> {
+    if item.attempts > 0 {
+        return item.base_ver;
+    }
+    let seen = item.base_ver?;
+    let returned = of_document
+        .iter()
+        .filter(|earlier| earlier.seq < item.seq && earlier.state == OutboxState::Accepted)
+        .filter_map(|earlier| serde_json::from_str::<SubmissionResult>(earlier.answer.as_deref()?).ok()?.ver)
+        .filter_map(|ver| i64::try_from(ver).ok())
+        .max();
+    Some(returned.map_or(seen, |returned| returned.max(seen)))
+}
+
+/// What may go out now: in the order of its document, check-in first, notices and receipts before the rest.
+fn sendable(waiting: Vec<OutboxItem>, attention: &[OutboxItem], now: i64) -> Vec<OutboxItem> {
+    let mut blocked: HashSet<String> = attention
+        .iter()
+        .filter(|item| item.state == OutboxState::NeedsDecision)
+        .map(|item| item.document.clone())
+        .collect();
+    let mut ready = Vec::new();
+    for item in waiting {
+        if blocked.contains(&item.document) {
+            continue;
+        }
+        if item.not_before > now {
+            blocked.insert(item.document.clone());
+            continue;
+        }
+        ready.push(item);
+    }
+    // A document goes out with the rank of its first item, so that its own order holds.
+    let mut ranks: HashMap<String, u8> = HashMap::new();
+    for item in &ready {
+        ranks.entry(item.document.clone()).or_insert_with(|| rank(SubmissionKind::from_name(&item.kind)));
+    }
+    ready.sort_by_key(|item| (ranks.get(&item.document).copied(), item.seq));
+    ready
+}
+
+/// What came of trying to send one item.
+enum Sent {
+    Accepted,
+    Settled,
+    Waits,
+}
+
+impl SyncEngine {
+    /// Sends everything that waits and may go out.
+    pub(crate) async fn push(&self, run: &mut Run) -> Result<(), SyncError> {
+        let mut tried: HashSet<String> = HashSet::new();
+        let mut blocked: HashSet<String> = HashSet::new();
+        // Again, because people go on working meanwhile.
+        loop {
+            let now = self.clock.now().unix();
+            let (waiting, attention) = blocking(&self.store, |store| {
+                store.read(|conn| Ok((outbox::waiting(conn, AT_ONCE)?, outbox::attention(conn, AT_ONCE)?)))
+            })
+            .await?;
+            let ready: Vec<_> = sendable(waiting, &attention, now)
+                .into_iter()
+                .filter(|item| tried.insert(item.key.clone()))
+                .collect();
+            if ready.is_empty() {
+                return Ok(());
+            }
+            let total = ready.len() as u64;
+            for (done, item) in (0..).zip(ready) {
+                self.tell(Phase::Sending, done, Some(total));
+                if blocked.contains(&item.document) {
+                    continue;
+                }
+                if !may_spend(Purpose::Submit, self.quota_left(run)) {
+                    return Err(SyncError::Quota);
+                }
+                let document = item.document.clone();
+                match self.send(run, item).await? {
+                    Sent::Accepted => run.pushed += 1,
+                    Sent::Settled => {}
+                    Sent::Waits => {
+                        blocked.insert(document);
+                    }
+                }
+            }
+        }
+    }
+
+    async fn send(&self, run: &mut Run, mut item: OutboxItem) -> Result<Sent, SyncError> {
+        for attempt in 1.. {
+            run.retry.check()?;
+            let answer = if item.state == OutboxState::Sending {
+                match run.retry.run(|| self.client.submission_status(&item.key)).await? {
+                    Some(result) => Ok(result),
+                    None => {
+                        item = self.back_to_queue(&item, None, 0).await?;
+                        continue;
+                    }
+                }
+            } else {
+                if let Some(why) = self.upload_attachments(run, &item).await? {
+                    return self.rest(&item, &why, None).await;
+                }
+                item = match self.mark_sending(&item).await? {
+                    Some(item) => item,
+                    None => return Ok(Sent::Settled), // withdrawn a moment ago
+                };
+                let Ok(bytes) = body(&item) else {
+                    let why = Why { code: "payload".to_owned(), text: String::new() };
+                    return self.settle(&item, OutboxState::Refused, Some(&why), None).await;
+                };
+                run.retry.once(self.client.submit(&item.key, bytes)).await?
+            };
+            let text = answer_text(&answer);
+            match judge(&answer) {
+                Verdict::Accepted => return self.settle(&item, OutboxState::Accepted, None, text).await,
+                Verdict::Refused(why) => {
+                    return self.settle(&item, OutboxState::Refused, Some(&why), text).await;
+                }
+                Verdict::NeedsDecision(why) => {
+                    return self.settle(&item, OutboxState::NeedsDecision, Some(&why), text).await;
+                }
+                Verdict::Upload(why) => {
+                    if attempt >= TRIES {
+                        return self.settle(&item, OutboxState::Refused, Some(&why), text).await;
+                    }
+                    item = self.back_to_queue(&item, Some(&why), 0).await?;
+                }
+                Verdict::Later(why, after) => {
+                    item = self.back_to_queue(&item, Some(&why), 0).await?;
+                    if let Some(error) = answer.err().filter(ClientError::is_connection) {
+                        run.retry.wait(error).await?;
+                    } else {
+                        return self.rest(&item, &why, after).await;
+                    }
+                }
+                Verdict::Unknown(why) => {
+                    let connection = answer.as_ref().err().is_some_and(ClientError::is_connection);
+                    if attempt >= TRIES && !connection {
+                        return self.rest(&item, &why, None).await;
+                    }
+                    self.note(&item, &why, 0).await?;
+                    if let Err(error) = answer {
+                        // A fault of the platform is worth another attempt whatever it says of itself.
+                        let passing =
+                            if error.is_passing() { error } else { ClientError::Cut(error.to_string()) };
+                        run.retry.wait(passing).await?;
+                    }
+                }
+            }
+        }
+        Ok(Sent::Waits)
+    }
+
+    /// Commits that the item is about to go out, with the version that it builds upon. `None` when it has been
+    /// withdrawn meanwhile.
+    async fn mark_sending(&self, item: &OutboxItem) -> Result<Option<OutboxItem>, SyncError> {
+        let (key, now) = (item.key.clone(), self.clock.now());
+        blocking(&self.store, move |store| {
+            store.write_local(|tx| {
+                let Some(item) = outbox::get(tx, &key)? else { return Ok(None) };
+                let base_ver = base_version(&item, &outbox::of_document(tx, &item.document)?);
+                let change = outbox::Change { base_ver, at: now.unix(), ..outbox::Change::default() };
+                if !outbox::advance(tx, &key, OutboxState::Sending, &change)? {
+                    return Ok(None);
+                }
+                if item.attempts == 0 {
+                    audit::append(tx, &entry(&item, now, "submission.sent", None))?;
+                }
+                outbox::get(tx, &key)
+            })
+        })
+        .await
+    }
+
+    async fn back_to_queue(
+        &self,
+        item: &OutboxItem,
+        why: Option<&Why>,
+        not_before: i64,
+    ) -> Result<OutboxItem, SyncError> {
+        let change = outbox::Change {
+            error: why.map(|why| (why.code.clone(), why.text.clone())),
+            not_before: Some(not_before),
+            at: self.clock.now().unix(),
+            ..outbox::Change::default()
+        };
+        let kept = item.clone();
+        blocking(&self.store, move |store| {
+            store.write_local(|tx| {
+                outbox::advance(tx, &kept.key, OutboxState::Queued, &change)?;
+                Ok(outbox::get(tx, &kept.key)?.unwrap_or(kept))
+            })
+        })
+        .await
+    }
+
+    async fn note(&self, item: &OutboxItem, why: &Why, not_before: i64) -> Result<(), SyncError> {
+        let (key, why) = (item.key.clone(), why.clone());
+        blocking(&self.store, move |store| {
+            store.write_local(|tx| outbox::put_off(tx, &key, (&why.code, &why.text), not_before))
+        })
+        .await
+    }
+
+    /// The item waits for a later run; what comes after it in its document waits as well.
+    async fn rest(&self, item: &OutboxItem, why: &Why, after: Option<Duration>) -> Result<Sent, SyncError> {
+        let rest = after.unwrap_or(REST).as_secs();
+        let until = self.clock.now().unix().saturating_add(i64::try_from(rest).unwrap_or(i64::MAX));
+        self.note(item, why, until).await?;
+        Ok(Sent::Waits)
+    }
+
+    async fn settle(
+        &self,
+        item: &OutboxItem,
+        to: OutboxState,
+        why: Option<&Why>,
+        answer: Option<String>,
+    ) -> Result<Sent, SyncError> {
+        let now = self.clock.now();
+        let change = outbox::Change {
+            error: why.map(|why| (why.code.clone(), why.text.clone())),
+            answer,
+            at: now.unix(),
+            ..outbox::Change::default()
+        };
+        let item = item.clone();
+        let code = why.map(|why| why.code.clone());
+        blocking(&self.store, move |store| {
+            store.write_local(|tx| {
+                outbox::advance(tx, &item.key, to, &change)?;
+                let action = match to {
+                    OutboxState::Accepted => "submission.accepted",
+                    OutboxState::NeedsDecision => "submission.needsDecision",
+                    _ => "submission.refused",
+                };
+                audit::append(tx, &entry(&item, now, action, code.as_deref()))?;
+                Ok(())
+            })
+        })
+        .await?;
+        Ok(if to == OutboxState::Accepted { Sent::Accepted } else { Sent::Settled })
+    }
+
+    /// Brings the platform every attachment that the item names. `Some` when one cannot be brought now.
+    async fn upload_attachments(&self, run: &mut Run, item: &OutboxItem) -> Result<Option<Why>, SyncError> {
+        let key = item.key.clone();
+        let named =
+            blocking(&self.store, move |store| store.read(|conn| outbox::attachments(conn, &key))).await?;
+        for sha256 in named {
+            if let Some(why) = self.upload(run, &sha256).await? {
+                return Ok(Some(why));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn upload(&self, run: &mut Run, sha256: &str) -> Result<Option<Why>, SyncError> {
+        let digest = sha256.to_owned();
+        let size =
+            blocking(&self.store, move |store| store.read(|conn| attachment::size(conn, &digest))).await?;
+        let Some(size) = size else {
+            return Ok(Some(Why { code: "attachmentLost".to_owned(), text: sha256.to_owned() }));
+        };
+        loop {
+            let state = run.retry.run(|| self.client.attachment_state(sha256)).await?;
+            if state.complete {
+                return Ok(None);
+            }
+            let mut from = if state.received < size { state.received } else { 0 };
+            loop {
+                run.retry.check()?;
+                let digest = sha256.to_owned();
+                let part = blocking(&self.store, move |store| {
+                    store.read(|conn| attachment::read(conn, &digest, from, PIECE))
+                })
+                .await?;
+                let bytes = Bytes::from(part.unwrap_or_default());
+                match run.retry.once(self.client.put_attachment(sha256, from, size, bytes)).await? {
+                    Ok(state) if state.complete => {
+                        run.retry.progressed();
+                        return Ok(None);
+                    }
+                    Ok(state) if state.received > from && state.received < size => {
+                        run.retry.progressed();
+                        from = state.received;
+                    }
+                    Ok(_) => {
+                        let text = "the platform holds another content".to_owned();
+                        return Ok(Some(Why { code: codes::DIGEST_MISMATCH.to_owned(), text }));
+                    }
+                    Err(error) if error.is_passing() => {
+                        run.retry.wait(error).await?;
+                        break; // ask how much has arrived
+                    }
+                    Err(error) if error.is_connection() => return Err(error.into()),
+                    Err(error) => {
+                        return Ok(Some(
+                            error.problem().map_or_else(
+                                || Why { code: String::new(), text: error.to_string() },
+                                Why::of,
+                            ),
+                        ));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The platform's answer, whole, for the person who decides.
+fn answer_text(answer: &Result<SubmissionResult, ClientError>) -> Option<String> {
+    match answer {
+        Ok(result) => serde_json::to_string(result).ok(),
+        Err(error) => error.problem().and_then(|problem| serde_json::to_string(problem).ok()),
+    }
+}
+
+fn entry<'a>(
+    item: &'a OutboxItem,
+    at: sunbench_contract::time::Instant,
+    action: &'a str,
+    code: Option<&str>,
+) -> audit::Entry<'a> {
+    audit::Entry {
+        at: at.at(),
+        actor: &item.actor,
+        action,
+        subject: &item.document,
+        detail: serde_json::json!({
+            "key": item.key,
+            "kind": item.kind,
+            "body": sunbench_contract::sign::hex(&item.body_sha256),
+            "code": code,
+        }),
+    }
+}
+
+#[cfg(test)]
+#[path = "push_tests.rs"]
+mod tests;

@@ -1,0 +1,153 @@
+//! Tries again within a budget of time.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep, timeout};
+use tokio_util::sync::CancellationToken;
+
+use crate::client::ClientError;
+use crate::error::SyncError;
+use crate::plan::back_off;
+
+/// The longest wait between two attempts within one sync.
+const LONGEST_WAIT: Duration = Duration::from_secs(15);
+
+/// A call on its way.
+pub(crate) type Attempt<'a, T> = Pin<Box<dyn Future<Output = Result<T, ClientError>> + Send + 'a>>;
+
+/// What a sync may still spend on attempts that fail and on waiting between them.
+#[derive(Debug)]
+pub(crate) struct Retry {
+    left: Duration,
+    failures: u32,
+    seed: u64,
+    cancel: CancellationToken,
+}
+
+impl Retry {
+    pub(crate) fn new(budget: Duration, seed: u64, cancel: CancellationToken) -> Self {
+        Self { left: budget, failures: 0, seed, cancel }
+    }
+
+    /// Something got done: the next failure is a first one again. The budget is not given back.
+    pub(crate) fn progressed(&mut self) {
+        self.failures = 0;
+    }
+
+    /// Fails when the sync was stopped from outside.
+    pub(crate) fn check(&self) -> Result<(), SyncError> {
+        if self.cancel.is_cancelled() { Err(SyncError::Cancelled) } else { Ok(()) }
+    }
+
+    /// One attempt, bounded by what is left of the budget.
+    pub(crate) async fn once<T>(
+        &mut self,
+        attempt: impl Future<Output = Result<T, ClientError>>,
+    ) -> Result<Result<T, ClientError>, SyncError> {
+        let started = Instant::now();
+        let cancel = self.cancel.clone();
+        let answer = tokio::select! {
+            biased;
+            () = cancel.cancelled() => return Err(SyncError::Cancelled),
+            answer = timeout(self.left, attempt) => answer.unwrap_or(Err(ClientError::TimedOut)),
+        };
+        if answer.is_err() {
+            self.left = self.left.saturating_sub(started.elapsed());
+        }
+        Ok(answer)
+    }
+
+    /// Waits before another attempt after `error`; fails with it when no attempt is left.
+    pub(crate) async fn wait(&mut self, error: ClientError) -> Result<(), SyncError> {
+        if !error.is_passing() {
+            return Err(error.into());
+        }
+        self.failures += 1;
+        let wait =
+            back_off(self.failures, LONGEST_WAIT, self.seed).max(error.retry_after().unwrap_or_default());
+        if wait >= self.left {
+            self.left = Duration::ZERO;
+            return Err(error.into());
+        }
+        self.left -= wait;
+        tracing::debug!(attempt = self.failures, ?wait, %error, "trying again");
+        let cancel = self.cancel.clone();
+        tokio::select! {
+            () = cancel.cancelled() => Err(SyncError::Cancelled),
+            () = sleep(wait) => Ok(()),
+        }
+    }
+
+    /// Attempts until one succeeds, one fails for good, or the budget is spent.
+    pub(crate) async fn run<'a, T>(
+        &mut self,
+        mut call: impl FnMut() -> Attempt<'a, T>,
+    ) -> Result<T, SyncError> {
+        loop {
+            match self.once(call()).await? {
+                Ok(answer) => {
+                    self.progressed();
+                    return Ok(answer);
+                }
+                Err(error) => self.wait(error).await?,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+
+    /// How often a call that always fails with `error` is attempted, and how long that takes.
+    async fn attempts(budget: u64, takes: u64, error: fn() -> ClientError) -> (u32, Duration) {
+        let count = AtomicU32::new(0);
+        let started = Instant::now();
+        let mut retry = Retry::new(Duration::from_secs(budget), 7, CancellationToken::new());
+        let result: Result<(), _> = retry
+            .run(|| {
+                count.fetch_add(1, Ordering::Relaxed);
+                Box::pin(async move {
+                    sleep(Duration::from_secs(takes)).await;
+                    Err(error())
+                })
+            })
+            .await;
+        assert!(result.is_err());
+        (count.into_inner(), started.elapsed())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn attempts_end_within_the_budget() {
+        let unreachable = || ClientError::Unreachable(String::new());
+        for (budget, takes, error, least, most) in [
+            (60, 0, unreachable as fn() -> ClientError, 5, 12),
+            (60, 5, unreachable, 4, 8),
+            (60, 30, unreachable, 2, 3),
+            (60, 600, unreachable, 1, 1),
+            (60, 0, || ClientError::SignInNeeded, 1, 1),
+            (0, 0, unreachable, 1, 1),
+        ] {
+            let (count, took) = attempts(budget, takes, error).await;
+            assert!((least..=most).contains(&count), "{budget} s, {takes} s each: {count} attempts");
+            assert!(took <= Duration::from_secs(budget), "{budget} s, {takes} s each: took {took:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stop_ends_a_wait() {
+        let cancel = CancellationToken::new();
+        let mut retry = Retry::new(Duration::from_secs(60), 7, cancel.clone());
+        let call = retry.run::<()>(|| Box::pin(std::future::pending()));
+        let stop = async {
+            sleep(Duration::from_secs(1)).await;
+            cancel.cancel();
+        };
+        let (result, ()) = tokio::join!(call, stop);
+        assert!(matches!(result, Err(SyncError::Cancelled)));
+    }
+}

@@ -1,0 +1,76 @@
+//! What sync remembers between two runs, as named JSON values in the profile.
+
+use rusqlite::{Connection, Transaction};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use sunbench_contract::sign::SignType;
+use sunbench_store::{StoreResult, mirror::sync_state};
+
+use crate::report::SyncReport;
+
+/// [`crate::plan::Position`].
+pub(crate) const POSITION: &str = "position";
+/// [`Token`].
+pub(crate) const TOKEN: &str = "token";
+/// [`SyncReport`] of the last run.
+pub(crate) const LAST_RUN: &str = "lastRun";
+/// [`SyncReport::ended_at`] of the last run without a failure.
+pub(crate) const LAST_SYNC: &str = "lastSync";
+/// [`Asked`].
+pub(crate) const ASKED: &str = "asked";
+/// [`crate::compare::Comparison`].
+pub(crate) const COMPARISON: &str = "comparison";
+/// The version of the program that synced last.
+pub(crate) const PROGRAM: &str = "program";
+
+/// The access token, so that a script that syncs every few minutes need not renew it each time.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Token {
+    pub(crate) sign_type: SignType,
+    pub(crate) access_token: String,
+    pub(crate) expires_at: i64,
+}
+
+/// What was asked of the platform on one day.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct Asked {
+    /// `yyyy-MM-dd`, Shanghai.
+    pub(crate) day: String,
+    /// Requests on that day.
+    pub(crate) requests: u64,
+    /// The capabilities were asked on that day.
+    pub(crate) capabilities: bool,
+}
+
+/// A value, or its default when there is none or one that this version cannot read.
+pub(crate) fn get<T: DeserializeOwned + Default>(conn: &Connection, key: &str) -> StoreResult<T> {
+    Ok(find(conn, key)?.unwrap_or_default())
+}
+
+/// A value, when there is one that this version can read.
+pub(crate) fn find<T: DeserializeOwned>(conn: &Connection, key: &str) -> StoreResult<Option<T>> {
+    Ok(sync_state::get(conn, key)?.and_then(|text| serde_json::from_str(&text).ok()))
+}
+
+/// Sets a value.
+pub(crate) fn put<T: Serialize>(tx: &Transaction<'_>, key: &str, value: &T) -> StoreResult<()> {
+    let text = serde_json::to_string(value).expect("a plain value of this crate has a JSON form");
+    sync_state::put(tx, key, &text)
+}
+
+/// What the last sync did, for the status display.
+pub fn last_run(conn: &Connection) -> StoreResult<Option<SyncReport>> {
+    find(conn, LAST_RUN)
+}
+
+/// When the last sync without a failure ended, by the platform's clock.
+pub fn last_sync(conn: &Connection) -> StoreResult<Option<sunbench_contract::time::Instant>> {
+    find(conn, LAST_SYNC)
+}
+
+/// Where the feed is followed from, and whether feed and history have been read to the end.
+pub fn position(conn: &Connection) -> StoreResult<crate::plan::Position> {
+    get(conn, POSITION)
+}
