@@ -91,6 +91,8 @@ async function expectAccessible(page: Page): Promise<void> {
   const findings = await page.evaluate(async () => {
     const { violations } = await window.axe.run(document, {
       runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+      // Popups stand outside the landmarks, next to what opened them in reading order.
+      rules: { region: { enabled: false } },
     });
     return violations.flatMap(({ id, nodes }) =>
       nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} — ${failureSummary ?? ""}`),
