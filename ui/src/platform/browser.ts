@@ -1,20 +1,30 @@
+import { fakeBackend } from "./fake/backend";
+import { isScenario, type Scenario } from "./fake/scenarios";
 import type { Transport } from "./transport";
-import recorded from "./recorded.json";
 
-/** Answers commands in place of the Rust core: one function per command, or the recorded answer itself. */
+/** Answers commands in place of the Rust core: one function per command, or the answer itself. */
 export type FakeBackend = Record<string, unknown>;
 
 declare global {
   interface Window {
-    /** Set by a screen test before the page loads; overrides the recorded answers command by command. */
+    /** Set by a screen test before the page loads; stands above the invented office, command by command. */
     __SUNBENCH_BACKEND__?: FakeBackend;
   }
+}
+
+export interface BrowserOptions {
+  /** Where the invented office begins. */
+  scenario?: Scenario;
+  /** Its clock's first moment, RFC 3339. */
+  start?: string;
+  /** Milliseconds before an answer, as on a slow PC. */
+  delayMs?: number;
 }
 
 const listeners = new Map<string, Set<(payload: unknown) => void>>();
 let backend: FakeBackend = {};
 
-/** Registers answers on top of the recorded ones; a later registration wins. */
+/** Registers answers above those of the invented office; a later registration wins. */
 export function useFakeBackend(answers: FakeBackend): void {
   backend = { ...backend, ...answers };
 }
@@ -24,15 +34,33 @@ export function emitFakeEvent(event: string, payload: unknown): void {
   for (const handler of listeners.get(event) ?? []) handler(payload);
 }
 
-/** A plain browser: the recorded backend, no window controls. */
-export function browserTransport(): Transport {
+/** What the page's address asks for: `?scenario=offline&start=2026-11-20T09:12:00Z&delay=300`. */
+function asked(): BrowserOptions {
+  const query = new URLSearchParams(location.search);
+  const scenario = query.get("scenario");
+  const start = query.get("start");
+  return {
+    ...(isScenario(scenario) ? { scenario } : {}),
+    ...(start === null ? {} : { start }),
+    delayMs: Number(query.get("delay") ?? 0),
+  };
+}
+
+/** A plain browser or a test: an invented office in memory, no window controls. Never in the shipped window. */
+export function browserTransport(options: BrowserOptions = {}): Transport {
+  const { scenario = "working", start, delayMs = 0 } = { ...asked(), ...options };
+  const office = fakeBackend(scenario, emitFakeEvent, start);
   const nothing = () => undefined;
+  backend = {};
   return {
     async invoke(command, request) {
-      const all: FakeBackend = { ...(recorded as FakeBackend), ...backend, ...window.__SUNBENCH_BACKEND__ };
-      if (!(command in all)) throw { code: "unknown_command", field: command, incident: null };
+      if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
+      const all: FakeBackend = { ...office, ...backend, ...window.__SUNBENCH_BACKEND__ };
+      if (!(command in all)) throw { code: "internal", field: command, incident: null };
       const answer = all[command];
-      return typeof answer === "function" ? await answer(request) : JSON.parse(JSON.stringify(answer));
+      const value: unknown = typeof answer === "function" ? await answer(request) : answer;
+      // As IPC does: nothing shared, and nothing that JSON cannot say.
+      return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
     },
     async listen(event, handler) {
       const handlers = listeners.get(event) ?? new Set();

@@ -15,10 +15,10 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 
 let transport: Transport | null = null;
 
-/** Chooses the transport. Called once, before the window is mounted. */
+/** Chooses the transport. Called once, before the window is mounted. The shipped window has no stand-in in it. */
 export async function connect(): Promise<void> {
   transport =
-    "__TAURI_INTERNALS__" in window
+    "__TAURI_INTERNALS__" in window || import.meta.env.MODE === "production"
       ? (await import("./tauri")).tauriTransport()
       : (await import("./browser")).browserTransport();
 }

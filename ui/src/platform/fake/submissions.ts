@@ -1,0 +1,70 @@
+import type { OutboxItem } from "@/bindings/wire";
+import { NAME } from "./people";
+
+const item = (
+  key: string,
+  kind: string,
+  subject: string,
+  title: string,
+  rest: Partial<OutboxItem>,
+): OutboxItem => ({
+  key,
+  kind,
+  subject,
+  subjectTitle: title,
+  state: "accepted",
+  attempts: 1,
+  errorCode: null,
+  errorText: null,
+  createdAt: "2026-10-20T10:31:41+08:00",
+  sentAt: "2026-10-20T10:31:42+08:00",
+  settledAt: "2026-10-20T10:31:45+08:00",
+  acceptedAt: "2026-10-20T10:31:44+08:00",
+  digest: "3f1c9a7e0b".repeat(7).slice(0, 64),
+  actor: NAME,
+  other: null,
+  ...rest,
+});
+
+/** One of each kind that a clerk meets: accepted, refused, and a colleague who was faster. */
+export function seedSubmissions(): OutboxItem[] {
+  return [
+    item(
+      "01995a02-77d4-7a11-8c52-4be0a1d71018",
+      "notice.reply",
+      "N-1018",
+      "关于2026年第三季度供应企业满意度评价未完成的督办通知",
+      {},
+    ),
+    item(
+      "01999b20-5c11-7f0e-9d3a-77b2a0c41036",
+      "notice.reply",
+      "N-1036",
+      "关于医用耗材货款未及时结算的督办通知",
+      {
+        state: "needsDecision",
+        createdAt: "2026-11-19T17:20:08+08:00",
+        sentAt: "2026-11-19T17:20:09+08:00",
+        settledAt: "2026-11-19T17:20:10+08:00",
+        acceptedAt: null,
+        errorCode: "CONFLICT",
+        errorText: "本轮反馈已由他人提交",
+        digest: "9ad04be7c2".repeat(7).slice(0, 64),
+        other: {
+          operator: "李文涛",
+          at: "2026-11-19T16:58:33+08:00",
+          text: "原因：部分供货企业发票开具不规范被退回，重新开票后付款流程顺延。\n措施：财务科已将到期结算单列入本周付款计划；采购办每月5日前完成上月发票验证。\n完成时限：2026-11-27\n责任人：李文涛",
+        },
+      },
+    ),
+    item("01999b31-0a77-7e25-8b55-2c1de0f0a003", "receipt.confirm", "D-7", "DD20261103000233-01 收货确认", {
+      state: "refused",
+      createdAt: "2026-11-19T15:02:00+08:00",
+      sentAt: "2026-11-19T15:02:01+08:00",
+      settledAt: "2026-11-19T15:02:02+08:00",
+      acceptedAt: null,
+      errorCode: "QTY_EXCEEDS",
+      errorText: "验收数量大于配送数量",
+    }),
+  ];
+}
