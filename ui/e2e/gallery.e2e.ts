@@ -51,7 +51,7 @@ describe.each(LOOKS)("the kit in %s", (look) => {
 });
 
 describe("the kit by keyboard", () => {
-  it("a select is searched by its first letters", async () => {
+  it("a select is changed by its arrows", async () => {
     const { page, close } = await open({ gallery: "controls" });
     const select = page.getByRole("combobox", { name: "原因" });
     await select.focus();
