@@ -1,3 +1,5 @@
+import { computed, useAttrs } from "vue";
+
 /** What every field takes. */
 export interface FieldProps {
   /** Always present; `hideLabel` only hides it from sight. */
@@ -9,4 +11,16 @@ export interface FieldProps {
   error?: string | null | undefined;
   required?: boolean;
   disabled?: boolean;
+}
+
+/**
+ * Attributes set on a field: the class is for the whole, everything else (events, `data-test`) for the control in it.
+ * For components with `inheritAttrs: false`.
+ */
+export function useControlAttrs() {
+  const attrs = useAttrs();
+  return {
+    ofWhole: computed(() => ({ class: attrs["class"] })),
+    ofControl: computed(() => ({ ...attrs, class: undefined })),
+  };
 }
