@@ -1,3 +1,4 @@
+import { ordersEn } from "./features/orders/text.en";
 import type { Text } from "./text";
 
 /** Every text of the window in English. Loaded only when chosen. */
@@ -5,6 +6,7 @@ import type { Text } from "./text";
 const plural = (count: number, one: string) => `${count} ${one}${count === 1 ? "" : "s"}`;
 
 export const en: Text = {
+  orders: ordersEn,
   frame: {
     product: "Sunbench",
     skipToContent: "Skip to content",

@@ -1,4 +1,5 @@
 import type { ErrorCode, HitKind, SyncPhase } from "@/bindings/wire";
+import { orders } from "@/features/orders/text";
 import type { LocalErrorCode } from "@/platform/error";
 
 /** Every text of the window in Chinese (zh-CN). `text.en.ts` has the same shape; a feature's texts stand in its own part. */
@@ -181,6 +182,7 @@ const errors: Record<ErrorCode | LocalErrorCode, string> = {
 
 export const zh = {
   frame,
+  orders,
   settings,
   kit,
   errors,
