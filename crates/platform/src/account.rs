@@ -1,0 +1,188 @@
+//! Who may sign in: hospitals' operators, their seats, and supervisors.
+
+use argon2::Argon2;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
+use rusqlite::{Connection, OptionalExtension, params};
+use sha2::{Digest, Sha256};
+use sunbench_contract::sign::hex;
+use sunbench_contract::{Operator, time::Instant};
+
+use crate::error::Error;
+use crate::token::random_hex;
+
+/// Seats kept for one operator; the oldest goes when another is made.
+const SEATS: i64 = 50;
+
+/// 席位: one installation of an operator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Seat {
+    pub(crate) app_key: String,
+    pub(crate) secret: String,
+    pub(crate) institution: String,
+    pub(crate) user: String,
+    renewal: String,
+}
+
+/// What a new seat is told once.
+pub(crate) struct Credentials {
+    pub(crate) app_key: String,
+    pub(crate) app_secret: String,
+    pub(crate) renewal_credential: String,
+}
+
+pub(crate) fn add_hospital(connection: &Connection, institution: &str, name: &str) -> Result<(), Error> {
+    connection.execute("INSERT OR REPLACE INTO hospital VALUES (?1, ?2)", [institution, name])?;
+    Ok(())
+}
+
+/// Every hospital: 机构代码 and name.
+pub(crate) fn hospitals(connection: &Connection) -> Result<Vec<(String, String)>, Error> {
+    let mut statement =
+        connection.prepare_cached("SELECT institution, name FROM hospital ORDER BY institution")?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(crate) fn add_operator(
+    connection: &Connection,
+    institution: &str,
+    user: &str,
+    name: &str,
+    password: &str,
+    roles: &[String],
+) -> Result<(), Error> {
+    let values = params![institution, user, name, hash(password)?, serde_json::to_string(roles)?];
+    connection.execute("INSERT OR REPLACE INTO operator VALUES (?1, ?2, ?3, ?4, ?5)", values)?;
+    Ok(())
+}
+
+pub(crate) fn add_supervisor(connection: &Connection, user: &str, password: &str) -> Result<(), Error> {
+    connection.execute("INSERT OR REPLACE INTO supervisor VALUES (?1, ?2)", [user, &hash(password)?])?;
+    Ok(())
+}
+
+/// The operator, if he exists; his name and roles as they are now.
+pub(crate) fn operator(
+    connection: &Connection,
+    institution: &str,
+    user: &str,
+) -> Result<Option<(Operator, String)>, Error> {
+    let found = connection
+        .query_row(
+            "SELECT o.name, o.roles, h.name, o.password FROM operator o JOIN hospital h USING (institution)
+             WHERE institution = ?1 AND user = ?2",
+            [institution, user],
+            |row| {
+                Ok((row.get(0)?, row.get::<_, String>(1)?, row.get(2)?, row.get::<_, String>(3)?))
+            },
+        )
+        .optional()?;
+    let Some((name, roles, institution_name, password)) = found else { return Ok(None) };
+    let operator = Operator {
+        user: user.to_owned(),
+        name,
+        institution: institution.to_owned(),
+        institution_name,
+        roles: serde_json::from_str(&roles)?,
+    };
+    Ok(Some((operator, password)))
+}
+
+/// The supervisor's password hash.
+pub(crate) fn supervisor(connection: &Connection, user: &str) -> Result<Option<String>, Error> {
+    Ok(connection
+        .query_row("SELECT password FROM supervisor WHERE user = ?1", [user], |row| row.get(0))
+        .optional()?)
+}
+
+pub(crate) fn has_supervisor(connection: &Connection) -> Result<bool, Error> {
+    Ok(connection.query_row("SELECT EXISTS (SELECT 1 FROM supervisor)", [], |row| row.get(0))?)
+}
+
+/// A new seat for an operator who has just signed in.
+pub(crate) fn add_seat(connection: &Connection, operator: &Operator, now: Instant) -> Result<Credentials, Error> {
+    let credentials = Credentials {
+        app_key: random_hex::<12>()?,
+        app_secret: random_hex::<32>()?,
+        renewal_credential: random_hex::<32>()?,
+    };
+    let (institution, user) = (&operator.institution, &operator.user);
+    connection.execute(
+        "INSERT INTO seat VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![
+            credentials.app_key,
+            credentials.app_secret,
+            fingerprint(&credentials.renewal_credential),
+            institution,
+            user,
+            now.unix()
+        ],
+    )?;
+    connection.execute(
+        "DELETE FROM seat WHERE app_key IN (SELECT app_key FROM seat WHERE institution = ?1 AND user = ?2
+         ORDER BY made_at DESC, app_key <> ?3 LIMIT -1 OFFSET ?4)",
+        params![institution, user, credentials.app_key, SEATS],
+    )?;
+    Ok(credentials)
+}
+
+pub(crate) fn seat(connection: &Connection, app_key: &str) -> Result<Option<Seat>, Error> {
+    let mut statement = connection
+        .prepare_cached("SELECT secret, institution, user, renewal FROM seat WHERE app_key = ?1")?;
+    Ok(statement
+        .query_row([app_key], |row| {
+            Ok(Seat {
+                app_key: app_key.to_owned(),
+                secret: row.get(0)?,
+                institution: row.get(1)?,
+                user: row.get(2)?,
+                renewal: row.get(3)?,
+            })
+        })
+        .optional()?)
+}
+
+impl Seat {
+    pub(crate) fn renews_with(&self, credential: &str) -> bool {
+        same(&self.renewal, &fingerprint(credential))
+    }
+}
+
+fn fingerprint(text: &str) -> String {
+    hex(&Sha256::digest(text.as_bytes()))
+}
+
+/// Equality that takes the same time wherever the texts differ.
+pub(crate) fn same(a: &str, b: &str) -> bool {
+    a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |acc, (a, b)| acc | (a ^ b)) == 0
+}
+
+fn hash(password: &str) -> Result<String, Error> {
+    let hash = Argon2::default().hash_password(password.as_bytes());
+    Ok(hash.map_err(|error| Error::Password(error.to_string()))?.to_string())
+}
+
+/// Whether the password is right. Takes as long for a user that does not exist (`None`).
+pub(crate) fn verify(password: &str, hash: Option<&str>) -> bool {
+    // Of a random password that nobody knows.
+    const NOBODY: &str =
+        "$argon2id$v=19$m=19456,t=2,p=1$c3VuYmVuY2gtbm9ib2R5$4QO0AWrYLu3t0bIrE1U3dnNJ2YNnKcX4qUjU8SvZ3ho";
+    let right = PasswordHash::new(hash.unwrap_or(NOBODY))
+        .is_ok_and(|parsed| Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok());
+    right && hash.is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords() {
+        let stored = hash("向阳-2026").unwrap();
+        assert!(stored.starts_with("$argon2id$"));
+        assert!(verify("向阳-2026", Some(&stored)));
+        assert!(!verify("向阳-2027", Some(&stored)));
+        assert!(!verify("向阳-2026", None));
+        assert!(!verify("向阳-2026", Some("not a hash")));
+    }
+}

@@ -1,0 +1,168 @@
+//! 收货: received never exceeds delivered.
+
+use std::collections::{BTreeMap, HashMap};
+
+use sunbench_contract::{
+    Delivery, DeliveryLine, LineResult, OrderLine, Receipt, ReceiptCreateLine, ReceiptCreatePayload, ReceiptLine,
+    Resource, codes,
+};
+use sunbench_domain::state::{DeliveryState, OrderLineState, ReceiptState, State};
+use sunbench_domain::{Amount, Quantity};
+
+use super::{Context, Done, check_lines, check_version, line_ok, line_refused};
+use crate::error::{Error, Refusal};
+use crate::object::{Place, Stored, find_own, receipts_of};
+
+const LINES: usize = 500;
+
+pub(super) fn create(context: &mut Context<'_, '_>, payload: &ReceiptCreatePayload) -> Result<Done, Refusal> {
+    let mut delivery: Stored<Delivery> =
+        find_own(context.connection, context.institution, Resource::Delivery, &payload.distribute_id)?
+            .ok_or_else(|| Refusal::invalid("distributeId", "没有这张配送单"))?;
+    check_version(context, Resource::Delivery, &payload.distribute_id, &delivery)?;
+    let state = DeliveryState::from_raw(&delivery.data.state)
+        .ok_or_else(|| Error::OtherData(format!("delivery in state {}", delivery.data.state)))?;
+    if !matches!(state, DeliveryState::Confirmed | DeliveryState::Accepting) {
+        return Err(Refusal::wrong_state(format!("配送单{}，不能收货", state.text_zh())));
+    }
+    if payload.receive_time.is_some_and(|at| at > context.now) {
+        return Err(Refusal::invalid("receiveTime", "收货时间晚于平台时间"));
+    }
+    if payload.lines.len() > LINES {
+        return Err(Refusal::invalid("lines", format!("一次收货不能超过 {LINES} 条明细")));
+    }
+
+    let mut settled = settled(context, &payload.distribute_id)?;
+    let mut results: Vec<LineResult> = Vec::with_capacity(payload.lines.len());
+    let mut taken: Vec<(&ReceiptCreateLine, &DeliveryLine)> = Vec::new();
+    for (index, line) in payload.lines.iter().enumerate() {
+        let of = delivery.data.lines.iter().find(|of| of.distribute_detail_id == line.distribute_detail_id);
+        results.push(match check(line, of, &settled) {
+            Ok((of, total)) => {
+                settled.insert(of.distribute_detail_id.clone(), total);
+                taken.push((line, of));
+                line_ok(index)
+            }
+            Err((code, msg)) => line_refused(index, code, msg),
+        });
+    }
+    check_lines(&results)?;
+
+    let receipt_id = context.publisher.new_id();
+    let none_received = taken.iter().all(|(line, _)| line.received_count == Quantity::ZERO);
+    let receipt_state = if none_received { ReceiptState::Rejected } else { ReceiptState::Accepted };
+    let receipt = Receipt {
+        receipt_id: receipt_id.clone(),
+        receipt_code: format!("YS{receipt_id}"),
+        distribute_id: payload.distribute_id.clone(),
+        company_id_ps: delivery.data.company_id_ps.clone(),
+        state: receipt_state.raw().to_owned(),
+        state_text: receipt_state.text_zh().to_owned(),
+        receive_time: payload.receive_time.unwrap_or(context.now),
+        operator: context.user.to_owned(),
+        lines: taken
+            .iter()
+            .enumerate()
+            .map(|(index, (line, of))| receipt_line(&receipt_id, index, line, of))
+            .collect(),
+    };
+    let place = Place {
+        institution: Some(context.institution),
+        resource: Resource::Receipt,
+        id: &receipt_id,
+        day: receipt.receive_time.at().date_naive(),
+        doc: &receipt_id,
+        place: 0,
+        amount: Amount::ZERO,
+    };
+    let ver = context.publisher.put(&place, &receipt)?;
+
+    let complete = delivery.data.lines.iter().all(|line| {
+        settled.get(&line.distribute_detail_id).copied().unwrap_or_default() >= line.distribute_count
+    });
+    let to = if complete { DeliveryState::Stored } else { DeliveryState::Accepting };
+    to.raw().clone_into(&mut delivery.data.state);
+    to.text_zh().clone_into(&mut delivery.data.state_text);
+    context.publisher.replace(Resource::Delivery, &payload.distribute_id, &delivery)?;
+    update_order_lines(context, &receipt)?;
+
+    let mut done = Done::new(Resource::Receipt, receipt_id, ver);
+    done.lines = results;
+    Ok(done)
+}
+
+/// What earlier receipts of the delivery received and rejected, by delivery line.
+fn settled(context: &Context<'_, '_>, distribute_id: &str) -> Result<HashMap<String, Quantity>, Error> {
+    let mut settled: HashMap<String, Quantity> = HashMap::new();
+    for receipt in receipts_of::<Receipt>(context.connection, distribute_id)? {
+        for line in receipt.data.lines {
+            *settled.entry(line.distribute_detail_id).or_default() += line.received_count + line.rejected_count;
+        }
+    }
+    Ok(settled)
+}
+
+/// The delivery line, and what will be settled of it.
+fn check<'a>(
+    line: &ReceiptCreateLine,
+    of: Option<&'a DeliveryLine>,
+    settled: &HashMap<String, Quantity>,
+) -> Result<(&'a DeliveryLine, Quantity), (&'static str, String)> {
+    let refuse = |msg: &str| Err((codes::INVALID, msg.to_owned()));
+    let Some(of) = of else { return refuse("配送单没有这条明细") };
+    if line.received_count.is_negative() || line.rejected_count.is_negative() {
+        return refuse("数量不能为负");
+    }
+    if line.rejected_count > Quantity::ZERO && line.reject_reason.trim().is_empty() {
+        return refuse("拒收须写明原因");
+    }
+    let before = settled.get(&of.distribute_detail_id).copied().unwrap_or_default();
+    let now = line.received_count.checked_add(line.rejected_count);
+    match now.and_then(|now| Some((now, before.checked_add(now)?))) {
+        Some((Quantity::ZERO, _)) => refuse("数量不能为零"),
+        Some((_, total)) if total <= of.distribute_count => Ok((of, total)),
+        _ => {
+            let left = of.distribute_count - before;
+            Err((codes::INVALID, format!("验收数量超过未验收的配送数量 {left}")))
+        }
+    }
+}
+
+fn receipt_line(receipt_id: &str, index: usize, line: &ReceiptCreateLine, of: &DeliveryLine) -> ReceiptLine {
+    let or_its = |own: &String, its: &String| if own.is_empty() { its.clone() } else { own.clone() };
+    ReceiptLine {
+        receipt_detail_id: format!("{receipt_id}{:03}", index + 1),
+        distribute_detail_id: of.distribute_detail_id.clone(),
+        order_detail_id: of.order_detail_id.clone(),
+        received_count: line.received_count,
+        rejected_count: line.rejected_count,
+        reject_reason: line.reject_reason.clone(),
+        lot_no: or_its(&line.lot_no, &of.lot_no),
+        expiry_date: line.expiry_date.or(of.expiry_date),
+        udi: or_its(&line.udi, &of.udi),
+    }
+}
+
+/// The order lines' quantities and states follow from what was received.
+fn update_order_lines(context: &mut Context<'_, '_>, receipt: &Receipt) -> Result<(), Refusal> {
+    let mut received: BTreeMap<&str, Quantity> = BTreeMap::new();
+    for line in &receipt.lines {
+        if let Some(id) = &line.order_detail_id {
+            *received.entry(id).or_default() += line.received_count;
+        }
+    }
+    for (id, count) in received {
+        let found = find_own::<OrderLine>(context.connection, context.institution, Resource::OrderLine, id)?;
+        let Some(mut line) = found else { continue }; // a delivery without an order exists
+        line.data.received_count += count;
+        let state = OrderLineState::from_platform(&line.data.order_detail_state).map(|(state, _)| state);
+        let whole = line.data.received_count >= line.data.purchase_count;
+        let to = if whole { OrderLineState::Received } else { OrderLineState::Receiving };
+        if state.is_some_and(|state| state.may_become(to)) {
+            to.raw().clone_into(&mut line.data.order_detail_state);
+            to.text_zh().clone_into(&mut line.data.state_text);
+        }
+        context.publisher.replace(Resource::OrderLine, id, &line)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,9 @@
+//! The contract over real HTTP, with a small signing client.
+
+mod attachments;
+mod client;
+mod description;
+mod feed;
+mod sign_in;
+mod submissions;
+mod world;
