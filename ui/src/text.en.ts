@@ -171,6 +171,7 @@ export const en: Text = {
     platformAnswer: "The platform's answer could not be understood; try later or tell IT",
     quotaUsed: "Today's quota at the platform is used up; it goes on tomorrow",
     forbidden: "This user may not do that; ask the platform's administrator",
+    otherInstitution: "This account belongs to another hospital; its data may not mix with those on this PC",
     badAddress: "Not an address; it looks like https://platform.example",
     plainHttp: "Plain http is allowed on this PC only; use https",
     notFound: "Not found; it may have been removed",

@@ -164,6 +164,7 @@ const errors: Record<ErrorCode | LocalErrorCode, string> = {
   platformAnswer: "平台的应答无法识别，请稍后重试或联系信息科",
   quotaUsed: "今日平台调用次数已用完，明天自动继续",
   forbidden: "当前用户没有此权限，请联系平台管理员",
+  otherInstitution: "此账号属于另一家医疗机构，本机数据不能混用；请核对或另建数据",
   badAddress: "地址格式不对，应形如 https://平台域名",
   plainHttp: "不加密的 http 地址只允许用于本机，请改用 https",
   notFound: "找不到这条记录，可能已被删除",

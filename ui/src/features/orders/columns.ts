@@ -15,7 +15,7 @@ export function orderColumns(t: typeof orders): Column<OrderRow>[] {
       key: "order",
       title: c.order,
       kind: "code",
-      width: 11.5,
+      width: 12.4,
       pinned: true,
       value: (row) => row.orderCode,
       render: (row) =>
@@ -25,10 +25,10 @@ export function orderColumns(t: typeof orders): Column<OrderRow>[] {
         ]),
     },
     { key: "line", title: c.line, kind: "number", width: 3, value: (row) => String(row.lineNo) },
-    { key: "product", title: c.product, width: 13, value: (row) => row.product },
-    { key: "spec", title: c.spec, width: 10, value: (row) => specAndModel(row) },
-    { key: "maker", title: c.maker, width: 9.5, value: (row) => row.maker },
-    { key: "supplier", title: c.supplier, width: 9.5, value: (row) => row.supplier },
+    { key: "product", title: c.product, width: 12.5, value: (row) => row.product },
+    { key: "spec", title: c.spec, width: 9, value: (row) => specAndModel(row) },
+    { key: "maker", title: c.maker, width: 8.5, value: (row) => row.maker },
+    { key: "supplier", title: c.supplier, width: 8.5, value: (row) => row.supplier },
     {
       key: "quantity",
       title: c.quantity,
@@ -42,10 +42,13 @@ export function orderColumns(t: typeof orders): Column<OrderRow>[] {
     {
       key: "state",
       title: c.state,
-      width: 7.2,
-      value: (row) => row.stateText,
+      width: 10,
+      value: (row) => (row.late ? `${row.stateText} ${t.late}` : row.stateText),
       render: (row) =>
-        h(Badge, { ...stateLook(row.state), label: row.stateText, "data-state": row.state || "unknown" }),
+        h("span", { class: "state-cell", "data-state": row.state || "unknown" }, [
+          h(Badge, { ...stateLook(row.state), label: row.stateText }),
+          row.late ? h("span", { class: "late-mark" }, t.late) : null,
+        ]),
     },
     {
       key: "progress",
