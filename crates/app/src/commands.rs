@@ -21,6 +21,7 @@ macro_rules! with_commands {
             sync_status(Nothing) -> SyncStatus,
             quarantine_list(Nothing) -> QuarantineList,
             today(Nothing) -> Today,
+            check_in(Nothing) -> Today,
             attendance(AttendanceReq) -> Attendance,
             notices_list(NoticesReq) -> NoticeList,
             notice_detail(NoticeReq) -> NoticeDetail,

@@ -61,6 +61,8 @@ pub enum ErrorCode {
     QuotaUsed,
     /// The operator may not do this.
     Forbidden,
+    /// The profile holds another hospital's work: use another folder.
+    OtherInstitution,
     /// The address is not one.
     BadAddress,
     /// Plain http is allowed on this machine only.

@@ -1,8 +1,26 @@
 //! Use cases, error codes and the one command list. Knows nothing of the window.
+//!
+//! [`App`] is the program without its window; a use case is a method of [`Context`]: it validates, computes,
+//! and writes in one transaction.
 
+mod app;
 mod bindings;
+mod clocked;
 mod commands;
+mod connection;
+mod context;
 mod error;
+mod notices;
+mod office;
+mod orders;
+mod outbox;
+mod profile;
+mod settings;
+mod today;
 pub mod wire;
 
+pub use app::{App, AppConfig, AppEvent, DemoAccess, DemoHost, Reminder};
+pub use context::Context;
 pub use error::{ApiError, ApiResult, ErrorCode};
+pub use orders::{PAGE, Views};
+pub use sunbench_sync::{Clock, SystemClock};

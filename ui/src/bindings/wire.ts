@@ -124,7 +124,7 @@ export type DraftSaveReq = { notice: string, round: number, cause: string, measu
 
 export type DraftSaved = { editedAt: string, };
 
-export type ErrorCode = "profileLocked" | "profileExists" | "wrongKey" | "recoveryCodeWrong" | "profileTooNew" | "profileDamaged" | "databaseMissing" | "keyFileDamaged" | "profileInUse" | "keyringAbsent" | "keyringLocked" | "keyMissing" | "diskFull" | "readOnly" | "notConnected" | "signInRefused" | "signInExpired" | "unreachable" | "timedOut" | "insecureConnection" | "clockWrong" | "maintenance" | "platformTooNew" | "platformAnswer" | "quotaUsed" | "forbidden" | "badAddress" | "plainHttp" | "notFound" | "wrongState" | "fieldRequired" | "fieldInvalid" | "attachmentTooLarge" | "attachmentUnreadable" | "viewGone" | "outsideCalendar" | "cancelled" | "internal";
+export type ErrorCode = "profileLocked" | "profileExists" | "wrongKey" | "recoveryCodeWrong" | "profileTooNew" | "profileDamaged" | "databaseMissing" | "keyFileDamaged" | "profileInUse" | "keyringAbsent" | "keyringLocked" | "keyMissing" | "diskFull" | "readOnly" | "notConnected" | "signInRefused" | "signInExpired" | "unreachable" | "timedOut" | "insecureConnection" | "clockWrong" | "maintenance" | "platformTooNew" | "platformAnswer" | "quotaUsed" | "forbidden" | "otherInstitution" | "badAddress" | "plainHttp" | "notFound" | "wrongState" | "fieldRequired" | "fieldInvalid" | "attachmentTooLarge" | "attachmentUnreadable" | "viewGone" | "outsideCalendar" | "cancelled" | "internal";
 
 export type EvidenceLine = { label: string, value: string, orderLine: string | null, };
 
@@ -366,6 +366,7 @@ export interface Commands {
   sync_status: { request: Nothing; answer: SyncStatus };
   quarantine_list: { request: Nothing; answer: QuarantineList };
   today: { request: Nothing; answer: Today };
+  check_in: { request: Nothing; answer: Today };
   attendance: { request: AttendanceReq; answer: Attendance };
   notices_list: { request: NoticesReq; answer: NoticeList };
   notice_detail: { request: NoticeReq; answer: NoticeDetail };

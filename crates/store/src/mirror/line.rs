@@ -40,6 +40,7 @@ queries! {
     ORDER_KEYS = "SELECT submit_at, key FROM order_line WHERE order_key = ?1 AND submit_at BETWEEN ?2 AND ?3";
     REFERENCES = "SELECT state, product_key, supplier_key, order_key FROM order_line WHERE key = ?1";
     ORDERS_BY_CODE = "SELECT key FROM purchase_order WHERE code >= ?1 AND code < ?2 LIMIT ?3";
+    CODES = "SELECT code FROM purchase_order WHERE code >= ?1 AND code < ?2 ORDER BY code LIMIT ?3";
     DELIVERIES = "SELECT d.id, d.code, d.state, d.state_text, d.shipped_at, d.arrived_at, d.carrier, d.express_no,
           n.quantity, n.lot, n.expires_on
         FROM delivery_line n JOIN delivery d ON d.key = n.delivery_key WHERE n.order_line_id = ?1";
@@ -341,6 +342,13 @@ pub fn of_order(conn: &Connection, order_id: &str) -> StoreResult<Vec<Line>> {
     let mut lines = statement.query_map([order_id], Line::read)?.collect::<Result<Vec<_>, _>>()?;
     lines.sort_by_key(|line| line.line_no);
     Ok(lines)
+}
+
+/// The numbers of orders that begin with a text.
+pub fn orders_by_code(conn: &Connection, prefix: &str, limit: u32) -> StoreResult<Vec<String>> {
+    let mut statement = conn.prepare_cached(CODES)?;
+    let rows = statement.query_map(params![prefix, search::after_prefix(prefix), limit], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// What happened to one line, from order to payment, in time.

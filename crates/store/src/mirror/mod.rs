@@ -22,7 +22,8 @@ pub(crate) fn queries() -> Vec<crate::plan::Query> {
     [
         digest::QUERIES,
         line::QUERIES,
-        notice::QUERIES, rebuild::QUERIES,
+        notice::QUERIES,
+        rebuild::QUERIES,
         search::QUERIES,
         sync_state::QUERIES,
         tally::QUERIES,

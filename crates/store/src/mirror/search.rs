@@ -14,6 +14,9 @@ use crate::plan::queries;
 queries! {
     MATCH = "SELECT rowid FROM name_index WHERE name_index MATCH ?1 LIMIT ?2";
     CODES = "SELECT kind, key FROM code_index WHERE code >= ?1 AND code < ?2 LIMIT ?3";
+    PRODUCT_NAME = "SELECT id, name, spec, model FROM product WHERE key = ?1";
+    ORG_NAME = "SELECT id, name FROM org WHERE key = ?1";
+    ITEM_NAME = "SELECT id, name, code FROM hosp_item WHERE key = ?1";
     MADE_BY = "SELECT key FROM product WHERE maker_key = ?1";
 }
 
@@ -116,6 +119,45 @@ pub fn hits(conn: &Connection, word: &str, limit: u32) -> StoreResult<Vec<(HitKi
     found.sort_unstable();
     found.dedup();
     Ok(found)
+}
+
+/// A hit with its names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// What it is.
+    pub kind: HitKind,
+    /// The platform's id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Specification and model, or the hospital's code.
+    pub detail: String,
+}
+
+/// The names of hits, in their order.
+pub fn names(conn: &Connection, hits: &[(HitKind, i64)]) -> StoreResult<Vec<Named>> {
+    use rusqlite::OptionalExtension;
+    let mut named = Vec::with_capacity(hits.len());
+    for (kind, key) in hits {
+        let sql = match kind {
+            HitKind::Product => PRODUCT_NAME,
+            HitKind::Org => ORG_NAME,
+            HitKind::HospItem => ITEM_NAME,
+        };
+        let found = conn
+            .prepare_cached(sql)?
+            .query_row([key], |row| {
+                let detail = match kind {
+                    HitKind::Product => format!("{} {}", row.get::<_, String>(2)?, row.get::<_, String>(3)?),
+                    HitKind::Org => String::new(),
+                    HitKind::HospItem => row.get(2)?,
+                };
+                Ok(Named { kind: *kind, id: row.get(0)?, name: row.get(1)?, detail })
+            })
+            .optional()?;
+        named.extend(found);
+    }
+    Ok(named)
 }
 
 /// The products of a maker.

@@ -165,3 +165,27 @@ pub fn check_ins(conn: &Connection, from: &str, to: &str, operator: &str) -> Sto
     let rows = statement.query_map([from, to, operator], |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
+
+/// Whether the file is whole. Reads all of it: for `verify`, never for a screen.
+pub fn integrity(conn: &Connection) -> StoreResult<bool> {
+    let first: String = conn.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+    Ok(first == "ok")
+}
+
+/// Records whose document is not there: lines without an order, children without a head. Reads all of the mirror:
+/// for `verify`, never for a screen.
+pub fn orphans(conn: &Connection) -> StoreResult<u64> {
+    const ORPHANS: &[&str] = &[
+        "SELECT count(*) FROM order_line l WHERE NOT EXISTS
+           (SELECT 1 FROM purchase_order o WHERE o.key = l.order_key AND o.ver > 0)",
+        "SELECT count(*) FROM delivery_line WHERE delivery_key NOT IN (SELECT key FROM delivery)",
+        "SELECT count(*) FROM receipt_line WHERE receipt_key NOT IN (SELECT key FROM receipt)",
+        "SELECT count(*) FROM return_line WHERE return_key NOT IN (SELECT key FROM goods_return)",
+        "SELECT count(*) FROM invoice_line WHERE invoice_key NOT IN (SELECT key FROM invoice)",
+        "SELECT count(*) FROM settlement_invoice WHERE settlement_key NOT IN (SELECT key FROM settlement)",
+        "SELECT count(*) FROM notice_reply WHERE notice_id NOT IN (SELECT id FROM notice)",
+        "SELECT count(*) FROM outbox_attachment WHERE key NOT IN (SELECT key FROM outbox)
+           OR sha256 NOT IN (SELECT sha256 FROM attachment)",
+    ];
+    ORPHANS.iter().map(|sql| Ok(conn.query_row(sql, [], |row| row.get::<_, u64>(0))?)).sum()
+}

@@ -1,0 +1,41 @@
+//! What every use case stands on: the open profile, the calendar, the instant, the person.
+
+use sunbench_contract::time::Instant;
+use sunbench_store::local::account::{self, Account};
+use sunbench_store::{Store, audit};
+use sunbench_workdays::Calendar;
+
+use crate::error::{ApiResult, ErrorCode};
+
+/// One use case's surroundings; the instant is the platform's time as far as it is known.
+pub struct Context<'a> {
+    /// The open profile.
+    pub store: &'a Store,
+    /// The working-day calendar in force.
+    pub calendar: &'a Calendar,
+    /// Now.
+    pub now: Instant,
+}
+
+impl Context<'_> {
+    /// Today's Shanghai date.
+    pub(crate) fn today(&self) -> chrono::NaiveDate {
+        sunbench_workdays::shanghai_date(&self.now.at())
+    }
+
+    /// The connection, or [`ErrorCode::NotConnected`].
+    pub(crate) fn account(&self) -> ApiResult<Account> {
+        Ok(self.store.read(account::get)?.ok_or(ErrorCode::NotConnected)?)
+    }
+
+    /// An entry for the audit log, in the transaction of what it tells.
+    pub(crate) fn entry<'e>(
+        &self,
+        actor: &'e str,
+        action: &'e str,
+        subject: &'e str,
+        detail: serde_json::Value,
+    ) -> audit::Entry<'e> {
+        audit::Entry { at: self.now.at(), actor, action, subject, detail }
+    }
+}

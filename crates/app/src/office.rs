@@ -1,0 +1,122 @@
+//! The commands that are one use case each.
+
+use std::sync::Arc;
+
+use crate::app::{App, AppEvent};
+use crate::error::{ApiError, ApiResult, ErrorCode};
+use crate::wire::*;
+
+macro_rules! use_cases {
+    ($($(#[$doc:meta])* $name:ident($req:ty) -> $answer:ty = |$context:ident, $app:ident, $r:ident| $body:expr;)*) => {
+        impl App {$(
+            $(#[$doc])*
+            pub async fn $name(self: &Arc<Self>, $r: $req) -> ApiResult<$answer> {
+                self.run(move |$context, $app| $body).await
+            }
+        )*}
+    };
+}
+
+use_cases! {
+    /// [`crate::Context::today_room`].
+    today(Nothing) -> Today = |context, _app, _req| context.today_room();
+    /// [`crate::Context::attendance`].
+    attendance(AttendanceReq) -> Attendance = |context, _app, req| context.attendance(&req);
+    /// [`crate::Context::notices_list`].
+    notices_list(NoticesReq) -> NoticeList = |context, _app, req| context.notices_list(&req);
+    /// [`crate::Context::notice_detail`].
+    notice_detail(NoticeReq) -> NoticeDetail = |context, _app, req| context.notice_detail(&req);
+    /// [`crate::Context::notice_draft_save`].
+    notice_draft_save(DraftSaveReq) -> DraftSaved = |context, _app, req| context.notice_draft_save(&req);
+    /// [`crate::Context::notice_attach`].
+    notice_attach(AttachReq) -> Attachment = |context, _app, req| context.notice_attach(&req);
+    /// [`crate::Context::notice_attachment`].
+    notice_attachment(AttachmentReq) -> AttachmentContent = |context, _app, req| context.notice_attachment(&req);
+    /// [`crate::Context::orders_open`].
+    orders_open(OrdersReq) -> OrdersView = |context, app, req| context.orders_open(&app.views, &req);
+    /// [`crate::Context::orders_page`].
+    orders_page(OrdersPageReq) -> OrderPage = |context, app, req| context.orders_page(&app.views, &req);
+    /// [`crate::Context::order_line`].
+    order_line(OrderLineReq) -> OrderLineDetail = |context, _app, req| context.order_line(&req);
+    /// [`crate::Context::search`].
+    search(SearchReq) -> SearchHits = |context, _app, req| context.search(&req);
+    /// [`crate::Context::outbox_list`].
+    outbox_list(OutboxReq) -> OutboxList = |context, _app, req| context.outbox_list(&req);
+    /// [`crate::Context::preferences`].
+    preferences(Nothing) -> Preferences = |context, _app, _req| context.preferences();
+    /// [`crate::Context::preference_set`].
+    preference_set(PreferenceSetReq) -> Preferences = |context, _app, req| context.preference_set(&req);
+    /// [`crate::Context::audit_page`].
+    audit_page(AuditReq) -> AuditPage = |context, _app, req| context.audit_page(&req);
+    /// [`crate::Context::verify`].
+    verify(Nothing) -> Verification = |context, _app, _req| context.verify();
+    /// [`crate::Context::quarantine_list`].
+    quarantine_list(Nothing) -> QuarantineList = |context, _app, _req| context.quarantine_list();
+}
+
+impl App {
+    /// [`crate::Context::record_check_in`]: a person's own act; then Today.
+    pub async fn check_in(self: &Arc<Self>, _: Nothing) -> ApiResult<Today> {
+        self.run(|context, _| context.record_check_in()).await?;
+        self.submitted();
+        self.today(Nothing {}).await
+    }
+
+    /// [`crate::Context::notice_reply`], and sends it when there is a network.
+    pub async fn notice_reply(self: &Arc<Self>, req: ReplyReq) -> ApiResult<OutboxItem> {
+        let item = self.run(move |context, _| context.notice_reply(&req)).await?;
+        self.submitted();
+        Ok(item)
+    }
+
+    /// [`crate::Context::outbox_withdraw`].
+    pub async fn outbox_withdraw(self: &Arc<Self>, req: OutboxKeyReq) -> ApiResult<OutboxItem> {
+        let item = self.run(move |context, _| context.outbox_withdraw(&req)).await?;
+        self.submitted();
+        Ok(item)
+    }
+
+    /// [`crate::Context::outbox_resend`].
+    pub async fn outbox_resend(self: &Arc<Self>, req: OutboxKeyReq) -> ApiResult<OutboxItem> {
+        let item = self.run(move |context, _| context.outbox_resend(&req)).await?;
+        self.submitted();
+        Ok(item)
+    }
+
+    /// Judges a code; needs no profile.
+    #[allow(clippy::unused_async)] // a command like the others
+    pub async fn code_check(self: &Arc<Self>, req: CodeCheckReq) -> ApiResult<CodeCheckAnswer> {
+        crate::settings::code_check(&req)
+    }
+
+    /// The outbox has changed.
+    fn submitted(self: &Arc<Self>) {
+        self.wake();
+        self.tell_status();
+        self.tell(AppEvent::DataChanged);
+    }
+}
+
+macro_rules! dispatch {
+    ($($command:ident($request:ty) -> $answer:ty,)*) => {
+        impl App {
+            /// Any command by its name, with JSON in and out.
+            pub async fn dispatch(
+                self: &Arc<Self>,
+                command: &str,
+                request: serde_json::Value,
+            ) -> ApiResult<serde_json::Value> {
+                match command {
+                    $(stringify!($command) => {
+                        let request: $request = serde_json::from_value(request)
+                            .map_err(|_| ApiError::field(ErrorCode::FieldInvalid, "request"))?;
+                        let answer = self.$command(request).await?;
+                        serde_json::to_value(answer).map_err(|error| ApiError::internal(&error))
+                    })*
+                    _ => Err(ErrorCode::NotFound.into()),
+                }
+            }
+        }
+    };
+}
+crate::with_commands!(dispatch);

@@ -1,0 +1,132 @@
+//! 待发箱: what waits, what was sent, what needs a person.
+
+use serde_json::Value;
+use sunbench_contract::sign::hex;
+use sunbench_store::local::outbox::{self, Change, OutboxState as Stored};
+use sunbench_store::mirror::notice;
+use sunbench_store::{StoreError, audit};
+
+use crate::clocked::text;
+use crate::context::Context;
+use crate::error::{ApiResult, ErrorCode};
+use crate::wire::{OtherVersion, OutboxItem, OutboxKeyReq, OutboxList, OutboxReq, OutboxState};
+
+const PAGE: u32 = 50;
+
+impl Context<'_> {
+    /// The submissions, the newest first.
+    pub fn outbox_list(&self, req: &OutboxReq) -> ApiResult<OutboxList> {
+        let (items, (waiting, attention)) = self.store.read(|conn| {
+            Ok((outbox::latest(conn, req.before.map(i64::from), PAGE)?, outbox::counts(conn)?))
+        })?;
+        let before = (items.len() == PAGE as usize)
+            .then(|| items.last().and_then(|item| u32::try_from(item.seq).ok()))
+            .flatten();
+        Ok(OutboxList {
+            items: items.iter().map(|item| self.outbox_item(item)).collect::<ApiResult<_>>()?,
+            waiting: small(waiting),
+            attention: small(attention),
+            before,
+        })
+    }
+
+    /// Takes back a submission that has not been sent, or that was refused. The draft stays.
+    pub fn outbox_withdraw(&self, req: &OutboxKeyReq) -> ApiResult<OutboxItem> {
+        self.move_item(&req.key, Stored::Withdrawn, "outbox.withdrawn")
+    }
+
+    /// Sends a refused submission once more, as it is: for a refusal whose cause has passed.
+    pub fn outbox_resend(&self, req: &OutboxKeyReq) -> ApiResult<OutboxItem> {
+        self.move_item(&req.key, Stored::Queued, "outbox.requeued")
+    }
+
+    fn move_item(&self, key: &str, to: Stored, action: &str) -> ApiResult<OutboxItem> {
+        let account = self.account()?;
+        let change = Change { at: self.now.unix(), not_before: Some(0), ..Change::default() };
+        let moved = self.store.write_local(|tx| {
+            let Some(item) = outbox::get(tx, key)? else { return Ok(None) };
+            // What may have arrived is asked after, never taken back.
+            if item.state == Stored::Sending || !outbox::advance(tx, key, to, &change)? {
+                return Ok(Some(false));
+            }
+            let detail = serde_json::json!({ "key": key, "from": item.state.name() });
+            audit::append(tx, &self.entry(&account.user, action, &item.document, detail))?;
+            Ok::<_, StoreError>(Some(true))
+        })?;
+        match moved {
+            None => Err(ErrorCode::NotFound.into()),
+            Some(false) => Err(ErrorCode::WrongState.into()),
+            Some(true) => {
+                let item = self.store.read(|conn| outbox::get(conn, key))?.ok_or(ErrorCode::NotFound)?;
+                self.outbox_item(&item)
+            }
+        }
+    }
+
+    pub(crate) fn outbox_item(&self, item: &outbox::OutboxItem) -> ApiResult<OutboxItem> {
+        let subject = item.document.split_once(':').map_or(item.document.as_str(), |(_, id)| id);
+        let subject_title = if item.document.starts_with("notice:") {
+            self.store.read(|conn| notice::get(conn, subject))?.map(|n| n.title).unwrap_or_default()
+        } else {
+            String::new()
+        };
+        let answer: Value =
+            item.answer.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+        Ok(OutboxItem {
+            key: item.key.clone(),
+            kind: item.kind.clone(),
+            subject: subject.to_owned(),
+            subject_title,
+            state: match item.state {
+                Stored::Queued => OutboxState::Queued,
+                Stored::Sending => OutboxState::Sending,
+                Stored::Accepted => OutboxState::Accepted,
+                Stored::Refused => OutboxState::Refused,
+                Stored::NeedsDecision => OutboxState::NeedsDecision,
+                Stored::Withdrawn => OutboxState::Withdrawn,
+            },
+            attempts: item.attempts,
+            error_code: item.error_code.clone(),
+            error_text: item.error_text.clone(),
+            created_at: text(item.created_at),
+            sent_at: item.sent_at.map(text),
+            settled_at: item.settled_at.map(text),
+            accepted_at: (item.state == Stored::Accepted)
+                .then(|| answer.get("acceptedAt").and_then(Value::as_str).map(str::to_owned))
+                .flatten(),
+            digest: hex(&item.body_sha256),
+            actor: item.actor.clone(),
+            other: (item.state == Stored::NeedsDecision).then(|| other(&answer)).flatten(),
+        })
+    }
+}
+
+/// What the platform holds instead, where a colleague was faster.
+fn other(answer: &Value) -> Option<OtherVersion> {
+    let current = find(answer, "current")?;
+    let words = |name| find(current, name).and_then(Value::as_str).unwrap_or_default();
+    Some(OtherVersion {
+        operator: words("operator").to_owned(),
+        at: words("submitTime").to_owned(),
+        text: [words("cause"), words("measures")]
+            .iter()
+            .filter(|part| !part.is_empty())
+            .copied()
+            .collect::<Vec<_>>()
+            .join("\n"),
+    })
+}
+
+/// The first value of a name, at whatever depth.
+fn find<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
+    match value {
+        Value::Object(map) => map.get(name).or_else(|| map.values().find_map(|v| find(v, name))),
+        Value::Array(items) => items.iter().find_map(|v| find(v, name)),
+        _ => None,
+    }
+}
+
+/// A counter for the window.
+pub(crate) fn small(n: u64) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
