@@ -298,7 +298,6 @@ mod tests {
                 lines: Vec::new(),
                 trace_id: String::new(),
                 current: None,
-                lines: Vec::new(),
                 server_time: Instant::from_unix(0).unwrap(),
             })
         });

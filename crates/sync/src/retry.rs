@@ -134,7 +134,10 @@ mod tests {
         ] {
             let (count, took) = attempts(budget, takes, error).await;
             assert!((least..=most).contains(&count), "{budget} s, {takes} s each: {count} attempts");
-            assert!(took <= Duration::from_secs(budget), "{budget} s, {takes} s each: took {took:?}");
+            assert!(
+                took <= Duration::from_secs(budget) + Duration::from_millis(50),
+                "{budget} s, {takes} s each: took {took:?}"
+            );
         }
     }
 
