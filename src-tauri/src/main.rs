@@ -1,2 +1,31 @@
-//! The window.
-fn main() {}
+//! The window's shell: nothing here decides anything about procurement; every command goes to `sunbench_app`.
+#![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
+
+mod args;
+mod commands;
+mod demo;
+mod events;
+mod journal;
+mod selftest;
+mod shell;
+mod tray;
+mod window;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    let args = args::Args::parse();
+    let outcome = if args.selftest { selftest::run() } else { window::run(&args) };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            #[expect(clippy::print_stderr, reason = "there may be no log and no window yet")]
+            {
+                eprintln!("sunbench-desktop: {error}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}

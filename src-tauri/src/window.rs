@@ -1,0 +1,170 @@
+//! The window: its start, its closing, its end.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use sunbench_app::{App, AppConfig, SystemClock};
+use tauri::utils::config::WindowConfig;
+use tauri::webview::NewWindowResponse;
+use tauri::{AppHandle, Manager as _, RunEvent, WebviewWindowBuilder, WindowEvent};
+use tauri_plugin_window_state::StateFlags;
+use tempfile::TempDir;
+
+use crate::args::{self, Args};
+use crate::demo::DemoHospital;
+use crate::shell::Shell;
+use crate::{commands, demo, events, journal, tray};
+
+/// The label of the one window.
+pub(crate) const LABEL: &str = "main";
+
+/// Opens the window and answers it until the program ends.
+pub(crate) fn run(args: &Args) -> Result<(), String> {
+    let throw_away = match (args.demo, &args.data) {
+        (true, None) => {
+            Some(TempDir::with_prefix("sunbench-demo-").map_err(|e| format!("temporary folder: {e}"))?)
+        }
+        _ => None,
+    };
+    let data_dir = match (&throw_away, &args.data) {
+        (Some(folder), _) => folder.path().to_owned(),
+        (None, Some(given)) => args::absolute(given).map_err(|e| format!("{}: {e}", given.display()))?,
+        (None, None) => args::default_data_dir()?,
+    };
+    std::fs::create_dir_all(&data_dir).map_err(|e| format!("{}: {e}", data_dir.display()))?;
+    let journal = journal::start(&data_dir);
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), "start");
+
+    let app = App::new(AppConfig {
+        data_dir: data_dir.clone(),
+        clock: Arc::new(SystemClock),
+        demo: Some(Arc::new(DemoHospital::new())),
+        passphrase_file: std::env::var_os("SUNBENCH_PASSPHRASE_FILE").map(Into::into),
+    });
+    let demo = args.demo;
+    let passphrase = throw_away.is_some().then(demo::throw_away_passphrase).transpose()?;
+    let program = tauri::Builder::default()
+        .plugin(single_instance(args.data.is_some() || args.demo, &data_dir))
+        .plugin(tauri_plugin_notification::init())
+        .plugin(
+            tauri_plugin_window_state::Builder::new()
+                .with_state_flags(StateFlags::POSITION | StateFlags::SIZE | StateFlags::MAXIMIZED)
+                .build(),
+        )
+        .manage(Shell::new(app))
+        .invoke_handler(commands::handler())
+        .setup(move |program| {
+            let handle = program.handle();
+            tauri::async_runtime::spawn(start(handle.clone(), demo, passphrase));
+            open(handle)?;
+            tray::put(handle)?;
+            events::open_on_click(handle);
+            Ok(())
+        })
+        .on_window_event(|window, event| {
+            if let WindowEvent::CloseRequested { api, .. } = event
+                && tray::is_shown(window.app_handle())
+            {
+                api.prevent_close();
+                let _ = window.hide(); // it is being closed: there is nobody to tell
+            }
+        })
+        .build(tauri::generate_context!())
+        .map_err(|e| format!("the window cannot be opened: {e}"))?;
+    program.run(|handle, event| {
+        if let RunEvent::ExitRequested { api, code, .. } = event
+            && handle.state::<Shell>().begin_end()
+        {
+            api.prevent_exit();
+            let handle = handle.clone();
+            tauri::async_runtime::spawn(async move {
+                handle.state::<Shell>().end().await;
+                tracing::info!("end");
+                handle.exit(code.unwrap_or(0));
+            });
+        }
+    });
+    drop(journal);
+    drop(throw_away);
+    Ok(())
+}
+
+/// Opens the profile; then commands are answered.
+async fn start(handle: AppHandle, demo: bool, passphrase: Option<String>) {
+    let shell = handle.state::<Shell>();
+    tauri::async_runtime::spawn(events::forward(handle.clone(), shell.app.events()));
+    tauri::async_runtime::spawn(end_on_signal(handle.clone()));
+    shell.app.start().await;
+    if demo && let Err(error) = demo::open(&shell.app, passphrase).await {
+        // The window shows its first screen, from where the same can be tried by hand.
+        tracing::error!(?error, "the demo hospital did not open");
+    }
+    shell.started();
+}
+
+fn open(handle: &AppHandle) -> tauri::Result<()> {
+    let config: &WindowConfig = handle
+        .config()
+        .app
+        .windows
+        .iter()
+        .find(|window| window.label == LABEL)
+        .expect("tauri.conf.json describes the window");
+    let ours = handle.config().build.dev_url.clone().filter(|_| tauri::is_dev());
+    WebviewWindowBuilder::from_config(handle, config)?
+        // Remote content is never loaded: whatever a record holds, no link leads out of the program.
+        .on_navigation(move |to| {
+            matches!(
+                (to.scheme(), to.host_str()),
+                ("tauri", Some("localhost")) | (_, Some("tauri.localhost"))
+            ) || ours.as_ref().is_some_and(|dev| dev.origin() == to.origin())
+        })
+        .on_new_window(|_, _| NewWindowResponse::Deny)
+        .build()?;
+    Ok(())
+}
+
+/// Brings the window forward, from the tray or behind other windows.
+pub(crate) fn show(handle: &AppHandle) {
+    let Some(window) = handle.get_webview_window(LABEL) else { return };
+    for step in [window.show(), window.unminimize(), window.set_focus()] {
+        if let Err(error) = step {
+            tracing::warn!(%error, "the window did not come forward");
+        }
+    }
+}
+
+/// A second start brings the first one's window forward. Programs on different profiles do not know each other.
+fn single_instance(own_profile: bool, data_dir: &Path) -> tauri::plugin::TauriPlugin<tauri::Wry> {
+    let mut builder = tauri_plugin_single_instance::Builder::new().callback(|handle, _, _| show(handle));
+    if own_profile {
+        let mut hash = std::hash::DefaultHasher::new();
+        std::hash::Hash::hash(data_dir, &mut hash);
+        let profile = std::hash::Hasher::finish(&hash);
+        builder = builder.dbus_id(format!("cn.sunbench.desktop.p{profile:016x}"));
+    }
+    builder.build()
+}
+
+/// The session's end and Ctrl-C close the program like its own menu does.
+#[cfg(unix)]
+async fn end_on_signal(handle: AppHandle) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut terminate), Ok(mut interrupt)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        return;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    handle.exit(0);
+}
+
+#[cfg(not(unix))]
+async fn end_on_signal(handle: AppHandle) {
+    if tokio::signal::ctrl_c().await.is_ok() {
+        handle.exit(0);
+    }
+}
