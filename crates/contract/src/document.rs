@@ -283,6 +283,7 @@ documents! {
         /// Which answer is awaited or was given; begins with 1.
         round: u32,
         #[serde(default, skip_serializing_if = "Option::is_none")] sign_time: Option<Instant>,
+        /// 姓名.
         #[serde(default, skip_serializing_if = "Option::is_none")] signed_by: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")] return_time: Option<Instant>,
         #[serde(default)] return_reason: String,
@@ -310,6 +311,7 @@ documents! {
         /// 责任人.
         responsible: String,
         attachments: Vec<AttachmentRef>,
+        /// 姓名.
         operator: String,
         submit_time: Instant,
         client_key: String,
@@ -348,6 +350,7 @@ documents! {
     /// 打卡记录.
     CheckIn {
         check_in_id: String,
+        /// The sign-in name: a check-in is this one account's.
         operator: String,
         date: NaiveDate,
         time: Instant,

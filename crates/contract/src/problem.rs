@@ -43,6 +43,7 @@ pub struct Problem {
     pub trace_id: String,
     /// With 412: what is there now, as it stands in the feed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
     pub current: Option<serde_json::Value>,
     /// With 422: what is wrong with each line, in the payload's order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

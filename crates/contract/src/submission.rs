@@ -73,6 +73,7 @@ pub struct Submission {
     /// [`SubmissionKind::name`].
     pub kind: String,
     /// One of the payloads below.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub payload: serde_json::Value,
     /// The version of the record that the user saw; 412 when it has passed.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -39,6 +39,7 @@ const COMPRESS_FROM: u64 = 1_024;
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
     components(schemas(
+        sunbench_contract::Part,
         sunbench_contract::SnapshotLine,
         sunbench_contract::CheckInPayload,
         sunbench_contract::NoticeSignPayload,

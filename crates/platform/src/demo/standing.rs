@@ -158,7 +158,7 @@ pub(super) fn own(
         let id = out.ids.next(when);
         let record = CheckIn {
             check_in_id: id.clone(),
-            operator: hospital.user_name.clone(),
+            operator: hospital.user.clone(),
             date: day,
             time: instant(when),
         };
@@ -169,7 +169,8 @@ pub(super) fn own(
     let quarter_ago = plus(span.today, -90);
     let sums = books.sums(quarter_ago, yesterday);
     let year = books.sums(month_start(span.today, -11), yesterday);
-    let due: Vec<_> = billing.settled.iter().filter(|s| s.due < span.today && s.due >= plus(span.today, -180)).collect();
+    let due: Vec<_> =
+        billing.settled.iter().filter(|s| s.due < span.today && s.due >= plus(span.today, -180)).collect();
     let in_term = due.iter().filter(|s| s.paid.is_some_and(|paid| date_of(paid) <= s.due)).count() as i64;
     let settled: i64 = billing
         .settled
@@ -196,12 +197,44 @@ pub(super) fn own(
         reading("response-rate", "订单响应率", scope, sums.responded_lines, sums.lines, 9500, true),
         reading("delivery-timeliness", "配送及时率", scope, sums.timely_lines, sums.due_lines, 8500, true),
         reading("receipt-timeliness", "验收及时率", scope, timely_receipts, sums.receipts, 9000, true),
-        reading("code-coverage", "带码采购率", scope, sums.lines - sums.uncoded_lines, sums.lines, 9900, true),
+        reading(
+            "code-coverage",
+            "带码采购率",
+            scope,
+            sums.lines - sums.uncoded_lines,
+            sums.lines,
+            9900,
+            true,
+        ),
         reading("payment-timeliness", "回款及时率", "近180日", in_term, due.len() as i64, 9000, true),
-        reading("online-settlement-rate", "线上结算率", "近7个结算月", settled.min(accepted), accepted, 9000, true),
+        reading(
+            "online-settlement-rate",
+            "线上结算率",
+            "近7个结算月",
+            settled.min(accepted),
+            accepted,
+            9000,
+            true,
+        ),
         reading("attendance", "打卡出勤率", "近两个月", present, days, 9000, true),
-        reading("evaluation-completion", "满意度评价完成率", &supply::quarter(span.today, 1).text, evaluated, companies.len() as i64, 10000, true),
-        reading("rectification-timeliness", "督办按期反馈率", "全部", answered.timely, answered.due, 10000, true),
+        reading(
+            "evaluation-completion",
+            "满意度评价完成率",
+            &supply::quarter(span.today, 1).text,
+            evaluated,
+            companies.len() as i64,
+            10000,
+            true,
+        ),
+        reading(
+            "rectification-timeliness",
+            "督办按期反馈率",
+            "全部",
+            answered.timely,
+            answered.due,
+            10000,
+            true,
+        ),
     ];
     volume_readings(set, hospital, books, agreements, &mut readings);
     for reading in &readings {
@@ -223,7 +256,11 @@ pub(super) fn own(
         let reading = readings.iter().find(|r| r.indicator == RANKED[index].0);
         reading.map_or(0, |r| if r.whole == 0 { 0 } else { r.part * 1000 / r.whole })
     };
-    Totals { code: hospital.code.clone(), name: hospital.name.clone(), values: [rate(0), rate(1), rate(2), rate(3)] }
+    Totals {
+        code: hospital.code.clone(),
+        name: hospital.name.clone(),
+        values: [rate(0), rate(1), rate(2), rate(3)],
+    }
 }
 
 fn volume_readings(
@@ -273,8 +310,10 @@ fn volume_readings(
 
 fn emit(set: Setting<'_>, hospital: &Hospital, reading: &Reading, out: &mut Out<'_>) {
     let span = set.span;
-    let value = (reading.whole > 0).then(|| (i128::from(reading.part) * 10_000 / i128::from(reading.whole)) as i64);
-    let short = value.map_or(0, |value| if reading.floor { reading.threshold - value } else { value - reading.threshold });
+    let value =
+        (reading.whole > 0).then(|| (i128::from(reading.part) * 10_000 / i128::from(reading.whole)) as i64);
+    let short = value
+        .map_or(0, |value| if reading.floor { reading.threshold - value } else { value - reading.threshold });
     let level = match short {
         ..=0 => "normal",
         1..500 => "notice",

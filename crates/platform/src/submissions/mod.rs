@@ -16,6 +16,7 @@ use sunbench_contract::{
     codes,
 };
 
+use crate::account;
 use crate::attachment::Attachments;
 use crate::error::{Error, Refusal};
 use crate::object::{Publisher, Stored};
@@ -38,6 +39,8 @@ struct Context<'a, 'p> {
     attachments: &'a Attachments,
     institution: &'a str,
     user: &'a str,
+    /// 姓名, as documents show it.
+    name: &'a str,
     key: &'a str,
     now: Instant,
     base_ver: Option<u64>,
@@ -92,6 +95,9 @@ pub(crate) fn submit(
             let msg = "该提交键已用于另一份内容，请重新提交";
             return Err(Refusal::new(StatusCode::CONFLICT, codes::KEY_REUSED, msg));
         }
+        let Some((operator, _)) = account::operator(connection, institution, user)? else {
+            return Err(Refusal::new(StatusCode::FORBIDDEN, codes::FORBIDDEN, "操作员已停用"));
+        };
         connection.execute_batch("SAVEPOINT effects")?;
         let before = publisher.mark();
         let mut context = Context {
@@ -100,6 +106,7 @@ pub(crate) fn submit(
             attachments: &shared.attachments,
             institution,
             user,
+            name: &operator.name,
             key: &key,
             now,
             base_ver: submission.base_ver,

@@ -35,7 +35,7 @@ pub(super) fn sign(context: &mut Context<'_, '_>, payload: &NoticeSignPayload) -
     check_version(context, Resource::Notice, &payload.notice_id, &found)?;
     set_state(&mut found.data, NoticeState::Signed)?;
     found.data.sign_time = Some(context.now);
-    found.data.signed_by = Some(context.user.to_owned());
+    found.data.signed_by = Some(context.name.to_owned());
     let ver = context.publisher.replace(Resource::Notice, &payload.notice_id, &found)?;
     Ok(Done::new(Resource::Notice, payload.notice_id.clone(), ver))
 }
@@ -71,7 +71,7 @@ pub(super) fn reply(context: &mut Context<'_, '_>, payload: NoticeReplyPayload) 
         finish_by: payload.finish_by,
         responsible: payload.responsible,
         attachments: payload.attachments,
-        operator: context.user.to_owned(),
+        operator: context.name.to_owned(),
         submit_time: context.now,
         client_key: context.key.to_owned(),
     };

@@ -59,7 +59,7 @@ pub(super) fn create(context: &mut Context<'_, '_>, payload: &ReceiptCreatePaylo
         state: receipt_state.raw().to_owned(),
         state_text: receipt_state.text_zh().to_owned(),
         receive_time: payload.receive_time.unwrap_or(context.now),
-        operator: context.user.to_owned(),
+        operator: context.name.to_owned(),
         lines: taken
             .iter()
             .enumerate()

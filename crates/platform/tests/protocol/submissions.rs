@@ -146,6 +146,7 @@ async fn a_notice_is_signed_answered_returned_answered_and_closed() {
         changes.iter().map(|c| (c["resource"].as_str().unwrap(), c["more"] == true)).collect();
     assert_eq!(seen, [("notice", true), ("noticeReply", false)], "both become visible together");
     assert_eq!(changes[1]["data"]["submitTime"], "2026-11-20T09:30:00+08:00");
+    assert_eq!((&changes[0]["data"]["signedBy"], &changes[1]["data"]["operator"]), (&json!("王芳"), &json!("王芳")));
 
     assert!(world.platform.return_notice("500001", " ", None).is_err());
     world.platform.return_notice("500001", "请补充数据", None).unwrap();
