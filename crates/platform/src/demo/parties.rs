@@ -47,6 +47,7 @@ pub(super) struct Hospital {
     pub(super) index: usize,
     pub(super) code: String,
     pub(super) name: String,
+    pub(super) user: String,
     pub(super) user_name: String,
     pub(super) colleagues: Vec<String>,
     pub(super) head: String,
@@ -68,7 +69,13 @@ impl Orgs {
             serial += 1;
             let when = registered + i64::from(serial) * 7 * HOUR + rng.range(0, 3 * HOUR);
             let id = out.ids.next(when);
-            let class = if matches!(kind, "hospital") { "12" } else if kind == "office" { "11" } else { "91" };
+            let class = if matches!(kind, "hospital") {
+                "12"
+            } else if kind == "office" {
+                "11"
+            } else {
+                "91"
+            };
             let contact = format!("{}{}", rng.pick(&people.surnames), rng.pick(&people.given));
             let record = Org {
                 org_id: id.clone(),
@@ -97,7 +104,9 @@ impl Orgs {
         for (maker, m) in assets.manufacturers.iter().enumerate() {
             for kind in &m.kinds {
                 let mut sellers: Vec<usize> = (0..assets.distributors.len())
-                    .filter(|d| assets.distributors[*d].kinds.contains(kind) && !relations.contains(&(maker, *d)))
+                    .filter(|d| {
+                        assets.distributors[*d].kinds.contains(kind) && !relations.contains(&(maker, *d))
+                    })
                     .collect();
                 rng.shuffle(&mut sellers);
                 relations.extend(sellers.into_iter().take(2).map(|d| (maker, d)));
@@ -134,13 +143,7 @@ impl Orgs {
 }
 
 impl Hospital {
-    pub(super) fn new(
-        seed: u64,
-        scale: u32,
-        index: usize,
-        set: Setting<'_>,
-        out: &mut Out<'_>,
-    ) -> Self {
+    pub(super) fn new(seed: u64, scale: u32, index: usize, set: Setting<'_>, out: &mut Out<'_>) -> Self {
         let Setting { assets, orgs, .. } = set;
         let name = &assets.province.hospitals[index];
         let mut rng = Rng::new(seed, &name.code);
@@ -148,6 +151,7 @@ impl Hospital {
             index,
             code: name.code.clone(),
             name: name.name.clone(),
+            user: name.user.clone(),
             user_name: name.user_name.clone(),
             colleagues: name.colleagues.clone(),
             head: name.head.clone(),
@@ -191,8 +195,10 @@ impl Hospital {
             Some(_) => makers.into_iter().partition(|(_, selected)| *selected),
             None => (makers, Vec::new()),
         };
-        // In one variety of six the doctors keep to what they know.
-        let other_share: u64 = if rng.chance(160) { 46 } else { 12 };
+        // In some varieties the doctors keep to what they know.
+        let running = cycle.is_some_and(|c| catalogue.cycles[c].runs_at(span.now));
+        let stubborn = running && self.index == 0 && v.frequency >= 8 && self.allotments.len() % 5 == 1;
+        let other_share: u64 = if stubborn { 68 } else { 12 };
         let own = chosen.iter().take(wanted).map(|(m, _)| (*m, true));
         let foreign = others.iter().take(1).map(|(m, _)| (*m, false));
         for (place, (maker, first_choice)) in own.chain(foreign).enumerate() {
@@ -209,8 +215,16 @@ impl Hospital {
                 (None, _) => 100 / (place as u64 + 1),
             };
             let allotment = cycle.filter(|_| first_choice).map(|cycle| {
-                let id = out.ids.next(at(plus(catalogue.cycles[cycle].start, -25), 15 * HOUR).min(span.now - DAY));
-                self.allotments.push(Allotment { id, variety, cycle, maker, distributor, product: products[0] });
+                let id =
+                    out.ids.next(at(plus(catalogue.cycles[cycle].start, -25), 15 * HOUR).min(span.now - DAY));
+                self.allotments.push(Allotment {
+                    id,
+                    variety,
+                    cycle,
+                    maker,
+                    distributor,
+                    product: products[0],
+                });
                 self.allotments.len() - 1
             });
             for (rank, product) in products.into_iter().enumerate() {
