@@ -1,5 +1,5 @@
 import { createApp, watch } from "vue";
-import App from "./App.vue";
+import Root from "./Root.vue";
 import { rooms } from "./features/rooms";
 import { loadPreferences, startPreferences, type PreferenceStore } from "./frame/preferences";
 import { loadSession, profileOpen } from "./frame/session";
@@ -21,5 +21,5 @@ async function start(): Promise<void> {
   // Preferences and sync belong to the profile: ask again whenever it opens.
   watch(profileOpen, (open) => void Promise.all([loadSync(), open ? loadPreferences(store) : undefined]));
   await loadSession().catch(() => undefined);
-  createApp(App, { rooms }).mount("#app");
+  createApp(Root, { rooms }).mount("#app");
 }

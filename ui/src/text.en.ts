@@ -1,4 +1,9 @@
+import { noticesEn } from "./features/notices/text.en";
 import { ordersEn } from "./features/orders/text.en";
+import { startEn } from "./features/start/text.en";
+import { todayEn } from "./features/today/text.en";
+import { outboxEn } from "./features/outbox/text.en";
+import { settingsEn } from "./features/settings/text.en";
 import type { Text } from "./text";
 
 /** Every text of the window in English. Loaded only when chosen. */
@@ -6,7 +11,12 @@ import type { Text } from "./text";
 const plural = (count: number, one: string) => `${count} ${one}${count === 1 ? "" : "s"}`;
 
 export const en: Text = {
+  notices: noticesEn,
   orders: ordersEn,
+  start: startEn,
+  today: todayEn,
+  outbox: outboxEn,
+  settings: settingsEn,
   frame: {
     product: "Sunbench",
     skipToContent: "Skip to content",
@@ -74,18 +84,6 @@ export const en: Text = {
     notConnectedTitle: "No procurement platform connected yet",
     notConnectedDetail: "Once connected, your hospital's data appears here and stays usable offline.",
     openSettings: "Open settings",
-  },
-  settings: {
-    title: "Settings",
-    display: "Display",
-    displayHint: "Takes effect at once, for this user on this PC.",
-    theme: "Appearance",
-    themes: { system: "System", light: "Light", dark: "Dark", contrast: "High contrast" },
-    textSize: "Text size",
-    textSizes: { normal: "Standard", large: "Large", larger: "Larger" },
-    language: "Language",
-    sample: "Sample",
-    sampleLine: "National code C0305071230400506789, price CNY 1,234.5600, 3 working days left",
   },
   kit: {
     close: "Close",

@@ -1,5 +1,10 @@
 import type { ErrorCode, HitKind, SyncPhase } from "@/bindings/wire";
+import { notices } from "@/features/notices/text";
 import { orders } from "@/features/orders/text";
+import { start } from "@/features/start/text";
+import { today } from "@/features/today/text";
+import { outbox } from "@/features/outbox/text";
+import { settings } from "@/features/settings/text";
 import type { LocalErrorCode } from "@/platform/error";
 
 /** Every text of the window in Chinese (zh-CN). `text.en.ts` has the same shape; a feature's texts stand in its own part. */
@@ -65,19 +70,6 @@ const frame = {
   openSettings: "打开设置",
 };
 
-const settings = {
-  title: "设置",
-  display: "显示",
-  displayHint: "立即生效，只影响本机当前用户。",
-  theme: "外观",
-  themes: { system: "跟随系统", light: "浅色", dark: "深色", contrast: "高对比" },
-  textSize: "字号",
-  textSizes: { normal: "标准", large: "大", larger: "特大" },
-  language: "界面语言",
-  sample: "示例",
-  sampleLine: "国家医保编码 C0305071230400506789，单价 1,234.5600 元，剩余 3 个工作日",
-};
-
 const kit = {
   close: "关闭",
   done: "完成",
@@ -109,7 +101,7 @@ const kit = {
   countdown: {
     workingDays: (days: number) => `剩 ${days} 个工作日`,
     today: (_: number) => "今天到期",
-    workingDaysOver: (days: number) => `已超 ${days} 个工作日`,
+    workingDaysOver: (days: number) => `已逾期 ${days} 个工作日`,
     hours: (hours: number) => `剩 ${hours} 小时`,
     minutes: (minutes: number) => `剩 ${minutes} 分钟`,
     hoursOver: (hours: number) => `已超 ${hours} 小时`,
@@ -183,7 +175,11 @@ const errors: Record<ErrorCode | LocalErrorCode, string> = {
 
 export const zh = {
   frame,
+  notices,
   orders,
+  start,
+  today,
+  outbox,
   settings,
   kit,
   errors,

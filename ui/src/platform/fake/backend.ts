@@ -7,6 +7,7 @@ import type {
   LockCause,
   OutboxItem,
   SyncStatus,
+  Today,
 } from "@/bindings/wire";
 import { beijing, runningClock, type Clock } from "./clock";
 import { dayOf } from "./calendar";
@@ -15,7 +16,7 @@ import { detailOf, rowOf, seedNotices, type NoticeSeed } from "./notices";
 import { orderDetail, seedOrders, stateCounts } from "./orders";
 import { Outbox, sha256 } from "./outbox";
 import { attendanceOf, CONNECTION, NAME, taskGroups } from "./people";
-import { seedSubmissions } from "./submissions";
+import { seedDrafts, seedSubmissions } from "./submissions";
 import { SCENARIOS, type Scenario, type Start } from "./scenarios";
 
 export type Answers = {
@@ -45,7 +46,7 @@ export function fakeBackend(scenario: Scenario, emit: Emit, clockStart?: string)
   const notices: NoticeSeed[] = begin.empty ? [] : seedNotices();
   const orders = seedOrders();
   const views = new Map<number, typeof orders>();
-  const drafts = new Map<string, Draft>();
+  const drafts = new Map<string, Draft>(begin.empty ? [] : seedDrafts());
   const files = new Map<string, string>();
   const preferences = new Map<string, string>();
   const now = clock.now();
@@ -56,7 +57,8 @@ export function fakeBackend(scenario: Scenario, emit: Emit, clockStart?: string)
   let connection = profile === "none" || begin.connected === false ? null : CONNECTION;
   let online = begin.online ?? true;
   let paused = false;
-  let checkedInAt: string | null = connection && online ? `${now.slice(0, 10)}T08:02:17+08:00` : null;
+  let checkedInAt: string | null =
+    connection && online && !begin.notCheckedIn ? `${now.slice(0, 10)}T08:02:17+08:00` : null;
   let checkInWaiting = connection !== null && !online;
   let lastSync: string | null = connection ? now : null;
   let lastView = 0;
@@ -159,6 +161,31 @@ export function fakeBackend(scenario: Scenario, emit: Emit, clockStart?: string)
     if (profile !== "open") fail("profileLocked");
   }
 
+  function todayNow(): Today {
+    connected();
+    const date = clock.today();
+    const day = dayOf(date);
+    const month = attendanceOf(date.slice(0, 7), date, checkedInAt !== null, checkInWaiting);
+    const soFar = month.days.filter((one) => one.working && one.date <= date);
+    const at = (minutes: number) => beijing(Date.parse(clock.now()) + minutes * 60_000);
+    return {
+      date,
+      now: clock.now(),
+      workingDay: day.working,
+      dayName: day.name,
+      checkIn: {
+        state: !day.working ? "notNeeded" : checkedInAt ? "done" : checkInWaiting ? "waiting" : "missing",
+        at: day.working ? checkedInAt : null,
+        doneThisMonth: soFar.filter((one) => one.checkedIn).length,
+        workingDaysSoFar: soFar.length,
+      },
+      notices: openRows(),
+      groups: begin.empty ? [] : taskGroups(at),
+      attention: outbox.count("refused", "needsDecision"),
+      waiting: outbox.count("queued", "sending"),
+    };
+  }
+
   return {
     app_state: () => appState(),
     profile_create({ passphrase: given }) {
@@ -251,29 +278,11 @@ export function fakeBackend(scenario: Scenario, emit: Emit, clockStart?: string)
         },
       ],
     }),
-    today() {
-      connected();
-      const date = clock.today();
-      const day = dayOf(date);
-      const month = attendanceOf(date.slice(0, 7), date, checkedInAt !== null, checkInWaiting);
-      const soFar = month.days.filter((one) => one.working && one.date <= date);
-      const at = (minutes: number) => beijing(Date.parse(clock.now()) + minutes * 60_000);
-      return {
-        date,
-        now: clock.now(),
-        workingDay: day.working,
-        dayName: day.name,
-        checkIn: {
-          state: !day.working ? "notNeeded" : checkedInAt ? "done" : checkInWaiting ? "waiting" : "missing",
-          at: day.working ? checkedInAt : null,
-          doneThisMonth: soFar.filter((one) => one.checkedIn).length,
-          workingDaysSoFar: soFar.length,
-        },
-        notices: openRows(),
-        groups: begin.empty ? [] : taskGroups(at),
-        attention: outbox.count("refused", "needsDecision"),
-        waiting: outbox.count("queued", "sending"),
-      };
+    today: () => todayNow(),
+    check_in() {
+      checkIn();
+      changed();
+      return todayNow();
     },
     attendance: ({ month }) => attendanceOf(month, clock.today(), checkedInAt !== null, checkInWaiting),
     notices_list({ scope }) {
@@ -305,7 +314,7 @@ export function fakeBackend(scenario: Scenario, emit: Emit, clockStart?: string)
     async notice_reply({ notice: id, round }) {
       const seed = notice(id);
       const draft = drafts.get(id) ?? fail("fieldRequired", "cause");
-      for (const field of ["cause", "measures", "finishBy", "responsible"] as const)
+      for (const field of ["cause", "measures", "responsible"] as const)
         if (!draft[field]?.trim()) fail("fieldRequired", field);
       if (seed.round !== round || waits(seed)) fail("wrongState");
       const key = await sha256(JSON.stringify(draft));
@@ -316,7 +325,6 @@ export function fakeBackend(scenario: Scenario, emit: Emit, clockStart?: string)
         seed.replies.push({ ...answer, operator: editedBy, submittedAt: at, clientKey: sent.key });
         seed.timeline.push({ kind: "replied", at, by: NAME, round, text: null });
         Object.assign(seed, { state: "REPLIED", stateText: "已反馈" });
-        drafts.delete(id);
       });
     },
     orders_open({ text, states, from, to }) {

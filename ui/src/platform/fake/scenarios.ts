@@ -10,6 +10,8 @@ export const SCENARIOS = {
   /** A profile, but no platform yet. */
   notConnected: { connected: false },
   offline: { online: false },
+  /** Signed in, and nobody has checked in today. */
+  notCheckedIn: { notCheckedIn: true },
   /** A statutory holiday: no check-in. */
   holiday: { start: "2026-10-02T09:12:00+08:00" },
   /** Nothing is due. */
@@ -33,6 +35,7 @@ export interface Start {
   keyring?: boolean;
   connected?: boolean;
   online?: boolean;
+  notCheckedIn?: boolean;
   empty?: boolean;
   lock?: LockCause;
   /** The clock's first moment. */

@@ -1,4 +1,4 @@
-import type { OutboxItem } from "@/bindings/wire";
+import type { Draft, OutboxItem } from "@/bindings/wire";
 import { NAME } from "./people";
 
 const item = (
@@ -43,28 +43,67 @@ export function seedSubmissions(): OutboxItem[] {
       "关于医用耗材货款未及时结算的督办通知",
       {
         state: "needsDecision",
-        createdAt: "2026-11-19T17:20:08+08:00",
-        sentAt: "2026-11-19T17:20:09+08:00",
-        settledAt: "2026-11-19T17:20:10+08:00",
+        createdAt: "2026-11-17T17:20:08+08:00",
+        sentAt: "2026-11-17T17:20:09+08:00",
+        settledAt: "2026-11-17T17:20:10+08:00",
         acceptedAt: null,
         errorCode: "CONFLICT",
         errorText: "本轮反馈已由他人提交",
         digest: "9ad04be7c2".repeat(7).slice(0, 64),
         other: {
           operator: "李文涛",
-          at: "2026-11-19T16:58:33+08:00",
-          text: "原因：部分供货企业发票开具不规范被退回，重新开票后付款流程顺延。\n措施：财务科已将到期结算单列入本周付款计划；采购办每月5日前完成上月发票验证。\n完成时限：2026-11-27\n责任人：李文涛",
+          at: "2026-11-17T16:58:33+08:00",
+          text: "部分供货企业发票开具不规范被退回，重新开票后付款流程顺延。\n财务科已将到期结算单列入本周付款计划；采购办每月5日前完成上月发票验证。",
         },
       },
     ),
-    item("01999b31-0a77-7e25-8b55-2c1de0f0a003", "receipt.confirm", "D-7", "DD20261103000233-01 收货确认", {
-      state: "refused",
-      createdAt: "2026-11-19T15:02:00+08:00",
-      sentAt: "2026-11-19T15:02:01+08:00",
-      settledAt: "2026-11-19T15:02:02+08:00",
-      acceptedAt: null,
-      errorCode: "QTY_EXCEEDS",
-      errorText: "验收数量大于配送数量",
-    }),
+    item(
+      "01999b31-0a77-7e25-8b55-2c1de0f01038",
+      "notice.reply",
+      "N-1038",
+      "关于配送不及时未督促处理的督办通知",
+      {
+        state: "refused",
+        createdAt: "2026-11-18T17:02:00+08:00",
+        sentAt: "2026-11-18T17:02:01+08:00",
+        settledAt: "2026-11-18T17:02:02+08:00",
+        acceptedAt: null,
+        errorCode: "FIELD_INVALID",
+        errorText: "完成时限不能早于提交日期",
+      },
+    ),
+  ];
+}
+
+/** What was being written. */
+export function seedDrafts(): [string, Draft][] {
+  const draft = (rest: Partial<Draft>): Draft => ({
+    round: 1,
+    cause: "",
+    measures: "",
+    finishBy: null,
+    responsible: NAME,
+    attachments: [],
+    editedAt: "2026-11-18T17:01:12+08:00",
+    editedBy: NAME,
+    ...rest,
+  });
+  return [
+    [
+      "N-1036",
+      draft({
+        cause: "医院资金集中支付计划于每月中旬安排，本期付款计划未覆盖全部到期结算单。",
+        measures: "一、优先支付所列逾期结算单；二、付款计划改为每月两次；三、到期前十日由系统提示。",
+        finishBy: "2026-11-27",
+      }),
+    ],
+    [
+      "N-1038",
+      draft({
+        cause: "部分产品由外市仓库调拨，配送企业未提前告知；采购人员未在平台登记催办。",
+        measures: "一、约谈两家配送企业；二、超过24小时未送达的当日在平台登记供应问题。",
+        finishBy: "2026-11-13",
+      }),
+    ],
   ];
 }
