@@ -101,7 +101,7 @@ fn days(
         days.push(DeadlineDay {
             date: day.date.to_string(),
             working: day.working,
-            name: day.name.map(|name| name.to_string()),
+            name: day.name,
             number,
             provisional: day.provisional,
         });

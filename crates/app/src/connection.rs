@@ -316,8 +316,9 @@ fn status(store: &Store, stand: Option<&Stand>) -> ApiResult<SyncStatus> {
     })
 }
 
-/// What the window says of a failed sync.
-pub(crate) fn failure(code: FailureCode) -> ErrorCode {
+/// What is said of a failed sync.
+#[must_use]
+pub fn failure(code: FailureCode) -> ErrorCode {
     match code {
         FailureCode::NotConnected => ErrorCode::NotConnected,
         FailureCode::BadAddress => ErrorCode::BadAddress,

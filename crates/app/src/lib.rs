@@ -10,6 +10,7 @@ mod commands;
 mod connection;
 mod context;
 mod error;
+mod headless;
 mod notices;
 mod office;
 mod orders;
@@ -20,7 +21,9 @@ mod today;
 pub mod wire;
 
 pub use app::{App, AppConfig, AppEvent, DemoAccess, DemoHost, Reminder};
+pub use connection::failure as sync_failure;
 pub use context::Context;
 pub use error::{ApiError, ApiResult, ErrorCode};
+pub use headless::{Status, StatusCheckIn, StatusNotices, outbox_state_name};
 pub use orders::{PAGE, Views};
 pub use sunbench_sync::{Clock, SystemClock};

@@ -83,7 +83,7 @@ impl App {
     }
 
     /// Where the key comes from when nobody is asked.
-    fn quiet_source(&self) -> ApiResult<KeySource> {
+    pub(crate) fn quiet_source(&self) -> ApiResult<KeySource> {
         Ok(match &self.config.passphrase_file {
             Some(file) => KeySource::Passphrase(Passphrase::from_file(file)?),
             None => KeySource::Keyring,

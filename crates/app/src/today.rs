@@ -99,7 +99,7 @@ impl Context<'_> {
             days.push(AttendanceDay {
                 date,
                 working: day.working,
-                name: day.name.map(|name| name.to_string()),
+                name: day.name,
                 provisional: day.provisional,
                 checked_in,
                 waiting: !checked_in && matches!(sent, Some(Stored::Queued | Stored::Sending)),

@@ -1,2 +1,73 @@
-//! sunbench: the headless command.
-fn main() {}
+//! `sunbench`: the program without a window, for a scheduled exchange, for a helpdesk, for scripts.
+//!
+//! Exit 0 done, 1 a stated failure, 2 usage. With `--json`, one JSON document on stdout; diagnostics on stderr.
+
+mod arguments;
+mod message;
+mod office;
+mod pure;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::Parser;
+use serde_json::{Value, json};
+
+use crate::arguments::{Arguments, Verb};
+use crate::message::Failure;
+
+/// What a verb found, and whether that is a failure all the same (a sync that was cut short).
+pub(crate) struct Outcome {
+    /// The JSON document.
+    pub(crate) result: Value,
+    /// The same for people.
+    pub(crate) text: String,
+    /// Why the exit code is 1 although there is a result.
+    pub(crate) failure: Option<Failure>,
+}
+
+impl Outcome {
+    pub(crate) fn done(result: Value, text: impl Into<String>) -> Self {
+        Self { result, text: text.into(), failure: None }
+    }
+}
+
+fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("SUNBENCH_LOG").unwrap_or_else(|_| "error".into()),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    let arguments = Arguments::parse();
+    let json = arguments.json;
+    let outcome = match arguments.verb {
+        Verb::Calendar { from, to } => pure::calendar(from, to),
+        Verb::Deadline { from, working_days, hours } => pure::deadline(&from, working_days, hours),
+        Verb::CheckCode { kind, value } => pure::check_code(&kind, &value),
+        verb => office::run(arguments.data, verb),
+    };
+    let (document, text, failure) = match outcome {
+        Ok(outcome) => (outcome.result, outcome.text, outcome.failure),
+        Err(failure) => {
+            (json!({ "error": { "code": failure.code, "msg": failure.msg } }), String::new(), Some(failure))
+        }
+    };
+    // A reader that has gone away is no failure of ours.
+    let mut out = std::io::stdout().lock();
+    let _ = if json {
+        writeln!(out, "{document}")
+    } else if text.is_empty() {
+        Ok(())
+    } else {
+        writeln!(out, "{text}")
+    };
+    let _ = out.flush();
+    match failure {
+        None => ExitCode::SUCCESS,
+        Some(failure) => {
+            let _ = writeln!(std::io::stderr(), "sunbench: {}", failure.msg);
+            ExitCode::from(failure.exit)
+        }
+    }
+}

@@ -36,6 +36,17 @@ pub struct SyncEngine {
     seed: u64,
 }
 
+/// What one run is for.
+#[derive(Debug, Clone, Copy)]
+enum Scope {
+    /// Sending.
+    Send,
+    /// Sending and reading.
+    All,
+    /// As [`Scope::All`], and waiting on the platform for that many seconds.
+    Poll(u32),
+}
+
 /// What one run knows.
 pub(crate) struct Run {
     pub(crate) retry: Retry,
@@ -98,22 +109,27 @@ impl SyncEngine {
     /// Sends what waits, reads what is new, and reports. `budget` bounds the time that may be lost to failures,
     /// not the time in which something gets done.
     pub async fn run_once(&self, budget: Duration, cancel: &CancellationToken) -> SyncReport {
-        self.run(budget, cancel, None).await
+        self.run(budget, cancel, Scope::All).await
+    }
+
+    /// Sends what waits, and reads nothing.
+    pub async fn send_once(&self, budget: Duration, cancel: &CancellationToken) -> SyncReport {
+        self.run(budget, cancel, Scope::Send).await
     }
 
     /// As [`SyncEngine::run_once`], but waits on the platform for up to `wait_s` seconds until something changes.
     pub async fn poll(&self, wait_s: u32, budget: Duration, cancel: &CancellationToken) -> SyncReport {
-        self.run(budget, cancel, Some(wait_s)).await
+        self.run(budget, cancel, Scope::Poll(wait_s)).await
     }
 
-    async fn run(&self, budget: Duration, cancel: &CancellationToken, wait: Option<u32>) -> SyncReport {
+    async fn run(&self, budget: Duration, cancel: &CancellationToken, scope: Scope) -> SyncReport {
         let _turn = self.running.lock().await;
         let started = Instant::now();
         let mut report = SyncReport::default();
         let error = match self.begin(budget, cancel).await {
             Err(error) => Some(error),
             Ok(mut run) => {
-                let error = self.work(&mut run, wait).await.err();
+                let error = self.work(&mut run, scope).await.err();
                 report = SyncReport {
                     pulled: run.received(),
                     applied: run.counts.applied,
@@ -144,17 +160,20 @@ impl SyncEngine {
         report
     }
 
-    async fn work(&self, run: &mut Run, wait: Option<u32>) -> Result<(), SyncError> {
+    async fn work(&self, run: &mut Run, scope: Scope) -> Result<(), SyncError> {
         run.retry.check()?;
         self.prepare(run).await?;
         self.push(run).await?;
-        match wait {
+        match scope {
+            Scope::Send => return Ok(()),
             // Waiting makes sense only for somebody who has everything up to now.
-            Some(wait) if run.was_complete => self.follow(run, Some(wait)).await?,
-            _ => {}
-        }
-        if wait.is_none() || !run.was_complete || crate::plan::next(&run.position, false) != Step::Done {
-            self.pull(run).await?;
+            Scope::Poll(wait) if run.was_complete => {
+                self.follow(run, Some(wait)).await?;
+                if crate::plan::next(&run.position, false) != Step::Done {
+                    self.pull(run).await?;
+                }
+            }
+            Scope::All | Scope::Poll(_) => self.pull(run).await?,
         }
         self.compare_if_due(run).await
     }

@@ -1,0 +1,121 @@
+//! The verbs and their options. Others script against them: names are stable.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Parser, Subcommand};
+
+/// 阳采工作台 without a window.
+#[derive(Parser)]
+#[command(
+    name = "sunbench",
+    version,
+    about = "阳采工作台：无窗口命令。退出码 0 完成，1 失败（有说明），2 用法错误。"
+)]
+pub(crate) struct Arguments {
+    /// The profile's folder; by default the user's data folder.
+    #[arg(long, global = true, value_name = "DIR", help = "档案文件夹（默认在用户数据目录）")]
+    pub(crate) data: Option<PathBuf>,
+    /// One JSON document on stdout.
+    #[arg(long, global = true, help = "标准输出为一个 JSON 文档")]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Verb {
+    /// 工作日历
+    Calendar {
+        /// 起始日期 yyyy-MM-dd
+        #[arg(long)]
+        from: NaiveDate,
+        /// 结束日期（含）
+        #[arg(long)]
+        to: NaiveDate,
+    },
+    /// 计算时限
+    Deadline {
+        /// 触发时刻，RFC 3339
+        #[arg(long)]
+        from: String,
+        /// 工作日数
+        #[arg(long, conflicts_with = "hours", required_unless_present = "hours")]
+        working_days: Option<u32>,
+        /// 自然小时数
+        #[arg(long)]
+        hours: Option<u32>,
+    },
+    /// 校验编码：mcs、udi、gtin、uscc、institution
+    CheckCode {
+        /// 编码种类
+        kind: String,
+        /// 编码
+        #[arg(allow_hyphen_values = true)]
+        value: String,
+    },
+    /// 连接平台并登录（当日首次登录即打卡）
+    Connect {
+        /// 平台地址
+        #[arg(long)]
+        url: String,
+        /// 医疗机构代码
+        #[arg(long)]
+        institution: String,
+        /// 操作员
+        #[arg(long)]
+        user: String,
+        /// 存有密码的文件
+        #[arg(long)]
+        password_file: PathBuf,
+        /// 平台协议
+        #[arg(long, default_value = "reference")]
+        adapter: String,
+    },
+    /// 同步一次：先发送，后接收
+    Sync,
+    /// 当前状况
+    Status,
+    /// 督办通知
+    Notices {
+        /// 仅未办结
+        #[arg(long)]
+        open: bool,
+    },
+    /// 反馈督办通知（写入待发箱，同步时发送）
+    Reply {
+        /// 通知编号
+        notice: String,
+        /// 反馈正文；第一段为原因分析，其余为整改措施
+        #[arg(long)]
+        text_file: PathBuf,
+        /// 附件，可重复
+        #[arg(long)]
+        attach: Vec<PathBuf>,
+    },
+    /// 订单明细
+    Orders {
+        /// 检索：名称、拼音、编码、企业、订单号
+        #[arg(long, default_value = "")]
+        text: String,
+        /// 状态代码，可重复
+        #[arg(long)]
+        state: Vec<String>,
+        /// 起始日期
+        #[arg(long)]
+        from: Option<NaiveDate>,
+        /// 结束日期（含）
+        #[arg(long)]
+        to: Option<NaiveDate>,
+        /// 最多行数
+        #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+        limit: u32,
+        /// 上一页的 next
+        #[arg(long)]
+        after: Option<String>,
+    },
+    /// 待发箱
+    Outbox,
+    /// 校验档案与审计日志
+    Verify,
+}

@@ -1,0 +1,84 @@
+//! Failures for people and scripts.
+
+use sunbench_app::{ApiError, ErrorCode};
+
+/// Why the exit code is not 0.
+pub(crate) struct Failure {
+    /// Stable, for scripts.
+    pub(crate) code: String,
+    /// In Chinese: what happened and what to do.
+    pub(crate) msg: String,
+    /// 1, or 2 for usage.
+    pub(crate) exit: u8,
+}
+
+impl Failure {
+    pub(crate) fn usage(code: &str, msg: impl Into<String>) -> Self {
+        Self { code: code.to_owned(), msg: msg.into(), exit: 2 }
+    }
+    pub(crate) fn stated(code: &str, msg: impl Into<String>) -> Self {
+        Self { code: code.to_owned(), msg: msg.into(), exit: 1 }
+    }
+}
+
+impl From<ApiError> for Failure {
+    fn from(error: ApiError) -> Self {
+        let code = serde_json::to_value(error.code)
+            .ok()
+            .and_then(|v| v.as_str().map(str::to_owned))
+            .unwrap_or_default();
+        let mut msg = text(error.code).to_owned();
+        if let Some(field) = &error.field {
+            msg = format!("{msg}（{field}）");
+        }
+        if let Some(incident) = &error.incident {
+            msg = format!("{msg}，事件号 {incident}");
+        }
+        Self { code, msg, exit: 1 }
+    }
+}
+
+/// What to tell a person.
+pub(crate) fn text(code: ErrorCode) -> &'static str {
+    match code {
+        ErrorCode::ProfileLocked => "此处没有已打开的档案：请先用 connect 连接平台",
+        ErrorCode::ProfileExists => "此处已有档案",
+        ErrorCode::WrongKey => "口令或密钥不符，档案未被改动",
+        ErrorCode::RecoveryCodeWrong => "恢复码有误，请核对",
+        ErrorCode::ProfileTooNew => "档案由更新版本的程序写成，请升级程序",
+        ErrorCode::ProfileDamaged => "档案已损坏：请打开窗口程序，按提示抢救",
+        ErrorCode::DatabaseMissing => "档案的数据库文件不见了：请用备份恢复",
+        ErrorCode::KeyFileDamaged => "密钥文件缺失或损坏：请从备份放回 keys.json",
+        ErrorCode::ProfileInUse => "档案正被另一个程序使用，请关闭后再试",
+        ErrorCode::KeyringAbsent => "系统没有密钥环：请设置 SUNBENCH_PASSPHRASE_FILE",
+        ErrorCode::KeyringLocked => "系统密钥环已锁定：请先解锁",
+        ErrorCode::KeyMissing => "密钥环中没有本档案的密钥：请在窗口程序中用恢复码解锁",
+        ErrorCode::DiskFull => "磁盘已满：请腾出空间，已确认的内容没有丢失",
+        ErrorCode::ReadOnly => "文件夹不可写",
+        ErrorCode::NotConnected => "尚未连接平台：请先运行 connect",
+        ErrorCode::SignInRefused => "机构代码、操作员或密码有误",
+        ErrorCode::SignInExpired => "登录已失效：请重新运行 connect",
+        ErrorCode::Unreachable => "连不上平台：请检查网络，未发送的内容仍在待发箱",
+        ErrorCode::TimedOut => "平台没有按时应答，稍后再试，未发送的内容仍在待发箱",
+        ErrorCode::InsecureConnection => "连接不安全：平台证书有误或已过期，请联系信息科",
+        ErrorCode::ClockWrong => "本机时间偏差过大，请校准后再试",
+        ErrorCode::Maintenance => "平台正在维护，稍后再试",
+        ErrorCode::PlatformTooNew => "平台接口版本更新，请升级程序",
+        ErrorCode::PlatformAnswer => "平台的应答无法识别，请联系平台客服",
+        ErrorCode::QuotaUsed => "平台今日调用次数已用完，明日再试",
+        ErrorCode::Forbidden => "该操作员没有此项权限",
+        ErrorCode::OtherInstitution => "此档案属于另一家机构：请换一个档案文件夹",
+        ErrorCode::BadAddress => "平台地址有误",
+        ErrorCode::PlainHttp => "非本机地址必须使用 https",
+        ErrorCode::NotFound => "没有找到",
+        ErrorCode::WrongState => "当前状态不允许此操作",
+        ErrorCode::FieldRequired => "缺少内容",
+        ErrorCode::FieldInvalid => "内容有误",
+        ErrorCode::AttachmentTooLarge => "附件超过平台允许的大小",
+        ErrorCode::AttachmentUnreadable => "附件无法读取，或读取时被改动",
+        ErrorCode::ViewGone => "列表已关闭",
+        ErrorCode::OutsideCalendar => "日期超出工作日历的范围",
+        ErrorCode::Cancelled => "已停止，下次从此处继续",
+        ErrorCode::Internal => "程序内部错误",
+    }
+}

@@ -1,0 +1,323 @@
+//! The verbs that work on a profile.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use sunbench_app::wire::{
+    ConnectReq, Nothing, NoticeScope, NoticesReq, OrdersReq, OutboxReq, ProfileCreateReq, ProfileStatus,
+};
+use sunbench_app::{App, AppConfig, ErrorCode, SystemClock};
+
+use crate::Outcome;
+use crate::arguments::Verb;
+use crate::message::{Failure, text};
+
+/// Runs a verb on the profile in `data`.
+pub(crate) fn run(data: Option<PathBuf>, verb: Verb) -> Result<Outcome, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::stated("internal", error.to_string()))?;
+    runtime.block_on(async {
+        let app = App::new(AppConfig {
+            data_dir: data
+                .or_else(default_folder)
+                .ok_or_else(|| Failure::usage("usage", "请用 --data 指明档案文件夹"))?,
+            clock: Arc::new(SystemClock),
+            demo: None,
+            passphrase_file: std::env::var_os("SUNBENCH_PASSPHRASE_FILE").map(PathBuf::from),
+        });
+        let outcome = verb_on(&app, verb).await;
+        app.shutdown().await;
+        outcome
+    })
+}
+
+fn default_folder() -> Option<PathBuf> {
+    directories::ProjectDirs::from("", "", "sunbench").map(|dirs| dirs.data_dir().to_owned())
+}
+
+async fn verb_on(app: &Arc<App>, verb: Verb) -> Result<Outcome, Failure> {
+    if let Verb::Connect { url, institution, user, password_file, adapter } = verb {
+        return connect(app, url, institution, user, &password_file, &adapter).await;
+    }
+    app.open().await?;
+    match verb {
+        Verb::Sync => sync(app).await,
+        Verb::Status => status(app).await,
+        Verb::Notices { open } => notices(app, open).await,
+        Verb::Reply { notice, text_file, attach } => reply(app, notice, &text_file, &attach).await,
+        Verb::Orders { text, state, from, to, limit, after } => {
+            let req = OrdersReq {
+                text,
+                states: state.iter().map(|s| s.to_uppercase()).collect(),
+                from: from.map(|d| d.to_string()),
+                to: to.map(|d| d.to_string()),
+            };
+            orders(app, req, after, limit).await
+        }
+        Verb::Outbox => outbox(app).await,
+        Verb::Verify => verify(app).await,
+        // The others need no profile, or were handled above.
+        Verb::Calendar { .. } | Verb::Deadline { .. } | Verb::CheckCode { .. } | Verb::Connect { .. } => {
+            Err(Failure::usage("usage", "此命令不使用档案"))
+        }
+    }
+}
+
+async fn connect(
+    app: &Arc<App>,
+    url: String,
+    institution: String,
+    user: String,
+    password_file: &Path,
+    adapter: &str,
+) -> Result<Outcome, Failure> {
+    let password = std::fs::read_to_string(password_file)
+        .map_err(|error| Failure::stated("passwordFile", format!("密码文件无法读取：{error}")))?;
+    let password = password.strip_suffix('\n').unwrap_or(&password);
+    let password = password.strip_suffix('\r').unwrap_or(password).to_owned();
+    let state = app.app_state(Nothing {}).await?;
+    if state.profile == ProfileStatus::None {
+        let created = app.profile_create(ProfileCreateReq { passphrase: None }).await?;
+        // Shown once, to the person and never in the script's document.
+        tell(&format!("新建档案。恢复码（只显示一次，请抄存）：{}", created.recovery_code));
+    } else {
+        app.open().await?;
+    }
+    app.sign_in(ConnectReq { url, institution, user, password }, adapter, false).await?;
+    // What the platform did not confirm now stays in the outbox; the connection stands all the same.
+    let sent = app.send_once().await;
+    if let Some(failure) = sent.ok().and_then(|report| report.failure) {
+        tell(&format!("打卡尚未送达（{}），下次同步时发送", failure.detail));
+    }
+    let connection = app
+        .app_state(Nothing {})
+        .await?
+        .connection
+        .ok_or_else(|| Failure::from(error(ErrorCode::NotConnected)))?;
+    let result = json!({
+        "connected": true,
+        "operator": {
+            "user": connection.user, "name": connection.user_name, "institution": connection.institution,
+            "institution_name": connection.institution_name, "roles": connection.roles,
+        },
+        "platform": connection.platform,
+    });
+    Ok(Outcome::done(result, format!("已连接 {}：{}", connection.platform, connection.user_name)))
+}
+
+async fn sync(app: &Arc<App>) -> Result<Outcome, Failure> {
+    let report = app.sync_once().await?;
+    let failure = report.failure.as_ref().map(|failed| {
+        let code = sunbench_app::sync_failure(failed.code);
+        let mut failure = Failure::from(error(code));
+        if let Some(words) = &failed.platform_text {
+            failure.msg = format!("{}：{words}", text(code));
+        }
+        failure
+    });
+    let line = format!(
+        "收到 {} 条，发送 {} 件，待发 {} 件，需处理 {} 件{}",
+        report.pulled,
+        report.pushed,
+        report.waiting,
+        report.refused,
+        if report.complete { "，已是最新" } else { "，尚未完成" }
+    );
+    let result = json!({
+        "pulled": report.pulled, "pushed": report.pushed, "waiting": report.waiting, "refused": report.refused,
+        "cursor": report.cursor, "complete": report.complete, "duration_ms": report.duration_ms,
+    });
+    Ok(Outcome { result, text: line, failure })
+}
+
+async fn status(app: &Arc<App>) -> Result<Outcome, Failure> {
+    let status = app.status().await?;
+    let line = format!(
+        "上次同步 {}；待发 {} 件，需处理 {} 件；打卡：{}；督办：未办结 {}，临近 {}，逾期 {}",
+        status.last_sync.as_deref().unwrap_or("无"),
+        status.waiting,
+        status.refused,
+        if status.check_in.done { "已完成" } else { "未完成" },
+        status.notices.open,
+        status.notices.due_soon,
+        status.notices.overdue,
+    );
+    Ok(Outcome::done(serde_json::to_value(&status).unwrap_or_default(), line))
+}
+
+async fn notices(app: &Arc<App>, open: bool) -> Result<Outcome, Failure> {
+    let scope = if open { NoticeScope::Open } else { NoticeScope::All };
+    let rows = app.notices_list(NoticesReq { scope }).await?.rows;
+    let lines = rows.iter().map(|row| {
+        format!(
+            "{} {} {} 剩 {} 个工作日 {}",
+            row.id, row.state_text, row.deadline.due_date, row.deadline.remaining_working_days, row.title
+        )
+    });
+    let lines = lines.collect::<Vec<_>>().join("\n");
+    let result: Value = rows
+        .iter()
+        .map(|row| {
+            json!({
+                "id": row.id, "title": row.title, "issued_at": row.issued_at, "due_date": row.deadline.due_date,
+                "due_at": row.deadline.due_at, "provisional": row.deadline.provisional,
+                "remaining_working_days": row.deadline.remaining_working_days, "state": row.state, "round": row.round,
+            })
+        })
+        .collect();
+    Ok(Outcome::done(result, lines))
+}
+
+/// The first paragraph is the cause, the rest the measures; a single paragraph serves for both.
+fn paragraphs(answer: &str) -> (String, String) {
+    let answer = answer.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+    let answer = answer.trim();
+    match answer.split_once("\n\n") {
+        Some((cause, measures)) if !measures.trim().is_empty() => {
+            (cause.trim().to_owned(), measures.trim().to_owned())
+        }
+        _ => (answer.to_owned(), answer.to_owned()),
+    }
+}
+
+async fn reply(app: &Arc<App>, notice: String, file: &Path, attach: &[PathBuf]) -> Result<Outcome, Failure> {
+    let answer = std::fs::read(file).map_err(|error| {
+        Failure::stated("textFile", format!("正文文件 {} 无法读取：{error}", file.display()))
+    })?;
+    let answer = String::from_utf8(answer)
+        .map_err(|_| Failure::stated("textFile", format!("正文文件 {} 不是 UTF-8 文本", file.display())))?;
+    let (cause, measures) = paragraphs(&answer);
+    let files = attach.iter().map(|path| read_steadily(path)).collect::<Result<Vec<_>, _>>()?;
+    let item = app.reply_with(notice, cause, measures, files).await?;
+    let state = serde_json::to_value(item.state).unwrap_or_default();
+    let line = format!("已写入待发箱：{}", item.key);
+    Ok(Outcome::done(json!({ "submission": item.key, "state": state }), line))
+}
+
+/// Reads a file and refuses one that changes meanwhile.
+fn read_steadily(path: &Path) -> Result<(String, Vec<u8>), Failure> {
+    let failed =
+        |why: String| Failure::stated("attachmentUnreadable", format!("附件 {} {why}", path.display()));
+    let look = || std::fs::metadata(path).and_then(|m| Ok((m.len(), m.modified()?)));
+    let before = look().map_err(|error| failed(format!("无法读取：{error}")))?;
+    let content = std::fs::read(path).map_err(|error| failed(format!("无法读取：{error}")))?;
+    let after = look().map_err(|error| failed(format!("无法读取：{error}")))?;
+    if before != after || before.0 != content.len() as u64 {
+        return Err(failed("读取时被改动，请保存关闭后再试".to_owned()));
+    }
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok((name, content))
+}
+
+async fn orders(
+    app: &Arc<App>,
+    req: OrdersReq,
+    after: Option<String>,
+    limit: u32,
+) -> Result<Outcome, Failure> {
+    let (rows, next) = app.run(move |context, _| context.orders_after(&req, after.as_deref(), limit)).await?;
+    let lines = rows.iter().map(|row| {
+        format!(
+            "{}-{} {} {} {} {} {}",
+            row.order_code, row.line_no, row.product, row.spec, row.quantity, row.unit, row.state_text
+        )
+    });
+    let lines = lines.collect::<Vec<_>>().join("\n");
+    let rows: Value =
+        rows.iter().map(|row| snake_case(serde_json::to_value(row).unwrap_or_default())).collect();
+    Ok(Outcome::done(json!({ "rows": rows, "next": next }), lines))
+}
+
+/// Scripts read `due_date` where the window reads `dueDate`.
+fn snake_case(row: Value) -> Value {
+    let Value::Object(fields) = row else { return row };
+    let rename = |name: String| {
+        name.chars().fold(String::new(), |mut out, c| {
+            if c.is_ascii_uppercase() {
+                out.push('_');
+            }
+            out.push(c.to_ascii_lowercase());
+            out
+        })
+    };
+    Value::Object(fields.into_iter().map(|(name, value)| (rename(name), value)).collect())
+}
+
+async fn outbox(app: &Arc<App>) -> Result<Outcome, Failure> {
+    let mut items = Vec::new();
+    let mut before = None;
+    loop {
+        let page = app.outbox_list(OutboxReq { before }).await?;
+        items.extend(page.items);
+        before = page.before;
+        if before.is_none() {
+            break;
+        }
+    }
+    let name = |state| sunbench_app::outbox_state_name(state);
+    let lines = items.iter().map(|item| format!("{} {} {}", item.key, item.kind, name(item.state)));
+    let lines = lines.collect::<Vec<_>>().join("\n");
+    let result: Value = items
+        .iter()
+        .map(|item| {
+            let mut row = json!({
+                "key": item.key, "kind": item.kind, "state": name(item.state), "attempts": item.attempts,
+                "created_at": item.created_at,
+            });
+            if let (Some(error), Some(fields)) =
+                (item.error_text.as_ref().or(item.error_code.as_ref()), row.as_object_mut())
+            {
+                fields.insert("last_error".to_owned(), json!(error));
+            }
+            row
+        })
+        .collect();
+    Ok(Outcome::done(result, lines))
+}
+
+async fn verify(app: &Arc<App>) -> Result<Outcome, Failure> {
+    let found = app.verify(Nothing {}).await?;
+    let failure =
+        (!found.integrity || !found.audit_chain).then(|| Failure::stated("damaged", "档案或审计日志不完整"));
+    let result = json!({
+        "integrity": found.integrity, "audit_chain": found.audit_chain, "cursor": found.cursor, "orphans": found.orphans,
+    });
+    let line = format!(
+        "数据库{}，审计日志{}（{} 条），孤立记录 {} 条",
+        if found.integrity { "完好" } else { "受损" },
+        if found.audit_chain { "完整" } else { "断裂" },
+        found.audit_entries,
+        found.orphans
+    );
+    Ok(Outcome { result, text: line, failure })
+}
+
+fn error(code: ErrorCode) -> sunbench_app::ApiError {
+    code.into()
+}
+
+fn tell(line: &str) {
+    use std::io::Write as _;
+    let _ = writeln!(std::io::stderr(), "sunbench: {line}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::paragraphs;
+
+    #[test]
+    fn an_answer_has_two_parts() {
+        for (text, cause, measures) in [
+            ("一段。", "一段。", "一段。"),
+            ("原因。\n\n措施一。\n\n措施二。\n", "原因。", "措施一。\n\n措施二。"),
+            ("\u{feff}原因。\r\n\r\n措施。", "原因。", "措施。"),
+            ("原因。\n\n  \n", "原因。", "原因。"),
+        ] {
+            assert_eq!(paragraphs(text), (cause.to_owned(), measures.to_owned()), "{text:?}");
+        }
+    }
+}
