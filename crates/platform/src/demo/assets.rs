@@ -5,12 +5,9 @@ use sunbench_domain::Price;
 
 #[derive(Deserialize)]
 pub(super) struct Province {
-    pub(super) province: String,
-    pub(super) city: String,
+    pub(super) name: String,
     pub(super) rule_mark: String,
     pub(super) city_mark: String,
-    pub(super) division: String,
-    pub(super) platform: String,
     pub(super) supervisor: Supervisor,
     pub(super) offices: Vec<Office>,
     pub(super) hospitals: Vec<HospitalName>,
@@ -21,7 +18,6 @@ pub(super) struct Province {
 #[derive(Deserialize)]
 pub(super) struct Supervisor {
     pub(super) user: String,
-    pub(super) name: String,
     pub(super) password: String,
 }
 
@@ -89,6 +85,13 @@ pub(super) struct FilingText {
     pub(super) unit: String,
     pub(super) price: Price,
     pub(super) reason: String,
+}
+
+impl FilingText {
+    /// Dear things are bought one or two at a time.
+    pub(super) fn most(&self) -> i64 {
+        if self.price.units() > 1000 * sunbench_domain::SCALE { 2 } else { 12 }
+    }
 }
 
 pub(super) struct Manufacturer {
@@ -190,7 +193,12 @@ impl Assets {
             province: toml::from_str(include_str!("../../../../assets/demo/province.toml")).expect(toml),
             texts: toml::from_str(include_str!("../../../../assets/demo/texts.toml")).expect(toml),
             manufacturers: rows(include_str!("../../../../assets/demo/manufacturers.csv"))
-                .map(|mut c| Manufacturer { name: c.text(), mark: c.text(), division: c.text(), kinds: c.list() })
+                .map(|mut c| Manufacturer {
+                    name: c.text(),
+                    mark: c.text(),
+                    division: c.text(),
+                    kinds: c.list(),
+                })
                 .collect(),
             distributors: rows(include_str!("../../../../assets/demo/distributors.csv"))
                 .map(|mut c| Distributor {
@@ -280,7 +288,10 @@ mod tests {
             assert_eq!(variety.batch.is_some(), variety.selected_price.is_some(), "{name}");
             assert!(variety.class.len() == 6 || variety.class.is_empty(), "{name}");
             assert!(variety.price.0 < variety.price.1, "{name}");
-            assert!(variety.quantity.0 % variety.pack == 0 && variety.quantity.0 <= variety.quantity.1, "{name}");
+            assert!(
+                variety.quantity.0 % variety.pack == 0 && variety.quantity.0 <= variety.quantity.1,
+                "{name}"
+            );
             assert!(variety.frequency > 0 && !variety.departments.is_empty() && variety.factor > 0, "{name}");
         }
     }

@@ -84,7 +84,14 @@ impl Billing {
     }
 
     /// `quantity` is nought where only the price came down.
-    pub(super) fn returned(&mut self, distributor: usize, line: &str, quantity: i64, amount: Amount, at: i64) {
+    pub(super) fn returned(
+        &mut self,
+        distributor: usize,
+        line: &str,
+        quantity: i64,
+        amount: Amount,
+        at: i64,
+    ) {
         self.returned.insert((distributor, line.to_owned()), Returned { quantity, amount, at, blue: None });
     }
 
@@ -171,7 +178,14 @@ impl Billing {
             let moment = (returned.at + trade.rng.range(20, 90) * HOUR).max(opened).min(limit);
             let number = self.number(trade, distributor, date_of(moment));
             let lines = [(key.1, -returned.quantity, -returned.amount)];
-            self.write(trade, distributor, ("red", number, returned.blue, String::new()), moment, &lines, out);
+            self.write(
+                trade,
+                distributor,
+                ("red", number, returned.blue, String::new()),
+                moment,
+                &lines,
+                out,
+            );
         }
     }
 
@@ -242,7 +256,8 @@ impl Billing {
     fn plan(&self, trade: &Trade<'_>, distributor: usize, period: NaiveDate) -> Plan {
         use SettlementState::{Approved, Disputed, Draft, Paid, Reconciling, Submitted};
         let span = trade.set.span;
-        let mut rng = Rng::new(self.seed, &format!("settlement {} {distributor} {period}", trade.hospital.code));
+        let mut rng =
+            Rng::new(self.seed, &format!("settlement {} {distributor} {period}", trade.hospital.code));
         let next = month_start(period, 1);
         let created = at(plus(next, rng.range(7, 13)), rng.range(9 * HOUR, 16 * HOUR));
         let due = plus(date_of(created), PAYMENT_DAYS);
@@ -251,7 +266,11 @@ impl Billing {
         let last = month_start(span.today, if span.today.day() >= 15 { -1 } else { -2 });
         let age = (last.year() - period.year()) * 12 + last.month() as i32 - period.month() as i32;
         let late = rng.chance(60);
-        let days = if late { rng.range(PAYMENT_DAYS + 1, PAYMENT_DAYS + 15) } else { rng.range(12, PAYMENT_DAYS - 1) };
+        let days = if late {
+            rng.range(PAYMENT_DAYS + 1, PAYMENT_DAYS + 15)
+        } else {
+            rng.range(12, PAYMENT_DAYS - 1)
+        };
         let paid = created + days * DAY + rng.range(0, 5 * HOUR);
         let state = match age {
             ..0 if span.now - created < 2 * DAY => Draft,
@@ -308,6 +327,13 @@ impl Billing {
             created: plan.created,
         });
         let times = (updated.min(now), settlement.create_time);
-        out.dated(trade.hospital, Resource::Settlement, &settlement.settlement_id, times, amount, &settlement);
+        out.dated(
+            trade.hospital,
+            Resource::Settlement,
+            &settlement.settlement_id,
+            times,
+            amount,
+            &settlement,
+        );
     }
 }

@@ -100,7 +100,12 @@ impl Catalogue {
             .map(|(batch, b)| {
                 let start = month_start(span.today, b.start_month);
                 let end = plus(month_start(start, b.months), -1);
-                Cycle { batch, start, end, sign_deadline: span.step(start, if b.start_month > 1 { -8 } else { -2 }) }
+                Cycle {
+                    batch,
+                    start,
+                    end,
+                    sign_deadline: span.step(start, if b.start_month > 1 { -8 } else { -2 }),
+                }
             })
             .collect();
         let cycle_of: Vec<_> = assets
@@ -112,8 +117,9 @@ impl Catalogue {
         // Every maker of a kind may list every specification; the list is dealt out a round at a time.
         let mut shelves: Vec<Vec<(usize, usize)>> = Vec::new();
         for variety in &assets.varieties {
-            let mut makers: Vec<usize> =
-                (0..assets.manufacturers.len()).filter(|m| assets.manufacturers[*m].kinds.contains(&variety.kind)).collect();
+            let mut makers: Vec<usize> = (0..assets.manufacturers.len())
+                .filter(|m| assets.manufacturers[*m].kinds.contains(&variety.kind))
+                .collect();
             rng.shuffle(&mut makers);
             let mut specs: Vec<usize> = (0..variety.a.len() * variety.b.len()).collect();
             rng.shuffle(&mut specs);
@@ -125,14 +131,17 @@ impl Catalogue {
         let mut left = wanted(scale);
         while left > 0 && shelves.iter().any(|shelf| !shelf.is_empty()) {
             for (variety, shelf) in shelves.iter_mut().enumerate() {
-                if left > 0 && let Some(pair) = shelf.pop() {
+                if left > 0
+                    && let Some(pair) = shelf.pop()
+                {
                     chosen[variety].push(pair);
                     left -= 1;
                 }
             }
         }
 
-        let mut catalogue = Self { cycles, cycle_of, products: Vec::new(), by_variety: vec![Vec::new(); chosen.len()] };
+        let mut catalogue =
+            Self { cycles, cycle_of, products: Vec::new(), by_variety: vec![Vec::new(); chosen.len()] };
         for (variety, pairs) in chosen.iter().enumerate() {
             let mut makers: Vec<usize> = Vec::new();
             for (maker, spec) in pairs {
@@ -142,7 +151,8 @@ impl Catalogue {
                 let place = makers.iter().position(|m| m == maker).unwrap_or(0);
                 // The first makers on the shelf, three in five, were selected.
                 let selected = place * 5 < assets.makers_of(variety) * 3;
-                let listing = catalogue.listing(&mut rng, assets, span, out, variety, (*maker, *spec), selected);
+                let listing =
+                    catalogue.listing(&mut rng, assets, span, out, variety, (*maker, *spec), selected);
                 catalogue.by_variety[variety].push(catalogue.products.len());
                 catalogue.products.push(listing);
             }
@@ -190,7 +200,15 @@ impl Catalogue {
             maker,
             spec: variety.spec.replace("{a}", a).replace("{b}", b),
             model: model(variety, assets.manufacturers[maker].mark, a, spec % variety.b.len()),
-            mcs: (!uncoded).then(|| numbers::mcs(variety.class, variety.generic, spec / variety.b.len() + 1, 11_000 + maker * 37, serial + 1)),
+            mcs: (!uncoded).then(|| {
+                numbers::mcs(
+                    variety.class,
+                    variety.generic,
+                    spec / variety.b.len() + 1,
+                    11_000 + maker * 37,
+                    serial + 1,
+                )
+            }),
             udi_di: (!rng.chance(60)).then(|| numbers::gtin(10_200 + maker * 13, serial % 10_000)),
             selected,
             purchase_type,
@@ -204,7 +222,14 @@ impl Catalogue {
 
     /// Price steps at the start of a batch (to the selected price, or down in step with it), and now and then
     /// by price linkage (价格联动).
-    fn prices(&self, rng: &mut Rng, assets: &Assets, span: &Span, variety: usize, selected: bool) -> Vec<(i64, Price)> {
+    fn prices(
+        &self,
+        rng: &mut Rng,
+        assets: &Assets,
+        span: &Span,
+        variety: usize,
+        selected: bool,
+    ) -> Vec<(i64, Price)> {
         let v = &assets.varieties[variety];
         let base = price_between(rng, v.price);
         let mut prices = vec![(0, base)];

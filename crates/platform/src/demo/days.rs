@@ -35,8 +35,11 @@ pub(super) fn instant(second: i64) -> Instant {
 }
 
 pub(super) fn plus(date: NaiveDate, days: i64) -> NaiveDate {
-    let moved =
-        if days < 0 { date.checked_sub_days(Days::new(-days as u64)) } else { date.checked_add_days(Days::new(days as u64)) };
+    let moved = if days < 0 {
+        date.checked_sub_days(Days::new(-days as u64))
+    } else {
+        date.checked_add_days(Days::new(days as u64))
+    };
     moved.unwrap_or(date)
 }
 
@@ -72,9 +75,7 @@ impl Span {
             .map(|offset| {
                 let date = plus(first, offset);
                 // Days before the oldest published year: Monday to Friday.
-                calendar
-                    .is_working(date)
-                    .unwrap_or(!matches!(date.weekday(), Weekday::Sat | Weekday::Sun))
+                calendar.is_working(date).unwrap_or(!matches!(date.weekday(), Weekday::Sat | Weekday::Sun))
             })
             .collect();
         let now = at(today, 7 * HOUR + 30 * MINUTE);
@@ -97,12 +98,6 @@ impl Span {
         day
     }
 
-    /// The working days after `after`, through `through`.
-    pub(super) fn count(&self, after: NaiveDate, through: NaiveDate) -> i64 {
-        let days = (through - after).num_days().max(0);
-        (1..=days).filter(|d| self.is_working(plus(after, *d))).count() as i64
-    }
-
     /// The first moment from `second` on at which the store is staffed, with some minutes' delay.
     pub(super) fn office_hours(&self, second: i64, rng: &mut Rng) -> i64 {
         let day = date_of(second);
@@ -111,5 +106,15 @@ impl Span {
             return if hour >= 8 * HOUR { second } else { at(day, 8 * HOUR + rng.range(5, 80) * MINUTE) };
         }
         at(self.step(day, 1), 8 * HOUR + rng.range(5, 150) * MINUTE + rng.range(0, 59))
+    }
+
+    /// The first moment from `second` on, on any day, at which somebody is at the gate.
+    pub(super) fn daytime(second: i64, rng: &mut Rng) -> i64 {
+        let day = date_of(second);
+        match second - at(day, 0) {
+            hour if hour < 7 * HOUR => at(day, 7 * HOUR + rng.range(5, 100) * MINUTE),
+            hour if hour < 19 * HOUR => second,
+            _ => at(plus(day, 1), 7 * HOUR + rng.range(5, 100) * MINUTE),
+        }
     }
 }

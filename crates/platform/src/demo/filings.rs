@@ -19,7 +19,8 @@ pub(super) fn own(seed: u64, set: Setting<'_>, hospital: &Hospital, out: &mut Ou
     for number in (1..=wanted).rev() {
         let text = rng.pick(&set.assets.texts.filings);
         let bought = span.step(span.today, -(number * 6 + rng.range(0, 4)));
-        let submit = at(span.step(bought, rng.range(1, 5)), rng.range(9 * HOUR, 17 * HOUR)).min(span.now - HOUR);
+        let submit =
+            at(span.step(bought, rng.range(1, 5)), rng.range(9 * HOUR, 17 * HOUR)).min(span.now - HOUR);
         let state = match number {
             1 => Draft,
             2 | 3 => Submitted,
@@ -29,7 +30,7 @@ pub(super) fn own(seed: u64, set: Setting<'_>, hospital: &Hospital, out: &mut Ou
             _ => Linked,
         };
         let decided = span.office_hours(submit + rng.range(20, 90) * HOUR, &mut rng).min(span.now);
-        let count = Quantity::from_units(rng.range(1, 12) * SCALE);
+        let count = Quantity::from_units(rng.range(1, text.most()) * SCALE);
         let amount = Amount::of(text.price, count).unwrap_or_default();
         let id = out.ids.next(submit);
         let company = rng.pick(&set.assets.distributors).name;
@@ -49,7 +50,12 @@ pub(super) fn own(seed: u64, set: Setting<'_>, hospital: &Hospital, out: &mut Ou
             submit_time: (state != Draft).then(|| instant(submit)),
             state: state.raw().to_owned(),
             state_text: state.text_zh().to_owned(),
-            return_reason: if state == Returned { "请补充临床紧急使用说明及随货同行单。" } else { "" }.to_owned(),
+            return_reason: if state == Returned {
+                "请补充临床紧急使用说明及随货同行单。"
+            } else {
+                ""
+            }
+            .to_owned(),
         };
         let updated = if matches!(state, Draft | Submitted) { submit } else { decided };
         out.own(hospital, Resource::Filing, &id, updated, amount, &record);

@@ -122,7 +122,14 @@ struct Out<'a> {
 
 impl Out<'_> {
     /// A record that everyone sees.
-    fn shared<T: Serialize>(&mut self, resource: Resource, id: &str, updated: i64, amount: Amount, record: &T) {
+    fn shared<T: Serialize>(
+        &mut self,
+        resource: Resource,
+        id: &str,
+        updated: i64,
+        amount: Amount,
+        record: &T,
+    ) {
         self.put(None, resource, (id, id), (updated, instant(updated)), amount, record);
     }
 

@@ -71,7 +71,7 @@ fn cast(scale: u32, main: bool) -> Vec<Role> {
         role("progress", DueIn(1), Signed, 1, 0),
         role("nonselected", DueIn(3), Issued, 1, 0),
         role("filing", Ago(12), Returned, 2, 0),
-        role("payment", DueIn(-1), Signed, 1, 0),
+        role("payment", DueIn(-2), Signed, 1, 0),
         role("evaluation", DueIn(4), Issued, 1, 0),
         role("progress", Ago(10), Replied, 1, 1),
         role("attendance", Ago(24), Replied, 2, 0),
@@ -83,12 +83,21 @@ fn cast(scale: u32, main: bool) -> Vec<Role> {
         role("receipt", Ago(233), Closed, 1, 1),
     ];
     if scale >= 2 {
-        const SUBJECTS: [&str; 9] =
-            ["progress", "nonselected", "receipt", "delivery", "filing", "progress", "code", "payment", "nonselected"];
+        const SUBJECTS: [&str; 9] = [
+            "progress",
+            "nonselected",
+            "receipt",
+            "delivery",
+            "filing",
+            "progress",
+            "code",
+            "payment",
+            "nonselected",
+        ];
         for n in 0..MORE_OPEN {
             let (timing, state, round) = match n % 9 {
                 3 => (Ago(13 + n as i64), Returned, 2),
-                6 => (DueIn(-2), Rectifying, 1),
+                6 => (DueIn(-3), Rectifying, 1),
                 k if k % 3 == 0 => (DueIn(4), Issued, 1),
                 k if k % 3 == 1 => (DueIn(2), Signed, 1),
                 k => (DueIn(k as i64 % 4), Rectifying, 1),
@@ -96,7 +105,7 @@ fn cast(scale: u32, main: bool) -> Vec<Role> {
             roles.push(role(SUBJECTS[n % 9], timing, state, round, n / 3 + 2));
         }
         for n in 0..(scale as usize * 4).min(80) {
-            roles.push(role(SUBJECTS[n % 9], Ago(30 + n as i64 * 8), Closed, 1 + (n % 6 == 5) as u32, n));
+            roles.push(role(SUBJECTS[n % 9], Ago(30 + n as i64 * 8), Closed, 1 + u32::from(n % 6 == 5), n));
         }
     }
     roles
@@ -118,11 +127,20 @@ impl Life {
     fn new(role: &Role, span: &Span, rng: &mut Rng) -> Self {
         let issue_day = issue_day(role.timing, span);
         let issue = at(issue_day, rng.range(9 * 60, 16 * 60) * MINUTE + rng.range(0, 59));
-        let on = |day: NaiveDate, rng: &mut Rng| at(day, rng.range(8 * 60 + 30, 17 * 60) * MINUTE + rng.range(0, 59));
+        let on = |day: NaiveDate, rng: &mut Rng| {
+            at(day, rng.range(8 * 60 + 30, 17 * 60) * MINUTE + rng.range(0, 59))
+        };
         let wait = rng.range(40, 400);
         let sign = span.office_hours(issue + wait * MINUTE, rng).min(span.now - 20 * MINUTE);
-        let mut life =
-            Self { issue, sign: Some(sign), first_reply: None, returned: None, due: None, second_reply: None, close: None };
+        let mut life = Self {
+            issue,
+            sign: Some(sign),
+            first_reply: None,
+            returned: None,
+            due: None,
+            second_reply: None,
+            close: None,
+        };
         let replied = role.round == 2 || matches!(role.state, NoticeState::Replied | NoticeState::Closed);
         if role.state == NoticeState::Issued {
             life.sign = None;
@@ -132,7 +150,11 @@ impl Life {
         }
         if role.round == 2 {
             // A notice that stands returned was returned on the last working day.
-            let day = if role.state == NoticeState::Returned { span.step(span.today, -1) } else { span.step(issue_day, 7) };
+            let day = if role.state == NoticeState::Returned {
+                span.step(span.today, -1)
+            } else {
+                span.step(issue_day, 7)
+            };
             life.returned = Some(on(day, rng));
             life.due = Some(at(span.step(day, 3), 17 * HOUR + 30 * MINUTE));
             if role.state != NoticeState::Returned {
@@ -191,7 +213,8 @@ pub(super) fn own(
         }
         serial += 4 + i64::from(role.variant as u32 % 3) * 4;
         let facts = Facts { seed: spec.seed, set, hospital, books, billing, agreements, issue: life.issue };
-        let number = format!("{}〔{year}〕{:04}号", set.assets.province.city_mark, serial + hospital.index as i64);
+        let number =
+            format!("{}〔{year}〕{:04}号", set.assets.province.city_mark, serial + hospital.index as i64);
         write(&mut rng, set, hospital, &role, &life, &facts, &number, out);
         let due = span.step(date_of(life.issue), REPLY_DAYS);
         if due < span.today || life.first_reply.is_some() {
@@ -215,7 +238,9 @@ fn write(
 ) {
     let (text, fields, evidence) = facts.gather(role.subject, role.variant);
     let fill = |pattern: &str| {
-        fields.iter().fold(pattern.to_owned(), |body, (field, value)| body.replace(&format!("{{{field}}}"), value))
+        fields
+            .iter()
+            .fold(pattern.to_owned(), |body, (field, value)| body.replace(&format!("{{{field}}}"), value))
     };
     let id = out.ids.next(life.issue);
     let signed_by = life.sign.map(|_| hospital.user_name.clone());
@@ -260,7 +285,11 @@ fn write(
             notice_id: id.clone(),
             round: round as u32,
             cause: text.causes[role.variant % text.causes.len()].clone(),
-            measures: if round == 2 { format!("{measures}补充：责任到人，佐证材料已留存备查。") } else { measures.clone() },
+            measures: if round == 2 {
+                format!("{measures}补充：责任到人，佐证材料已留存备查。")
+            } else {
+                measures.clone()
+            },
             finish_by: Some(date_of(submitted + rng.range(5, 25) * DAY)),
             responsible: hospital.head.clone(),
             attachments: Vec::new(),

@@ -63,5 +63,11 @@ impl Ids {
 pub(super) fn client_key(at: Instant, random: u64) -> String {
     let ms = (at.unix() as u64) * 1000 + random % 1000;
     let (a, b) = (random >> 52, random & 0x0FFF_FFFF_FFFF);
-    format!("{:08x}-{:04x}-7{:03x}-{:04x}-{b:012x}", ms >> 16, ms & 0xFFFF, a, 0x8000 | (random >> 36 & 0x3FFF))
+    format!(
+        "{:08x}-{:04x}-7{:03x}-{:04x}-{b:012x}",
+        ms >> 16,
+        ms & 0xFFFF,
+        a,
+        0x8000 | (random >> 36 & 0x3FFF)
+    )
 }

@@ -2,6 +2,8 @@
 //!
 //! States are raw codes with their text, as in the contract's own records.
 
+#![allow(clippy::struct_field_names)] // the names on the wire
+
 use chrono::NaiveDate;
 use serde::Serialize;
 use sunbench_contract::time::Instant;
@@ -39,6 +41,7 @@ shapes! {
         list_name: String,
         /// `volume` 集采中选, `linkage` 价格联动.
         kind: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
         batch_name: Option<String>,
         /// From this instant on (00:00 of a day).
         effective_time: Instant,
@@ -60,10 +63,12 @@ shapes! {
         /// `purchase` 购销合同, `clean` 廉洁购销合同.
         kind: String,
         company_id_ps: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
         sign_date: Option<NaiveDate>,
         start_date: NaiveDate,
         end_date: NaiveDate,
         /// Calendar days from acceptance to payment; absent in a clean-dealing contract.
+        #[serde(skip_serializing_if = "Option::is_none")]
         payment_days: Option<u32>,
         /// `0` 待签订, `1` 已签订, `2` 已到期.
         state: String,
@@ -86,6 +91,7 @@ shapes! {
         explanation: String,
         /// Of each department.
         departments: Vec<DemandShare>,
+        #[serde(skip_serializing_if = "Option::is_none")]
         submit_time: Option<Instant>,
         report_deadline: NaiveDate,
         /// `sunbench_domain::state::DemandReportState`.
@@ -108,10 +114,12 @@ shapes! {
         price: Price,
         /// 期望价.
         target_price: Price,
+        #[serde(skip_serializing_if = "Option::is_none")]
         answer_price: Option<Price>,
         invite_time: Instant,
         /// Five working days from the invitation.
         answer_due_date: NaiveDate,
+        #[serde(skip_serializing_if = "Option::is_none")]
         answer_time: Option<Instant>,
         remarks: String,
         /// `sunbench_domain::state::NegotiationState`.
@@ -133,6 +141,7 @@ shapes! {
         purchase_date: NaiveDate,
         reason: String,
         responsible: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
         submit_time: Option<Instant>,
         /// `sunbench_domain::state::FilingState`.
         state: String,
@@ -153,10 +162,13 @@ shapes! {
         report_time: Instant,
         /// Two working days from the report.
         reply_due_date: NaiveDate,
+        #[serde(skip_serializing_if = "Option::is_none")]
         reply_time: Option<Instant>,
         reply: String,
         /// 承诺到货日期: no later than five working days.
+        #[serde(skip_serializing_if = "Option::is_none")]
         promised_date: Option<NaiveDate>,
+        #[serde(skip_serializing_if = "Option::is_none")]
         verify_time: Option<Instant>,
         order_detail_ids: Vec<String>,
         /// `0` 已上报, `1` 企业已回复, `2` 已核实, `3` 核实不属实, `4` 已解决.
@@ -176,6 +188,7 @@ shapes! {
         /// 1 to 5 each; none while it is still to be made.
         scores: Vec<Score>,
         remarks: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
         submit_time: Option<Instant>,
         /// `0` 待评价, `1` 已评价.
         state: String,
@@ -239,6 +252,7 @@ shapes! {
         procurecatalog_id: String,
         goods_name: String,
         old_code: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
         new_code: Option<String>,
         effective_date: NaiveDate,
         reason: String,

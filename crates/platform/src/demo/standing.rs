@@ -82,7 +82,7 @@ fn rules(set: Setting<'_>, out: &mut Out<'_>) {
             effective_time: instant(at(effective, 0)),
             source: format!(
                 "{}医用耗材阳光采购监督管理办法（试行）指标调整（{}〔{}〕{}号）",
-                set.assets.province.province,
+                set.assets.province.name,
                 set.assets.province.rule_mark,
                 if months > 11 { year - 1 } else { year },
                 number + 12
@@ -285,7 +285,7 @@ fn volume_readings(
             name: "协议完成率".to_owned(),
             scope: format!("{variety} / {}", set.assets.manufacturers[allotment.maker].name),
             part: books.allotted(agreed.allotment, cycle.start, yesterday),
-            whole: agreed.agreed,
+            whole: agreed.quantity,
             threshold: (cycle.schedule(yesterday) * 10 - 1000).max(0),
             floor: true,
         });

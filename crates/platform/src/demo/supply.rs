@@ -27,9 +27,10 @@ fn issues(rng: &mut Rng, set: Setting<'_>, hospital: &Hospital, books: &Books, o
     let wanted = if hospital.index == 0 { 6 } else { 1 };
     let mut samples = Vec::new();
     for months in [5, 3, 1, 0] {
-        let before = at(month_start(span.today, -months), 0).max(span.now - months as i64 * 30 * DAY);
+        let before = at(month_start(span.today, -months), 0).max(span.now - i64::from(months) * 30 * DAY);
         for matter in [Matter::SupplyRefused, Matter::LateDelivery] {
-            samples.extend(books.samples(matter, before).into_iter().take(wanted / 2 + 1).map(|s| (matter, s)));
+            samples
+                .extend(books.samples(matter, before).into_iter().take(wanted / 2 + 1).map(|s| (matter, s)));
         }
     }
     for (number, (matter, sample)) in samples.into_iter().enumerate() {
@@ -39,7 +40,7 @@ fn issues(rng: &mut Rng, set: Setting<'_>, hospital: &Hospital, books: &Books, o
         }
         let reply_due = span.step(date_of(reported), 2);
         let replied = span.office_hours(reported + rng.range(8, 60) * HOUR, rng);
-        let verified = span.office_hours(replied + rng.range(24, 140) * HOUR, rng);
+        let verified = span.office_hours(replied + rng.range(24, 260) * HOUR, rng);
         let answered = replied <= span.now && number % 7 != 3;
         let (state, text) = match () {
             () if !answered => ("0", "已上报"),
@@ -71,7 +72,12 @@ fn issues(rng: &mut Rng, set: Setting<'_>, hospital: &Hospital, books: &Books, o
         };
         let record = SupplyIssue {
             issue_id: id.clone(),
-            issue_code: format!("GY{}{}{:04}", date_of(reported).format("%Y%m%d"), hospital.index + 1, number + 1),
+            issue_code: format!(
+                "GY{}{}{:04}",
+                date_of(reported).format("%Y%m%d"),
+                hospital.index + 1,
+                number + 1
+            ),
             kind: kind.to_owned(),
             procurecatalog_id: product.id.clone(),
             company_id_tb: set.orgs.makers[product.maker].clone(),
@@ -118,7 +124,8 @@ fn negotiations(rng: &mut Rng, set: Setting<'_>, hospital: &Hospital, out: &mut 
         let due = span.step(date_of(invited), 5);
         let answered = span.office_hours(invited + rng.range(20, 60) * HOUR, rng).min(span.now - HOUR);
         let price = product.price_at(invited);
-        let scaled = |permille: i64| Price::from_units((price.units() * permille / 1000 / 100 * 100).max(100));
+        let scaled =
+            |permille: i64| Price::from_units((price.units() * permille / 1000 / 100 * 100).max(100));
         let target = scaled(rng.range(820, 920));
         let answer = match state {
             Agreed => Some(scaled(rng.range(870, 940))),
@@ -176,11 +183,16 @@ pub(super) fn evaluated(set: Setting<'_>, hospital: &Hospital, back: i32) -> Vec
     for item in &hospital.items {
         makers[set.catalogue.products[item.product].maker] += item.weight;
     }
-    let mut makers: Vec<(u64, usize)> = makers.into_iter().zip(0..).filter(|(weight, _)| *weight > 0).collect();
+    let mut makers: Vec<(u64, usize)> =
+        makers.into_iter().zip(0..).filter(|(weight, _)| *weight > 0).collect();
     makers.sort_by(|a, b| b.cmp(a));
-    let distributors = (0..hospital.baskets.len()).filter(|d| !hospital.baskets[*d].0.is_empty()).map(|d| (true, d));
+    let distributors =
+        (0..hospital.baskets.len()).filter(|d| !hospital.baskets[*d].0.is_empty()).map(|d| (true, d));
     let companies = makers.into_iter().take(20).map(|(_, m)| (false, m)).chain(distributors);
-    companies.enumerate().map(|(n, (distributor, company))| (distributor, company, back > 1 || n % 3 != 1)).collect()
+    companies
+        .enumerate()
+        .map(|(n, (distributor, company))| (distributor, company, back > 1 || n % 3 != 1))
+        .collect()
 }
 
 fn evaluations(rng: &mut Rng, set: Setting<'_>, hospital: &Hospital, back: i32, out: &mut Out<'_>) {
@@ -192,8 +204,11 @@ fn evaluations(rng: &mut Rng, set: Setting<'_>, hospital: &Hospital, back: i32, 
         // Early in a quarter nothing has been evaluated yet.
         let done = done && made <= span.now;
         let id = out.ids.next(opened);
-        let items: &[&str] =
-            if distributor { &["配送及时", "供应保障", "售后服务"] } else { &["产品质量", "供应保障", "售后服务"] };
+        let items: &[&str] = if distributor {
+            &["配送及时", "供应保障", "售后服务"]
+        } else {
+            &["产品质量", "供应保障", "售后服务"]
+        };
         let record = Evaluation {
             evaluation_id: id.clone(),
             period: quarter.name.clone(),

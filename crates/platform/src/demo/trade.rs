@@ -2,6 +2,7 @@
 //!
 //! Every event has a time; a document's state is what had happened by now.
 
+mod aftermath;
 mod course;
 mod line;
 mod outcome;
@@ -150,7 +151,11 @@ impl<'a> Trade<'a> {
             due += pace * self.lines;
             // A day has a little more or less than its share; the next one evens it out.
             let quota = (due / total).saturating_sub(made);
-            let quota = if date == span.today { quota.min(2) } else { quota * self.rng.range(750, 1250) as u64 / 1000 };
+            let quota = if date == span.today {
+                quota.min(2)
+            } else {
+                quota * self.rng.range(750, 1250) as u64 / 1000
+            };
             let mut today = 0;
             while today < quota {
                 let wish = self.wish(date);
@@ -189,7 +194,9 @@ impl<'a> Trade<'a> {
         let Setting { assets, catalogue, span, .. } = self.set;
         let month = super::days::date_of(submit).month();
         let winter = matches!(month, 11 | 12 | 1 | 2);
-        let departments = |item: usize| &assets.varieties[catalogue.products[self.hospital.items[item].product].variety].departments;
+        let departments = |item: usize| {
+            &assets.varieties[catalogue.products[self.hospital.items[item].product].variety].departments
+        };
         let mut items: Vec<usize> = Vec::with_capacity(size);
         let mixed = self.rng.chance(120);
         let mut department = "";
@@ -223,9 +230,13 @@ impl<'a> Trade<'a> {
     /// The orders that a clerk finds on the desk this morning.
     fn last_days(&mut self, desk: &mut Desk<'_, '_>) {
         let now = self.set.span.now;
-        let mut plots = vec![(Plot::Draft, 3), (Plot::Unanswered(7 * 60 + 10), 2), (Plot::Unanswered(26 * 60), 1)];
+        let mut plots =
+            vec![(Plot::Draft, 3), (Plot::Unanswered(7 * 60 + 10), 2), (Plot::Unanswered(26 * 60), 1)];
         // Fifteen lines whose clock is running out, the last of them tomorrow evening.
-        plots.extend([45, 110, 160, 230, 335, 480, 620, 900, 1500, 2050].map(|minutes| (Plot::Running(minutes), 1 + minutes as usize % 2)));
+        plots.extend(
+            [45, 110, 160, 230, 335, 480, 620, 900, 1500, 2050]
+                .map(|minutes| (Plot::Running(minutes), 1 + minutes as usize % 2)),
+        );
         plots.extend([(Plot::OnTheWay, 3), (Plot::OnTheWay, 2), (Plot::OnTheWay, 4)]);
         plots.extend([3, 14, 40, 62, 90, 118, 150].map(|hours| (Plot::Waiting(hours), 2)));
         plots.extend([(Plot::PreAccepted, 2), (Plot::PreAccepted, 3), (Plot::PreAccepted, 1)]);
@@ -235,7 +246,11 @@ impl<'a> Trade<'a> {
             let before = match plot {
                 Plot::Unanswered(left) | Plot::Running(left) if urgent => 4 * HOUR - left * MINUTE,
                 Plot::Unanswered(left) | Plot::Running(left) => {
-                    if left > 24 * 60 { 48 * HOUR - left * MINUTE } else { 24 * HOUR - left * MINUTE }
+                    if left > 24 * 60 {
+                        48 * HOUR - left * MINUTE
+                    } else {
+                        24 * HOUR - left * MINUTE
+                    }
                 }
                 Plot::Draft => 16 * HOUR,
                 Plot::OnTheWay => self.rng.range(18, 22) * HOUR,
@@ -257,7 +272,11 @@ impl<'a> Trade<'a> {
     }
 
     fn operator(&mut self) -> String {
-        if self.rng.chance(700) { self.hospital.user_name.clone() } else { self.rng.pick(&self.hospital.colleagues).clone() }
+        if self.rng.chance(700) {
+            self.hospital.user_name.clone()
+        } else {
+            self.rng.pick(&self.hospital.colleagues).clone()
+        }
     }
 
     fn course(&mut self, wish: &Wish, hours: i64, late_permille: u32) -> Course {

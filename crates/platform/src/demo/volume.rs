@@ -20,8 +20,8 @@ use super::trade::Setting;
 pub(super) struct Agreed {
     pub(super) id: String,
     pub(super) allotment: usize,
-    /// In 1/10,000.
-    pub(super) agreed: i64,
+    /// What was agreed, in 1/10,000.
+    pub(super) quantity: i64,
     pub(super) signed: bool,
 }
 
@@ -56,7 +56,12 @@ pub(super) fn public(seed: u64, set: Setting<'_>, out: &mut Out<'_>) {
             old_code: old,
             new_code: (!disabled).then_some(code),
             effective_date: effective,
-            reason: if disabled { "注册证注销，编码停用" } else { "注册证变更，特征描述调整" }.to_owned(),
+            reason: if disabled {
+                "注册证注销，编码停用"
+            } else {
+                "注册证变更，特征描述调整"
+            }
+            .to_owned(),
         };
         out.shared(Resource::CodeChange, &id, when, Amount::ZERO, &record);
     }
@@ -67,11 +72,8 @@ fn price_lists(set: Setting<'_>, out: &mut Out<'_>) {
     for product in &set.catalogue.products {
         for step in product.prices.windows(2) {
             let cycle = set.catalogue.cycle_of[product.variety];
-            let item = PriceItem {
-                procurecatalog_id: product.id.clone(),
-                old_price: step[0].1,
-                price: step[1].1,
-            };
+            let item =
+                PriceItem { procurecatalog_id: product.id.clone(), old_price: step[0].1, price: step[1].1 };
             lists.entry((step[1].0, cycle)).or_default().push(item);
         }
     }
@@ -121,7 +123,7 @@ pub(super) fn own(
     let span = set.span;
     let mut rng = Rng::new(seed, &format!("volume {}", hospital.code));
     let mut agreed = Vec::new();
-    let mut running = 0;
+    let (mut running, mut reports) = (0, 0);
     for (place, allotment) in hospital.allotments.iter().enumerate() {
         let cycle = &set.catalogue.cycles[allotment.cycle];
         let batch = &set.assets.batches[cycle.batch];
@@ -163,8 +165,9 @@ pub(super) fn own(
             state_text: text.to_owned(),
         };
         out.own(hospital, Resource::Agreement, &allotment.id, updated, Amount::ZERO, &record);
-        agreed.push(Agreed { id: allotment.id.clone(), allotment: place, agreed: quantity, signed: batch.signed });
-        demand_report(&mut rng, set, hospital, allotment, (last_year, before), place, out);
+        agreed.push(Agreed { id: allotment.id.clone(), allotment: place, quantity, signed: batch.signed });
+        reports += usize::from(cycle.start > span.today);
+        demand_report(&mut rng, set, hospital, allotment, (last_year, before), (place, reports), out);
     }
     contracts(&mut rng, set, hospital, out);
     agreed
@@ -188,7 +191,7 @@ fn demand_report(
     hospital: &Hospital,
     allotment: &Allotment,
     (last_year, before): (i64, i64),
-    place: usize,
+    (place, upcoming): (usize, usize),
     out: &mut Out<'_>,
 ) {
     use DemandReportState::{Approved, Draft, Returned, Signed, Submitted};
@@ -204,10 +207,11 @@ fn demand_report(
     let state = match (batch.signed, open) {
         (true, _) => Signed,
         (false, false) => Approved,
-        (false, true) => [Submitted, Returned, Approved, Draft][place % 4],
+        (false, true) => [Submitted, Returned, Draft, Approved][upcoming % 4],
     };
     let deadline = span.step(cycle.start, if open { -20 } else { -45 });
-    let submit = at(span.step(deadline, -(rng.range(1, 8))), rng.range(9 * HOUR, 17 * HOUR)).min(span.now - DAY);
+    let submit =
+        at(span.step(deadline, -(rng.range(1, 8))), rng.range(9 * HOUR, 17 * HOUR)).min(span.now - DAY);
     let explanation = match permille {
         0 => "该规格所属术式本院已停止开展，零报量。",
         ..800 => "上年度含一次性应急储备，扣除后需求与实际一致。",
@@ -241,7 +245,12 @@ fn demand_report(
         report_deadline: deadline,
         state: state.raw().to_owned(),
         state_text: state.text_zh().to_owned(),
-        return_reason: if state == Returned { "低于上年度实际采购量80%，说明不充分，请补充临床依据。" } else { "" }.to_owned(),
+        return_reason: if state == Returned {
+            "低于上年度实际采购量80%，说明不充分，请补充临床依据。"
+        } else {
+            ""
+        }
+        .to_owned(),
     };
     out.own(hospital, Resource::DemandReport, &id, submit, Amount::ZERO, &record);
 }
@@ -262,7 +271,11 @@ fn contracts(rng: &mut Rng, set: Setting<'_>, hospital: &Hospital, out: &mut Out
             let id = out.ids.next(when);
             let record = Contract {
                 contract_id: id.clone(),
-                contract_code: format!("HT{year}{}{}{distributor:03}", if kind == "clean" { "L" } else { "G" }, hospital.index + 1),
+                contract_code: format!(
+                    "HT{year}{}{}{distributor:03}",
+                    if kind == "clean" { "L" } else { "G" },
+                    hospital.index + 1
+                ),
                 kind: kind.to_owned(),
                 company_id_ps: set.orgs.distributors[distributor].clone(),
                 sign_date: (!unsigned).then_some(signed),

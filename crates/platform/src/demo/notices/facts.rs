@@ -134,22 +134,26 @@ impl Facts<'_> {
                 let cycle = &self.set.catalogue.cycles[allotment.cycle];
                 let schedule = cycle.schedule(cutoff);
                 let done = self.books.allotted(agreed.allotment, cycle.start, cutoff);
-                let progress = done * 1000 / agreed.agreed.max(1);
+                let progress = done * 1000 / agreed.quantity.max(1);
                 (agreed.signed && cycle.end >= cutoff && schedule > 60 && schedule - progress >= 40)
                     .then_some((schedule - progress, done, progress, agreed))
             })
             .collect();
-        behind.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.3.allotment.cmp(&b.3.allotment)));
+        // Those that the rule calls behind, where there are any; in an order that stays from week to week.
+        if behind.iter().any(|(gap, ..)| *gap >= 100) {
+            behind.retain(|(gap, ..)| *gap >= 100);
+        }
         let (gap, done, progress, agreed) = *behind.get(variant % behind.len().max(1))?;
         let allotment = &self.hospital.allotments[agreed.allotment];
         let cycle = &self.set.catalogue.cycles[allotment.cycle];
         let variety = &self.set.assets.varieties[allotment.variety];
         let (schedule, unit) = (percent(cycle.schedule(cutoff)), variety.unit);
-        let line = |label: &str, value: String| Evidence { label: label.to_owned(), value, order_detail_id: None };
+        let line =
+            |label: &str, value: String| Evidence { label: label.to_owned(), value, order_detail_id: None };
         let evidence = vec![
             line("协议编号", agreed.id.clone()),
             line("协议周期", format!("{}至{}", chinese(cycle.start), chinese(cycle.end))),
-            line("约定采购量", format!("{}{unit}", quantity(agreed.agreed))),
+            line("约定采购量", format!("{}{unit}", quantity(agreed.quantity))),
             line("累计验收量", format!("{}{unit}", quantity(done))),
             line("协议完成率", format!("{}%", percent(progress))),
             line("序时进度", format!("{schedule}%")),
@@ -158,7 +162,7 @@ impl Facts<'_> {
             ("variety", variety.name.to_owned()),
             ("batch", self.set.assets.batches[cycle.batch].name.to_owned()),
             ("company", self.set.assets.manufacturers[allotment.maker].name.to_owned()),
-            ("agreed", quantity(agreed.agreed)),
+            ("agreed", quantity(agreed.quantity)),
             ("done", quantity(done)),
             ("unit", unit.to_owned()),
             ("progress", percent(progress)),
@@ -173,34 +177,41 @@ impl Facts<'_> {
         let samples = self.books.samples(Matter::NonSelected, self.issue);
         let mut shares: Vec<(i64, i64, i64, usize)> = (0..self.set.assets.varieties.len())
             .filter_map(|variety| {
-                let (selected, other) = self.books.variety(variety, from, cutoff);
+                let cycle = &self.set.catalogue.cycles[self.set.catalogue.cycle_of[variety]?];
+                if cycle.start > plus(cutoff, -20) || cycle.end < cutoff {
+                    return None;
+                }
+                let (selected, other) = self.books.variety(variety, from.max(cycle.start), cutoff);
                 let all = selected + other;
                 let shown = samples.iter().any(|s| self.set.catalogue.products[s.product].variety == variety);
-                (other > 0 && shown).then(|| (other * 1000 / all.max(1), all, other, variety))
+                (other * 1000 > all * 300 && shown).then(|| (other * 1000 / all.max(1), all, other, variety))
             })
             .collect();
         shares.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.3.cmp(&b.3)));
         shares.truncate(6);
         let (share, all, other, variety) = *shares.get(variant % shares.len().max(1))?;
         let unit = self.set.assets.varieties[variety].unit;
+        let start = self.set.catalogue.cycle_of[variety].map_or(from, |c| self.set.catalogue.cycles[c].start);
         let evidence = samples
             .into_iter()
             .filter(|s| self.set.catalogue.products[s.product].variety == variety)
             .take(LINES)
             .map(|s| {
                 let maker = self.set.assets.manufacturers[self.set.catalogue.products[s.product].maker].name;
-                self.evidence(s, format!("非中选 {}{unit}，{}下单（{maker}）", quantity(s.quantity), minute_text(s.from)))
+                self.evidence(
+                    s,
+                    format!("非中选 {}{unit}，{}下单（{maker}）", quantity(s.quantity), minute_text(s.from)),
+                )
             })
             .collect();
-        let threshold = if share > 300 { 300 } else { share / 2 / 10 * 10 };
         let fields = vec![
             ("variety", self.set.assets.varieties[variety].name.to_owned()),
-            ("from", chinese(from)),
+            ("from", chinese(from.max(start))),
             ("agreed", quantity(all)),
             ("done", quantity(other)),
             ("unit", unit.to_owned()),
             ("progress", percent(share)),
-            ("threshold", (threshold / 10).to_string()),
+            ("threshold", "30".to_owned()),
         ];
         Some((fields, evidence))
     }
@@ -213,7 +224,7 @@ impl Facts<'_> {
         let mut evidence = Vec::new();
         for _ in 0..rng.range(3, 7) {
             let text = rng.pick(&self.set.assets.texts.filings);
-            let count = rng.range(1, 14);
+            let count = rng.range(1, text.most());
             let worth = Amount::of(text.price, Quantity::from_units(count * SCALE))?.units();
             total += worth;
             let day = plus(from, rng.range(2, 56));
@@ -265,7 +276,10 @@ impl Facts<'_> {
         // The quarter before that of the issue, counted back from today's.
         let today = self.set.span.today;
         let back = (1..8)
-            .find(|back| supply::quarter(today, *back).due < plus(date_of(self.issue), 70) && supply::quarter(today, *back).start < plus(date_of(self.issue), -80))
+            .find(|back| {
+                supply::quarter(today, *back).due < plus(date_of(self.issue), 70)
+                    && supply::quarter(today, *back).start < plus(date_of(self.issue), -80)
+            })
             .unwrap_or(1);
         let quarter = supply::quarter(today, back);
         let companies = supply::evaluated(self.set, self.hospital, 1);
@@ -307,7 +321,10 @@ impl Facts<'_> {
                     Some(until) => format!("{}送达", minute_text(until)),
                     None => "至发文时未足量送达".to_owned(),
                 };
-                self.evidence(s, format!("应于{}前送达，{state}（{}）", minute_text(s.from), self.of_supplier(s)))
+                self.evidence(
+                    s,
+                    format!("应于{}前送达，{state}（{}）", minute_text(s.from), self.of_supplier(s)),
+                )
             })
             .collect();
         let fields =
@@ -317,8 +334,10 @@ impl Facts<'_> {
 
     fn attendance(&self, from: chrono::NaiveDate) -> (Fields, Vec<Evidence>) {
         let span = self.set.span;
-        let days: Vec<chrono::NaiveDate> =
-            (0..31).map(|d| plus(from, d)).filter(|day| *day <= self.cutoff() && span.is_working(*day)).collect();
+        let days: Vec<chrono::NaiveDate> = (0..31)
+            .map(|d| plus(from, d))
+            .filter(|day| *day <= self.cutoff() && span.is_working(*day))
+            .collect();
         let missed: Vec<&chrono::NaiveDate> =
             days.iter().filter(|day| !standing::attended(self.set, self.hospital, **day)).collect();
         let evidence = missed
@@ -351,7 +370,10 @@ impl Facts<'_> {
             .take(LINES)
             .map(|s| {
                 let unit = self.set.assets.varieties[self.set.catalogue.products[s.product].variety].unit;
-                self.evidence(s, format!("{}{unit}，{}下单，无国家编码", quantity(s.quantity), minute_text(s.from)))
+                self.evidence(
+                    s,
+                    format!("{}{unit}，{}下单，无国家编码", quantity(s.quantity), minute_text(s.from)),
+                )
             })
             .collect();
         let fields = vec![

@@ -19,7 +19,6 @@ pub(super) struct Leg {
 
 pub(super) struct Course {
     pub(super) respond: i64,
-    pub(super) due: i64,
     pub(super) first: Leg,
 }
 
@@ -63,7 +62,12 @@ impl Course {
         if !late && arrive > due {
             arrive = (due - rng.range(5, 140) * MINUTE).max(ship + 25 * MINUTE);
         }
-        let mut course = Self { respond, due, first: Leg::received(rng, span, ship, arrive, urgent) };
+        // Not in the middle of the night, unless the clock says so.
+        let morning = Span::daytime(arrive, rng);
+        if !urgent && (late || morning <= due) {
+            arrive = morning;
+        }
+        let mut course = Self { respond, first: Leg::received(rng, span, ship, arrive, urgent) };
         let before_now = |minutes: i64| span.now - minutes * MINUTE;
         let leg = &mut course.first;
         match plot {
@@ -101,7 +105,7 @@ impl Leg {
             return *self;
         }
         let ship = self.ship + rng.range(20, 110) * HOUR + rng.range(0, 59) * MINUTE;
-        let arrive = ship + rng.range(60, 720) * MINUTE;
+        let arrive = Span::daytime(ship + rng.range(60, 720) * MINUTE, rng);
         Self::received(rng, span, ship, arrive, false)
     }
 
@@ -109,7 +113,9 @@ impl Leg {
         let mut pre_accept = if urgent {
             arrive + rng.range(10, 60) * MINUTE
         } else {
-            span.office_hours(arrive + rng.range(20, 280) * MINUTE, rng)
+            // On days off the duty clerk sees to three deliveries of four.
+            let seen = arrive + rng.range(20, 280) * MINUTE;
+            if rng.chance(750) { Span::daytime(seen, rng) } else { span.office_hours(seen, rng) }
         };
         // Now and then a delivery lies about; lately more often, which is what the bureau has noticed.
         let lies = if (span.now - 9 * DAY..span.now).contains(&arrive) { 220 } else { 40 };

@@ -24,7 +24,6 @@ pub(super) enum Fate {
 pub(super) struct Line {
     pub(super) id: String,
     pub(super) no: u32,
-    pub(super) item: usize,
     pub(super) product: usize,
     pub(super) distributor: usize,
     /// The agreement under which it is bought.

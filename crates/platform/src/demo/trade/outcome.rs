@@ -3,20 +3,20 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use sunbench_contract::{Delivery, DeliveryLine, Order, Receipt, ReceiptLine, Resource, Return, ReturnLine};
-use sunbench_domain::state::{DeliveryState, ReceiptState, ReturnState, State};
+use sunbench_contract::{Delivery, DeliveryLine, Order, Receipt, ReceiptLine, Resource, Return};
+use sunbench_domain::state::{DeliveryState, ReceiptState, State};
 use sunbench_domain::{Amount, Quantity, SCALE};
 
+use super::aftermath::sample;
 use super::course::Leg;
 use super::line::{Fate, Ids, Line};
 use super::{Desk, Plot, Trade, Wish};
 use crate::demo::Out;
-use crate::demo::billing::Received;
-use crate::demo::books::{Books, Matter, Sample};
+use crate::demo::books::{Books, Matter};
 use crate::demo::days::{DAY, HOUR, MINUTE, date_of, instant, month_start, plus};
 
-const REJECTIONS: [&str; 4] = ["外包装破损", "距失效期不足六个月", "批号与随货同行单不符", "规格型号与订单不符"];
-const RETURNS: [&str; 4] = ["临床使用中发现包装漏气", "科室停用，未拆封退货", "产品召回", "规格申领有误，未拆封退货"];
+const REJECTIONS: [&str; 4] =
+    ["外包装破损", "距失效期不足六个月", "批号与随货同行单不符", "规格型号与订单不符"];
 
 /// The part of an order that is played: one distributor's.
 struct Scene<'s> {
@@ -26,28 +26,15 @@ struct Scene<'s> {
 }
 
 /// A document that follows the order.
-enum After {
+pub(super) enum After {
     Delivery(Delivery, Amount, i64),
     Receipt(Receipt, Amount, i64),
     Return(Return, Amount, i64),
 }
 
-fn sample(code: &str, line: &Line, from: i64, until: Option<i64>) -> Sample {
-    Sample {
-        line: line.id.clone(),
-        order_code: code.to_owned(),
-        line_no: line.no,
-        product: line.product,
-        distributor: line.distributor,
-        quantity: line.quantity,
-        from,
-        until,
-    }
-}
-
 /// Lot, production and expiry of a product shipped in a month: the goods of a month come from one lot.
-struct Lot {
-    no: String,
+pub(super) struct Lot {
+    pub(super) no: String,
     made: NaiveDate,
     expires: NaiveDate,
     udi: String,
@@ -117,13 +104,15 @@ impl Trade<'_> {
                 (_, _, Some(_)) => "带量",
                 _ => "普通",
             };
-            let hours = wish.plot.hours().unwrap_or(variety.hours.max(set.assets.distributors[thing.distributor].hours));
+            let hours = wish
+                .plot
+                .hours()
+                .unwrap_or(variety.hours.max(set.assets.distributors[thing.distributor].hours));
             let hours = if wish.urgent { 4 } else { hours };
             let quantity = self.quantity(variety.quantity, variety.pack, wish.urgent, variety.has("half"));
             lines.push(Line {
                 id: out.ids.next(wish.submit),
                 no: place as u32 + 1,
-                item: *item,
                 product: thing.product,
                 distributor: thing.distributor,
                 allotment,
@@ -198,7 +187,8 @@ impl Trade<'_> {
     ) {
         let span = self.set.span;
         let distributor = scene.distributor;
-        let hours = lines.iter().filter(|l| l.distributor == distributor).map(|l| l.hours).min().unwrap_or(24);
+        let hours =
+            lines.iter().filter(|l| l.distributor == distributor).map(|l| l.hours).min().unwrap_or(24);
         let late = self.set.assets.distributors[distributor].late_permille;
         let course = self.course(wish, hours, late);
         let mut legs = 0;
@@ -285,7 +275,11 @@ impl Trade<'_> {
             let mut rejected = 0;
             if accepted {
                 if self.rng.chance(8) {
-                    rejected = if self.rng.chance(400) { quantity } else { (quantity / 5 / SCALE * SCALE).max(SCALE).min(quantity) };
+                    rejected = if self.rng.chance(400) {
+                        quantity
+                    } else {
+                        (quantity / 5 / SCALE * SCALE).max(SCALE).min(quantity)
+                    };
                 }
                 line.received += quantity - rejected;
                 line.handled += quantity;
@@ -302,7 +296,11 @@ impl Trade<'_> {
                 order_detail_id: Some(line.id.clone()),
                 received_count: Quantity::from_units(quantity - rejected),
                 rejected_count: Quantity::from_units(rejected),
-                reject_reason: if rejected > 0 { (*self.rng.pick(&REJECTIONS)).to_owned() } else { String::new() },
+                reject_reason: if rejected > 0 {
+                    (*self.rng.pick(&REJECTIONS)).to_owned()
+                } else {
+                    String::new()
+                },
                 lot_no: lot.no,
                 expiry_date: Some(lot.expires),
                 udi: lot.udi,
@@ -329,7 +327,11 @@ impl Trade<'_> {
             state_text: state.text_zh().to_owned(),
             distribute_time: instant(ship),
             arrive_time: (!void && leg.arrive <= now).then(|| instant(leg.arrive)),
-            express_no: if own { String::new() } else { format!("YL{:012}", self.rng.range(1_000_000, 999_999_999_999)) },
+            express_no: if own {
+                String::new()
+            } else {
+                format!("YL{:012}", self.rng.range(1_000_000, 999_999_999_999))
+            },
             carrier,
             lines: goods,
         };
@@ -389,150 +391,14 @@ impl Trade<'_> {
         }
     }
 
-    /// Goods given back, and price differences after a price came down.
-    fn give_back(
-        &mut self,
-        wish: &Wish,
-        line: &mut Line,
-        after: &mut Vec<After>,
-        desk: &mut Desk<'_, '_>,
-    ) {
-        let now = self.set.span.now;
-        if line.received == 0 || wish.plot != Plot::None {
-            return;
-        }
-        let product = &self.set.catalogue.products[line.product];
-        let goods = self.rng.chance(13);
-        let cut = product
-            .prices
-            .iter()
-            .find(|(from, price)| line.last_accept < *from && *from < line.last_accept + 35 * DAY && *price < line.price)
-            .copied();
-        let (kind, at, quantity, amount, reason) = match cut {
-            _ if goods => {
-                let at = line.last_accept + self.rng.range(2 * 24, 30 * 24) * HOUR;
-                let quantity = (line.received * self.rng.range(100, 600) / 1000 / SCALE * SCALE).max(SCALE.min(line.received));
-                ("goods", at, quantity, line.amount_of(quantity), *self.rng.pick(&RETURNS))
-            }
-            Some((from, price)) if self.rng.chance(600) => {
-                let at = from + self.rng.range(5 * 24, 20 * 24) * HOUR;
-                let quantity = (line.received * self.rng.range(300, 900) / 1000 / SCALE * SCALE).max(SCALE.min(line.received));
-                let new = Amount::of(price, Quantity::from_units(quantity)).unwrap_or_default();
-                ("price", at, quantity, line.amount_of(quantity) - new, "中选价格执行，未使用库存退补差价")
-            }
-            _ => return,
-        };
-        let at = self.set.span.office_hours(at, &mut self.rng);
-        if at > now {
-            return;
-        }
-        let confirm = self.set.span.office_hours(at + self.rng.range(6, 110) * HOUR, &mut self.rng);
-        let refused = self.rng.chance(60);
-        let state = match () {
-            () if confirm <= now && refused => ReturnState::Refused,
-            () if confirm <= now => ReturnState::Confirmed,
-            () if at + 2 * HOUR > now => ReturnState::Draft,
-            () => ReturnState::Waiting,
-        };
-        if state == ReturnState::Confirmed {
-            if kind == "goods" {
-                line.returned = quantity;
-                line.touch(confirm);
-                desk.books.accepted(confirm, line.allotment, product.variety, product.selected, -quantity);
-            }
-            desk.billing.returned(line.distributor, &line.id, if kind == "goods" { quantity } else { 0 }, amount, confirm);
-        }
-        let id = desk.out.ids.next(at);
-        let document = Return {
-            return_id: id,
-            return_code: self.code("TH", date_of(at)),
-            kind: kind.to_owned(),
-            company_id_ps: self.set.orgs.distributors[line.distributor].clone(),
-            state: state.raw().to_owned(),
-            state_text: state.text_zh().to_owned(),
-            return_time: instant(at),
-            reason: reason.to_owned(),
-            lines: vec![ReturnLine {
-                return_detail_id: desk.out.ids.next(at),
-                order_detail_id: line.id.clone(),
-                return_count: Quantity::from_units(quantity),
-                return_amount: amount,
-                lot_no: self.lot(line.product, line.last_arrival).no,
-            }],
-        };
-        after.push(After::Return(document, amount, if confirm <= now { confirm } else { at }));
-    }
-
-    /// Enters a line in the books and hands what was received to billing.
-    fn enter(&self, wish: &Wish, line: &Line, code: &str, desk: &mut Desk<'_, '_>) {
-        let books = &mut *desk.books;
-        if line.fate == Fate::Draft {
-            return;
-        }
-        let now = self.set.span.now;
-        let product = &self.set.catalogue.products[line.product];
-        let variety = &self.set.assets.varieties[product.variety];
-        let sums = books.day(wish.submit);
-        sums.lines += 1;
-        sums.ordered += line.amount().units();
-        sums.responded_lines += i64::from(line.is_answered(now));
-        let uncoded = product.mcs.is_none() && !variety.class.is_empty();
-        if uncoded {
-            sums.uncoded_lines += 1;
-            sums.uncoded_amount += line.amount().units();
-        }
-        books.ordered(wish.submit, line.product, line.quantity);
-        let sample = |from, until| sample(code, line, from, until);
-        if uncoded {
-            books.sample(Matter::Uncoded, sample(wish.submit, None));
-        }
-        if self.set.catalogue.cycle_of[product.variety].is_some() && !product.selected {
-            books.sample(Matter::NonSelected, sample(wish.submit, None));
-        }
-        match line.fate {
-            Fate::Refused if line.respond <= now => books.sample(Matter::SupplyRefused, sample(line.respond, None)),
-            Fate::ShipRefused(at) if at <= now => books.sample(Matter::SupplyRefused, sample(at, None)),
-            Fate::Delivered | Fate::Short if line.due <= now => {
-                let complete = line.delivered == line.quantity && line.last_arrival <= now;
-                let timely = complete && line.last_arrival <= line.due;
-                let sums = books.day(line.due);
-                sums.due_lines += 1;
-                sums.timely_lines += i64::from(timely);
-                if !timely {
-                    let until = complete.then_some(line.last_arrival);
-                    books.sample(Matter::LateDelivery, sample(line.due, until));
-                }
-            }
-            _ => {}
-        }
-        if line.received > 0 {
-            let before = product.prices[0].1;
-            if product.selected && before > line.price {
-                let quantity = Quantity::from_units(line.received);
-                let saved = Amount::of(before, quantity).unwrap_or_default() - line.amount_of(line.received);
-                books.day(line.last_accept).saved += saved.units();
-            }
-            books.accepted(line.last_accept, line.allotment, product.variety, product.selected, line.received);
-            desk.billing.received(
-                line.distributor,
-                Received {
-                    line: line.id.clone(),
-                    quantity: line.received,
-                    amount: line.amount_of(line.received),
-                    at: line.last_accept,
-                    two_invoices: variety.has("two"),
-                },
-            );
-        }
-    }
-
     fn emit_order(&mut self, wish: &Wish, order_id: &str, code: &str, lines: &[Line], out: &mut Out<'_>) {
         let set = self.set;
         let hospital = self.hospital;
         let updated = lines.iter().map(|line| line.updated).max().unwrap_or(wish.submit);
-        let order_type = lines.iter().skip(1).fold(lines[0].order_type, |all, line| {
-            if all == line.order_type { all } else { "普通" }
-        });
+        let order_type = lines
+            .iter()
+            .skip(1)
+            .fold(lines[0].order_type, |all, line| if all == line.order_type { all } else { "普通" });
         let remarks = match wish.plot {
             Plot::Draft => "科室补充规格后提交",
             _ if wish.urgent => "急诊手术使用，请按应急时限送达",
@@ -549,7 +415,14 @@ impl Trade<'_> {
             order_amount: lines.iter().map(Line::amount).sum(),
             remarks: remarks.to_owned(),
         };
-        out.whole(hospital, Resource::Order, (order_id, order_id), (updated, wish.submit), order.order_amount, &order);
+        out.whole(
+            hospital,
+            Resource::Order,
+            (order_id, order_id),
+            (updated, wish.submit),
+            order.order_amount,
+            &order,
+        );
         let own_key = format!("{}{}", if hospital.index == 0 { "XQ" } else { "SQ" }, &code[2..]);
         let keyed = self.rng.chance(930);
         for line in lines {
@@ -566,11 +439,18 @@ impl Trade<'_> {
                 own_key: keyed.then(|| format!("{own_key}-{:02}", line.no)),
             };
             let record = line.document(set.span.now, ids);
-            out.whole(hospital, Resource::OrderLine, (&line.id, order_id), (updated, wish.submit), record.purchase_amount, &record);
+            out.whole(
+                hospital,
+                Resource::OrderLine,
+                (&line.id, order_id),
+                (updated, wish.submit),
+                record.purchase_amount,
+                &record,
+            );
         }
     }
 
-    fn lot(&self, product: usize, shipped: i64) -> Lot {
+    pub(super) fn lot(&self, product: usize, shipped: i64) -> Lot {
         let listing = &self.set.catalogue.products[product];
         let age = 35 + (product * 53 % 170) as i64;
         let made = plus(month_start(date_of(shipped), 0), -age);
