@@ -1,0 +1,13 @@
+import type { OutboxState } from "@/bindings/wire";
+import type { Tone } from "@/kit/Badge.vue";
+import type { IconName } from "@/kit/icons";
+
+/** How the state of a submission looks. */
+export const OUTBOX_LOOK: Record<OutboxState, { tone: Tone; icon: IconName }> = {
+  queued: { tone: "info", icon: "clock" },
+  sending: { tone: "info", icon: "send" },
+  accepted: { tone: "success", icon: "check" },
+  refused: { tone: "danger", icon: "error" },
+  needsDecision: { tone: "warning", icon: "alert" },
+  withdrawn: { tone: "neutral", icon: "undo" },
+};

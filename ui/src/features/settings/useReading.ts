@@ -1,0 +1,22 @@
+import { ref, shallowRef } from "vue";
+import { ApiError } from "@/platform";
+
+/** Something read from the backend: what came, whether it is under way, and why it failed. */
+export function useReading<Answer>(read: () => Promise<Answer>) {
+  const answer = shallowRef<Answer | null>(null);
+  const error = shallowRef<ApiError | null>(null);
+  const busy = ref(false);
+  async function load(): Promise<void> {
+    if (busy.value) return;
+    busy.value = true;
+    error.value = null;
+    try {
+      answer.value = await read();
+    } catch (reason) {
+      error.value = ApiError.from(reason);
+    } finally {
+      busy.value = false;
+    }
+  }
+  return { answer, error, busy, load };
+}
