@@ -88,6 +88,14 @@ pub(crate) fn operator(
     Ok(Some((operator, password)))
 }
 
+/// A hospital's operators: sign-in name and 姓名.
+pub(crate) fn operators(connection: &Connection, institution: &str) -> Result<Vec<(String, String)>, Error> {
+    let mut statement =
+        connection.prepare_cached("SELECT user, name FROM operator WHERE institution = ?1 ORDER BY user")?;
+    let rows = statement.query_map([institution], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// The supervisor's password hash.
 pub(crate) fn supervisor(connection: &Connection, user: &str) -> Result<Option<String>, Error> {
     Ok(connection
