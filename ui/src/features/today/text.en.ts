@@ -21,7 +21,7 @@ export const todayEn: typeof today = {
   checkInDetails: {
     done: (at) => `The platform recorded it at ${at}`,
     waiting: () => "Sent when the platform can be reached; it does not count before",
-    missing: () => "Sign in to the platform again before the day ends",
+    missing: () => "Check in before the day ends; it is your own act, never automatic",
     notNeeded: () => "Not a working day",
   },
   monthDone: (done, soFar) => `${done} of ${soFar} working days this month`,
@@ -40,7 +40,7 @@ export const todayEn: typeof today = {
   },
   restMark: "off",
   workMark: "on",
-  signIn: "Sign in",
+  checkInAct: "Check in",
   due: "Due",
   notices: "Notices to answer",
   noNotices: "No notice awaits an answer",

@@ -21,7 +21,7 @@ export const today = {
   checkInDetails: {
     done: (at: string) => `${at} 平台已记录`,
     waiting: () => "连上平台后自动发送；发出之前不算打卡",
-    missing: () => "重新登录平台即可打卡，请在今天结束前完成",
+    missing: () => "请在今天结束前打卡；由本人操作，不会自动打卡",
     notNeeded: () => "非工作日，不计考勤",
   } satisfies Record<CheckInState, (at: string) => string>,
   monthDone: (done: number, soFar: number) => `本月 ${done}/${soFar} 个工作日`,
@@ -40,7 +40,7 @@ export const today = {
   },
   restMark: "休",
   workMark: "班",
-  signIn: "去登录",
+  checkInAct: "打卡",
   due: "到期事项",
   notices: "待反馈督办",
   noNotices: "没有待反馈的督办",
