@@ -133,6 +133,7 @@ const errors: Record<ErrorCode | LocalErrorCode, string> = {
   profileLocked: "本机数据已锁定，请先解锁",
   profileExists: "本机已有数据，不能重复创建",
   wrongKey: "口令或密钥不正确，请核对后重试",
+  passphraseNeeded: "此数据由口令保护，请输入口令",
   recoveryCodeWrong: "恢复码不正确，请对照打印件逐组核对",
   profileTooNew: "本机数据由更新版本的程序写入，请先升级程序",
   profileDamaged: "本机数据已损坏，请按提示抢救",

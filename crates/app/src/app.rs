@@ -8,7 +8,7 @@ use sunbench_contract::time::Instant;
 use sunbench_store::Store;
 use sunbench_sync::Clock;
 use sunbench_sync::clock::corrected;
-use sunbench_sync::state::last_run;
+use sunbench_sync::state::clock_offset_s;
 use sunbench_workdays::Calendar;
 use tokio::sync::broadcast;
 
@@ -135,8 +135,7 @@ impl App {
 
     /// The platform's time, as far as it is known.
     pub(crate) fn now(&self, store: &Store) -> ApiResult<Instant> {
-        let offset = store.read(last_run)?.and_then(|run| run.clock_offset_s).unwrap_or(0);
-        Ok(corrected(self.config.clock.now(), offset))
+        Ok(corrected(self.config.clock.now(), store.read(clock_offset_s)?))
     }
 
     /// Runs a use case on a thread where it may wait for the disk.

@@ -7,7 +7,7 @@ use sunbench_contract::Capabilities;
 use sunbench_store::local::{account, outbox};
 use sunbench_store::mirror::sync_state;
 use sunbench_store::{Store, audit, setting};
-use sunbench_sync::state::{last_run, last_sync, position};
+use sunbench_sync::state::{clock_offset_s, last_run, last_sync, position};
 use sunbench_sync::{
     BackgroundSync, FailureCode, Phase, SignIn, SyncEngine, SyncError, SyncReport, SyncStatus as Stand,
     connect, open,
@@ -256,7 +256,7 @@ impl App {
 }
 
 fn status(store: &Store, stand: Option<&Stand>) -> ApiResult<SyncStatus> {
-    let (connected, (waiting, attention), quarantined, run, synced, place) = store.read(|conn| {
+    let (connected, (waiting, attention), quarantined, run, synced, place, offset) = store.read(|conn| {
         Ok((
             account::get(conn)?.is_some(),
             outbox::counts(conn)?,
@@ -264,6 +264,7 @@ fn status(store: &Store, stand: Option<&Stand>) -> ApiResult<SyncStatus> {
             last_run(conn)?.unwrap_or_default(),
             last_sync(conn)?,
             position(conn)?,
+            clock_offset_s(conn)?,
         ))
     })?;
     let first = !place.is_complete();
@@ -312,7 +313,7 @@ fn status(store: &Store, stand: Option<&Stand>) -> ApiResult<SyncStatus> {
         received: small(run.pulled),
         applied: small(run.applied),
         unchanged: small(run.unchanged),
-        clock_offset_s: i32::try_from(-run.clock_offset_s.unwrap_or(0)).unwrap_or(i32::MAX),
+        clock_offset_s: i32::try_from(-offset).unwrap_or(i32::MAX),
     })
 }
 

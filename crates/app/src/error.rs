@@ -15,6 +15,8 @@ pub enum ErrorCode {
     ProfileExists,
     /// The passphrase or the keyring's key does not fit.
     WrongKey,
+    /// The profile is under a passphrase, and none was given.
+    PassphraseNeeded,
     /// The recovery code was mistyped.
     RecoveryCodeWrong,
     /// Written by a newer program: update.
@@ -128,7 +130,8 @@ impl From<StoreError> for ApiError {
             StoreError::NotFound => ErrorCode::ProfileLocked.into(),
             StoreError::AlreadyExists => ErrorCode::ProfileExists.into(),
             StoreError::DatabaseMissing => ErrorCode::DatabaseMissing.into(),
-            StoreError::Locked(LockReason::WrongKey | LockReason::NoSuchSlot) => ErrorCode::WrongKey.into(),
+            StoreError::Locked(LockReason::WrongKey) => ErrorCode::WrongKey.into(),
+            StoreError::Locked(LockReason::NoSuchSlot) => ErrorCode::PassphraseNeeded.into(),
             StoreError::Locked(
                 LockReason::KeyFileMissing
                 | LockReason::KeyFileDamaged

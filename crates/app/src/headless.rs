@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use sunbench_store::local::{account, outbox};
 use sunbench_store::mirror::{digest, tally};
-use sunbench_sync::state::{last_run, last_sync};
+use sunbench_sync::state::last_sync;
 use sunbench_sync::{RETRY_BUDGET, SyncEngine, SyncReport, open};
 use tokio_util::sync::CancellationToken;
 
@@ -101,7 +101,6 @@ impl App {
             let (connected, (waiting, refused), synced, counts) = context.store.read(|conn| {
                 Ok((account::get(conn)?, outbox::counts(conn)?, last_sync(conn)?, tally::counts(conn)?))
             })?;
-            let ended = context.store.read(last_run)?.and_then(|run| run.ended_at);
             let date = context.today();
             let check_in = match &connected {
                 Some(account) => Some(context.check_in_state(date, &account.user, true)?),
@@ -113,7 +112,7 @@ impl App {
             };
             let done = check_in.as_ref().is_some_and(|c| c.state == CheckInState::Done);
             Ok(Status {
-                last_sync: synced.or(ended.filter(|_| synced.is_some())).map(|at| at.to_string()),
+                last_sync: synced.map(|at| at.to_string()),
                 waiting: small(waiting),
                 refused: small(refused),
                 check_in: StatusCheckIn {

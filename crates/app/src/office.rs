@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::app::{App, AppEvent};
 use crate::error::{ApiError, ApiResult, ErrorCode};
+#[allow(clippy::wildcard_imports)] // every wire type is used here, by the list
 use crate::wire::*;
 
 macro_rules! use_cases {

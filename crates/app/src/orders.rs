@@ -132,13 +132,12 @@ impl Context<'_> {
     pub fn orders_page(&self, views: &Views, req: &OrdersPageReq) -> ApiResult<OrderPage> {
         let view = views.get(req.view)?;
         let start = req.page as usize * PAGE as usize;
-        let places = match view.places {
-            Some(places) => places,
-            None => {
-                let places = Arc::new(self.store.read(|conn| view.filter.places(conn, None, u32::MAX))?);
-                views.keep(req.view, Arc::clone(&places));
-                places
-            }
+        let places = if let Some(places) = view.places {
+            places
+        } else {
+            let places = Arc::new(self.store.read(|conn| view.filter.places(conn, None, u32::MAX))?);
+            views.keep(req.view, Arc::clone(&places));
+            places
         };
         let keys = places.iter().skip(start).take(PAGE as usize).map(|place| place.1);
         let rows = self.store.read(|conn| line::at(conn, keys))?;
@@ -222,7 +221,7 @@ impl Context<'_> {
         for event in events {
             tell(event, &mut life);
         }
-        life.sort_by(|a, b| a.0.cmp(&b.0));
+        life.sort_by_key(|(at, _)| *at);
         Ok(OrderLineDetail {
             row: self.order_row(&found),
             life: life.into_iter().map(|(_, event)| event).collect(),
@@ -329,7 +328,7 @@ fn tell(source: Event, life: &mut Vec<Dated>) {
             ..
         } => {
             let mut told = event(LifeKind::Delivered, shipped_at, &code, &state, &state_text);
-            told.detail = format!("{carrier} {express_no}").trim().to_owned();
+            told.detail = [carrier, express_no].join(" ");
             told.quantity = Some(quantity.to_string());
             told.lot = Some(lot).filter(|lot| !lot.is_empty());
             told.expires = expires_on;
@@ -348,7 +347,7 @@ fn tell(source: Event, life: &mut Vec<Dated>) {
             ..
         } => {
             let mut told = event(LifeKind::Received, received_at, &code, &state, &state_text);
-            told.detail = format!("{operator} {reject_reason}").trim().to_owned();
+            told.detail = [operator, reject_reason].join(" ");
             told.quantity = Some(received.to_string());
             told.lot = Some(lot).filter(|lot| !lot.is_empty());
             told.expires = expires_on;

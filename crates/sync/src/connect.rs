@@ -70,9 +70,13 @@ pub async fn connect(
         access_token: session.access_token,
         expires_at: session.expires_at,
     };
+    let offset = client.clock_offset_s();
     blocking(store, move |store| {
         store.write_local(|tx| {
             account::put(tx, &account)?;
+            if let Some(offset) = offset {
+                state::put(tx, state::CLOCK_OFFSET, &offset)?;
+            }
             state::put(tx, state::TOKEN, &token)
         })
     })

@@ -298,8 +298,11 @@ impl SyncEngine {
         let result = blocking(&self.store, move |store| {
             store.write_mirror(|tx| {
                 state::put(tx, state::LAST_RUN, &kept)?;
-                match (&kept.failure, &kept.ended_at) {
-                    (None, Some(at)) => state::put(tx, state::LAST_SYNC, &at),
+                if let Some(offset) = kept.clock_offset_s {
+                    state::put(tx, state::CLOCK_OFFSET, &offset)?;
+                }
+                match kept.ended_at {
+                    Some(at) if kept.complete => state::put(tx, state::LAST_SYNC, &at),
                     _ => Ok(()),
                 }
             })

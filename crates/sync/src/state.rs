@@ -14,7 +14,9 @@ pub(crate) const POSITION: &str = "position";
 pub(crate) const TOKEN: &str = "token";
 /// [`SyncReport`] of the last run.
 pub(crate) const LAST_RUN: &str = "lastRun";
-/// [`SyncReport::ended_at`] of the last run without a failure.
+/// What the PC's clock lacks to the platform's, in seconds, as last measured.
+pub(crate) const CLOCK_OFFSET: &str = "clockOffset";
+/// [`SyncReport::ended_at`] of the last complete run.
 pub(crate) const LAST_SYNC: &str = "lastSync";
 /// [`Asked`].
 pub(crate) const ASKED: &str = "asked";
@@ -65,7 +67,12 @@ pub fn last_run(conn: &Connection) -> StoreResult<Option<SyncReport>> {
     find(conn, LAST_RUN)
 }
 
-/// When the last sync without a failure ended, by the platform's clock.
+/// What the PC's clock lacks to the platform's, in seconds; 0 until it has been measured.
+pub fn clock_offset_s(conn: &Connection) -> StoreResult<i64> {
+    get(conn, CLOCK_OFFSET)
+}
+
+/// When the last complete sync ended, by the platform's clock.
 pub fn last_sync(conn: &Connection) -> StoreResult<Option<sunbench_contract::time::Instant>> {
     find(conn, LAST_SYNC)
 }

@@ -124,7 +124,7 @@ export type DraftSaveReq = { notice: string, round: number, cause: string, measu
 
 export type DraftSaved = { editedAt: string, };
 
-export type ErrorCode = "profileLocked" | "profileExists" | "wrongKey" | "recoveryCodeWrong" | "profileTooNew" | "profileDamaged" | "databaseMissing" | "keyFileDamaged" | "profileInUse" | "keyringAbsent" | "keyringLocked" | "keyMissing" | "diskFull" | "readOnly" | "notConnected" | "signInRefused" | "signInExpired" | "unreachable" | "timedOut" | "insecureConnection" | "clockWrong" | "maintenance" | "platformTooNew" | "platformAnswer" | "quotaUsed" | "forbidden" | "otherInstitution" | "badAddress" | "plainHttp" | "notFound" | "wrongState" | "fieldRequired" | "fieldInvalid" | "attachmentTooLarge" | "attachmentUnreadable" | "viewGone" | "outsideCalendar" | "cancelled" | "internal";
+export type ErrorCode = "profileLocked" | "profileExists" | "wrongKey" | "passphraseNeeded" | "recoveryCodeWrong" | "profileTooNew" | "profileDamaged" | "databaseMissing" | "keyFileDamaged" | "profileInUse" | "keyringAbsent" | "keyringLocked" | "keyMissing" | "diskFull" | "readOnly" | "notConnected" | "signInRefused" | "signInExpired" | "unreachable" | "timedOut" | "insecureConnection" | "clockWrong" | "maintenance" | "platformTooNew" | "platformAnswer" | "quotaUsed" | "forbidden" | "otherInstitution" | "badAddress" | "plainHttp" | "notFound" | "wrongState" | "fieldRequired" | "fieldInvalid" | "attachmentTooLarge" | "attachmentUnreadable" | "viewGone" | "outsideCalendar" | "cancelled" | "internal";
 
 export type EvidenceLine = { label: string, value: string, orderLine: string | null, };
 
