@@ -17,6 +17,8 @@ export interface BrowserOptions {
   scenario?: Scenario;
   /** Its clock's first moment, RFC 3339. */
   start?: string;
+  /** How many order lines it has. */
+  orders?: number;
   /** Milliseconds before an answer, as on a slow PC. */
   delayMs?: number;
 }
@@ -34,22 +36,24 @@ export function emitFakeEvent(event: string, payload: unknown): void {
   for (const handler of listeners.get(event) ?? []) handler(payload);
 }
 
-/** What the page's address asks for: `?scenario=offline&start=2026-11-20T09:12:00Z&delay=300`. */
+/** What the page's address asks for: `?scenario=offline&start=2026-11-20T09:12:00Z&orders=100000&delay=300`. */
 function asked(): BrowserOptions {
   const query = new URLSearchParams(location.search);
   const scenario = query.get("scenario");
   const start = query.get("start");
+  const orders = query.get("orders");
   return {
     ...(isScenario(scenario) ? { scenario } : {}),
     ...(start === null ? {} : { start }),
+    ...(orders === null ? {} : { orders: Number(orders) }),
     delayMs: Number(query.get("delay") ?? 0),
   };
 }
 
 /** A plain browser or a test: an invented office in memory, no window controls. Never in the shipped window. */
 export function browserTransport(options: BrowserOptions = {}): Transport {
-  const { scenario = "working", start, delayMs = 0 } = { ...asked(), ...options };
-  const office = fakeBackend(scenario, emitFakeEvent, start);
+  const { scenario = "working", start, orders, delayMs = 0 } = { ...asked(), ...options };
+  const office = fakeBackend(scenario, emitFakeEvent, { start, orders });
   const nothing = () => undefined;
   backend = {};
   return {

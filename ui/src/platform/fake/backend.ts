@@ -40,11 +40,15 @@ const fail = (code: ErrorCode, field: string | null = null): never => {
 const plain = (typed: string) => typed.toUpperCase().replaceAll(/[\s-]/g, "").replaceAll("O", "0");
 
 /** Every command over an invented office in memory. Changes work: drafts, replies, the pulled cable. */
-export function fakeBackend(scenario: Scenario, emit: Emit, clockStart?: string): Answers {
+export function fakeBackend(
+  scenario: Scenario,
+  emit: Emit,
+  options: { start?: string | undefined; orders?: number | undefined } = {},
+): Answers {
   const begin: Start = SCENARIOS[scenario];
-  const clock: Clock = runningClock(clockStart ?? begin.start ?? START);
+  const clock: Clock = runningClock(options.start ?? begin.start ?? START);
   const notices: NoticeSeed[] = begin.empty ? [] : seedNotices();
-  const orders = seedOrders();
+  const orders = seedOrders(options.orders);
   const views = new Map<number, typeof orders>();
   const drafts = new Map<string, Draft>(begin.empty ? [] : seedDrafts());
   const files = new Map<string, string>();
@@ -366,15 +370,16 @@ export function fakeBackend(scenario: Scenario, emit: Emit, clockStart?: string)
           ...notices
             .filter(({ title, code }) => fits(title, code))
             .map(({ id, title, code }) => ({ kind: "notice" as const, id, title, detail: code })),
-          ...orders
-            .filter(({ product, orderCode }) => fits(product, orderCode))
-            .slice(0, 8)
-            .map(({ id, product, spec, orderCode }) => ({
-              kind: "order" as const,
-              id,
-              title: `${product} ${spec}`,
-              detail: orderCode,
-            })),
+          ...[...new Set(orders.map(({ orderCode }) => orderCode))]
+            .filter((code) => fits(code))
+            .slice(0, 6)
+            .map((code) => ({ kind: "order" as const, id: code, title: code, detail: "" })),
+          ...[...new Map(orders.map((row) => [row.product, row])).values()]
+            .filter(({ product }) => fits(product))
+            .map(({ id, product, spec }) => ({ kind: "product" as const, id, title: product, detail: spec })),
+          ...[...new Set(orders.flatMap(({ maker, supplier }) => [maker, supplier]))]
+            .filter((name) => fits(name))
+            .map((name) => ({ kind: "org" as const, id: name, title: name, detail: "" })),
         ],
       };
     },

@@ -40,8 +40,8 @@ function stateAt(at: number): (typeof STATES)[number] {
   return STATES[5];
 }
 
-export function seedOrders(): OrderRow[] {
-  return Array.from({ length: COUNT }, (_, at) => {
+export function seedOrders(count = COUNT): OrderRow[] {
+  return Array.from({ length: count }, (_, at) => {
     const [product, spec, model, unit, cents, mcsCode] = PRODUCTS[at % PRODUCTS.length]!;
     const [state, stateText, age] = stateAt(at);
     const day = plusDays(DAY_ZERO, -age - Math.floor(at / 9));
