@@ -72,9 +72,7 @@ pub(crate) fn operator(
             "SELECT o.name, o.roles, h.name, o.password FROM operator o JOIN hospital h USING (institution)
              WHERE institution = ?1 AND user = ?2",
             [institution, user],
-            |row| {
-                Ok((row.get(0)?, row.get::<_, String>(1)?, row.get(2)?, row.get::<_, String>(3)?))
-            },
+            |row| Ok((row.get(0)?, row.get::<_, String>(1)?, row.get(2)?, row.get::<_, String>(3)?)),
         )
         .optional()?;
     let Some((name, roles, institution_name, password)) = found else { return Ok(None) };
@@ -108,7 +106,11 @@ pub(crate) fn has_supervisor(connection: &Connection) -> Result<bool, Error> {
 }
 
 /// A new seat for an operator who has just signed in.
-pub(crate) fn add_seat(connection: &Connection, operator: &Operator, now: Instant) -> Result<Credentials, Error> {
+pub(crate) fn add_seat(
+    connection: &Connection,
+    operator: &Operator,
+    now: Instant,
+) -> Result<Credentials, Error> {
     let credentials = Credentials {
         app_key: random_hex::<12>()?,
         app_secret: random_hex::<32>()?,

@@ -50,7 +50,8 @@ impl Piece {
 pub(crate) fn parse_range(range: &str, total: u64) -> Option<(u64, u64)> {
     let (from, to) = range.strip_prefix("bytes=")?.split_once('-')?;
     let from: u64 = from.trim().parse().ok()?;
-    let end = if to.trim().is_empty() { total } else { to.trim().parse::<u64>().ok()?.checked_add(1)?.min(total) };
+    let end =
+        if to.trim().is_empty() { total } else { to.trim().parse::<u64>().ok()?.checked_add(1)?.min(total) };
     (from < end).then_some((from, end))
 }
 
@@ -128,7 +129,13 @@ impl Attachments {
     }
 
     /// The bytes from `from` up to `end` of a complete attachment.
-    pub(crate) fn read(&self, institution: &str, sha256: &str, from: u64, end: u64) -> Result<Vec<u8>, Refusal> {
+    pub(crate) fn read(
+        &self,
+        institution: &str,
+        sha256: &str,
+        from: u64,
+        end: u64,
+    ) -> Result<Vec<u8>, Refusal> {
         let mut file = File::open(self.file(institution, sha256))?;
         file.seek(SeekFrom::Start(from))?;
         let mut bytes = Vec::with_capacity((end - from) as usize);

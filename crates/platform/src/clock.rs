@@ -15,7 +15,10 @@ pub trait Clock: Send + Sync + 'static {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "the one place where the platform reads the computer's clock")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place where the platform reads the computer's clock"
+    )]
     fn now(&self) -> Instant {
         Instant::new(chrono::Utc::now())
     }

@@ -77,7 +77,10 @@ impl Database {
     }
 
     /// Runs `f` on a reading connection.
-    pub(crate) fn read<T, E: From<Error>>(&self, f: impl FnOnce(&Connection) -> Result<T, E>) -> Result<T, E> {
+    pub(crate) fn read<T, E: From<Error>>(
+        &self,
+        f: impl FnOnce(&Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
         let kept = lock(&self.readers).pop();
         let connection = match kept {
             Some(connection) => connection,

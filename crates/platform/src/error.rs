@@ -92,7 +92,8 @@ impl Refusal {
     }
     pub(crate) fn internal(cause: impl Into<String>) -> Self {
         let mut refusal =
-            Self::new(StatusCode::INTERNAL_SERVER_ERROR, codes::INTERNAL, "平台内部错误，请稍后重试").retryable();
+            Self::new(StatusCode::INTERNAL_SERVER_ERROR, codes::INTERNAL, "平台内部错误，请稍后重试")
+                .retryable();
         refusal.cause = Some(cause.into());
         refusal
     }

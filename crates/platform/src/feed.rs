@@ -22,7 +22,13 @@ pub(crate) fn cursor(secret: &Secret, institution: &str, generation: u64, seq: u
 }
 
 /// The `seq` of a cursor; the beginning for an empty one; `None` when it is foreign or has expired.
-pub(crate) fn seq_of(secret: &Secret, institution: &str, generation: u64, head: u64, cursor: &str) -> Option<u64> {
+pub(crate) fn seq_of(
+    secret: &Secret,
+    institution: &str,
+    generation: u64,
+    head: u64,
+    cursor: &str,
+) -> Option<u64> {
     if cursor.is_empty() {
         return Some(0);
     }
@@ -42,7 +48,12 @@ pub(crate) struct Page {
 }
 
 /// The changes that a hospital sees after `after`.
-pub(crate) fn page(connection: &Connection, institution: &str, after: u64, limit: u32) -> Result<Page, Error> {
+pub(crate) fn page(
+    connection: &Connection,
+    institution: &str,
+    after: u64,
+    limit: u32,
+) -> Result<Page, Error> {
     let mut statement = connection.prepare_cached(PAGE)?;
     let mut rows = statement.query(params![institution, after, i64::from(limit) + 1])?;
     let mut page = Page { items: String::new(), count: 0, last: after, has_more: false };
@@ -208,7 +219,11 @@ mod tests {
             ("H1", 4, 10, "", Some(0)),
             ("H1", 4, 10, "10", None),
         ] {
-            assert_eq!(seq_of(&secret, institution, generation, head, text), expected, "{institution} {text}");
+            assert_eq!(
+                seq_of(&secret, institution, generation, head, text),
+                expected,
+                "{institution} {text}"
+            );
         }
     }
 }

@@ -47,7 +47,8 @@ impl Limiter {
         let (since, used) = buckets.get(who).copied().unwrap_or((now, 0));
         let drained = now.duration_since(since).as_nanos() / self.every.as_nanos().max(1);
         let drained = u32::try_from(drained).unwrap_or(u32::MAX);
-        let (since, used) = if drained >= used { (now, 0) } else { (since + self.every * drained, used - drained) };
+        let (since, used) =
+            if drained >= used { (now, 0) } else { (since + self.every * drained, used - drained) };
         if used >= self.burst {
             let wait = self.every.saturating_sub(now.duration_since(since));
             return Err((wait.as_secs() as u32).max(1));

@@ -127,7 +127,12 @@ pub(crate) fn close(shared: &Shared, id: &str) -> Result<(), Error> {
 }
 
 /// 退回: a new round, due at the end of `due`, or after five working days from now.
-pub(crate) fn send_back(shared: &Shared, id: &str, reason: &str, due: Option<NaiveDate>) -> Result<(), Error> {
+pub(crate) fn send_back(
+    shared: &Shared,
+    id: &str,
+    reason: &str,
+    due: Option<NaiveDate>,
+) -> Result<(), Error> {
     let now = shared.now();
     let reason = reason.trim();
     if reason.is_empty() || reason.chars().count() > 1_000 {

@@ -238,7 +238,12 @@ impl<'a> Publisher<'a> {
     }
 
     /// As [`Publisher::put`], for a record that is already canonical JSON.
-    pub(crate) fn put_text(&mut self, place: &Place<'_>, upd_time: Instant, data: &str) -> Result<u64, Error> {
+    pub(crate) fn put_text(
+        &mut self,
+        place: &Place<'_>,
+        upd_time: Instant,
+        data: &str,
+    ) -> Result<u64, Error> {
         let seq = self.next;
         self.next += 1;
         let resource = place.resource.name();
@@ -304,10 +309,10 @@ impl<'a> Publisher<'a> {
              WHERE resource = ?5 AND id = ?6 RETURNING ver",
         )?;
         let data = canonical_json(&old.data)?;
-        Ok(statement.query_row(
-            params![seq, self.txn, self.now.to_string(), data, resource.name(), id],
-            |row| row.get(0),
-        )?)
+        Ok(statement
+            .query_row(params![seq, self.txn, self.now.to_string(), data, resource.name(), id], |row| {
+                row.get(0)
+            })?)
     }
 
     /// Takes a record back; whether there was one.

@@ -146,7 +146,8 @@ impl Platform {
     ) -> Result<DemoAccess, Error> {
         if let Some(mark) = self.demo_mark()? {
             let DemoMark { seed, scale, today, access } = mark;
-            let same = (seed, scale) == (options.seed, options.scale) && options.today.is_none_or(|t| t == today);
+            let same =
+                (seed, scale) == (options.seed, options.scale) && options.today.is_none_or(|t| t == today);
             return if same {
                 Ok(access)
             } else {
@@ -267,7 +268,9 @@ impl Platform {
     /// Lets every cursor handed out so far expire, as a platform does that keeps its feed for a while only.
     pub fn expire_cursors(&self) -> Result<(), Error> {
         let next = self.shared.generation() + 1;
-        self.shared.database.write::<_, Error>(|tx| set_meta(tx, "cursor_generation", Some(&next.to_string())))?;
+        self.shared
+            .database
+            .write::<_, Error>(|tx| set_meta(tx, "cursor_generation", Some(&next.to_string())))?;
         self.shared.set_generation(next);
         Ok(())
     }

@@ -64,7 +64,9 @@ impl Shared {
         let database = Database::open(&dir.join("platform.sqlite3"))?;
         let (secret, epoch) = database.write(|tx| identity(tx))?;
         let number = |name: &'static str| {
-            database.read::<_, Error>(|c| Ok(meta(c, name)?.and_then(|text| text.parse::<i64>().ok()).unwrap_or(0)))
+            database.read::<_, Error>(|c| {
+                Ok(meta(c, name)?.and_then(|text| text.parse::<i64>().ok()).unwrap_or(0))
+            })
         };
         let offset_s = number("clock_offset_s")?;
         let generation = number("cursor_generation")?;
@@ -195,7 +197,8 @@ impl Shared {
         if entry.1 >= quota {
             let at = self.now().at();
             let passed = at.time().signed_duration_since(chrono::NaiveTime::MIN).num_seconds();
-            let mut refusal = Refusal::rate_limited("今日调用次数已用完，明日自动恢复", (86_400 - passed) as u32);
+            let mut refusal =
+                Refusal::rate_limited("今日调用次数已用完，明日自动恢复", (86_400 - passed) as u32);
             refusal.quota_left = Some(0);
             return Err(refusal);
         }

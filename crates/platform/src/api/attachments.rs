@@ -14,7 +14,11 @@ use crate::error::Refusal;
 use crate::shared::Shared;
 
 fn check_name(sha256: &str) -> Result<(), Refusal> {
-    if is_sha256(sha256) { Ok(()) } else { Err(Refusal::bad_request("附件名须为 SHA-256").field("sha256")) }
+    if is_sha256(sha256) {
+        Ok(())
+    } else {
+        Err(Refusal::bad_request("附件名须为 SHA-256").field("sha256"))
+    }
 }
 
 fn nothing() -> Refusal {

@@ -39,10 +39,8 @@ impl FromRequest<Arc<Shared>> for Signed {
             .get(AUTHORIZATION)
             .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "))
             .unwrap_or_default();
-        let expires = shared
-            .secret
-            .unseal("token", &seat.app_key, token)
-            .and_then(|body| body.parse::<i64>().ok());
+        let expires =
+            shared.secret.unseal("token", &seat.app_key, token).and_then(|body| body.parse::<i64>().ok());
         if expires.is_none_or(|at| at <= shared.now().unix()) {
             return Err(Refusal::unauthorised(codes::TOKEN_EXPIRED, "登录已过期，请更新令牌"));
         }
@@ -119,12 +117,12 @@ impl Unsigned {
         }
         let found = shared.blocking(move |shared| Ok(shared.database.read(|c| seat(c, &app_key))?)).await?;
         let Some(seat) = found else {
-            let mut refusal = Refusal::unauthorised(codes::CREDENTIAL_UNKNOWN, "平台不认识此凭据，请重新登录");
+            let mut refusal =
+                Refusal::unauthorised(codes::CREDENTIAL_UNKNOWN, "平台不认识此凭据，请重新登录");
             refusal.retryable = false;
             return Err(refusal);
         };
-        let timestamp: i64 =
-            self.header(header::TIMESTAMP).parse().map_err(|_| bad("请求时间无法读取"))?;
+        let timestamp: i64 = self.header(header::TIMESTAMP).parse().map_err(|_| bad("请求时间无法读取"))?;
         if !shared.is_timely(timestamp) {
             let msg = "请求时间与平台时间相差超过五分钟，请校准电脑时钟";
             return Err(Refusal::unauthorised(codes::CLOCK_SKEW, msg));
@@ -150,7 +148,10 @@ impl Unsigned {
         if !shared.take_nonce(&seat.app_key, nonce) {
             return Err(Refusal::unauthorised(codes::NONCE_REUSED, "随机串在十分钟内已使用过"));
         }
-        shared.rate.take(&seat.app_key).map_err(|wait| Refusal::rate_limited("请求过于频繁，请稍后再试", wait))?;
+        shared
+            .rate
+            .take(&seat.app_key)
+            .map_err(|wait| Refusal::rate_limited("请求过于频繁，请稍后再试", wait))?;
         Ok(seat)
     }
 }

@@ -47,8 +47,8 @@ pub(super) async fn capabilities(State(shared): State<Arc<Shared>>) -> Result<Re
         Refusals
     ))]
 pub(super) async fn token(State(shared): State<Arc<Shared>>, request: Unsigned) -> Result<Response, Refusal> {
-    let body: TokenRequest = serde_json::from_slice(&request.body)
-        .map_err(|_| Refusal::bad_request("登录请求无法读取"))?; // the error could quote the password
+    let body: TokenRequest =
+        serde_json::from_slice(&request.body).map_err(|_| Refusal::bad_request("登录请求无法读取"))?; // the error could quote the password
     let answer = match body {
         TokenRequest::Password { institution, operator, password } => {
             shared.blocking(move |shared| sign_in(shared, &institution, &operator, &password)).await?
@@ -67,7 +67,9 @@ pub(super) async fn token(State(shared): State<Arc<Shared>>, request: Unsigned) 
             }
             let (institution, user) = (seat.institution, seat.user);
             let operator = shared
-                .blocking(move |shared| Ok(shared.database.read(|c| account::operator(c, &institution, &user))?))
+                .blocking(move |shared| {
+                    Ok(shared.database.read(|c| account::operator(c, &institution, &user))?)
+                })
                 .await?;
             let (operator, _) = operator.ok_or_else(unknown)?;
             TokenResponse {
@@ -128,9 +130,8 @@ pub(super) async fn digest(State(shared): State<Arc<Shared>>, request: Signed) -
     let DigestQuery { resource, day } = request.query()?;
     let resource = Resource::from_name(&resource)
         .ok_or_else(|| Refusal::bad_request("没有这种单据").field("resource"))?;
-    let digest = shared
-        .blocking(move |shared| day_digest(shared, &request.institution, resource, day))
-        .await?;
+    let digest =
+        shared.blocking(move |shared| day_digest(shared, &request.institution, resource, day)).await?;
     json(&digest)
 }
 

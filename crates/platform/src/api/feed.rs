@@ -47,8 +47,7 @@ pub(super) async fn changes(State(shared): State<Arc<Shared>>, request: Signed) 
                 shared.database.read(|connection| {
                     let (generation, secret) = (shared.generation(), &shared.secret);
                     let last = head(connection)?;
-                    let after =
-                        seq_of(secret, &institution, generation, last, &from).ok_or_else(expired)?;
+                    let after = seq_of(secret, &institution, generation, last, &from).ok_or_else(expired)?;
                     let page = page(connection, &institution, after, limit)?;
                     let next = cursor(secret, &institution, generation, page.last);
                     Ok((page, next))
@@ -77,16 +76,19 @@ pub(super) async fn changes(State(shared): State<Arc<Shared>>, request: Signed) 
         (status = 410, description = "续传位置已失效", body = sunbench_contract::Problem),
         Refusals
     ))]
-pub(super) async fn snapshot(State(shared): State<Arc<Shared>>, request: Signed) -> Result<Response, Refusal> {
+pub(super) async fn snapshot(
+    State(shared): State<Arc<Shared>>,
+    request: Signed,
+) -> Result<Response, Refusal> {
     let query: SnapshotQuery = request.query()?;
-    let accept = request.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accept =
+        request.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let form = if accept.contains(NDJSON) { Form::Lines } else { Form::Array };
     let limits = &shared.config.limits;
     let limit = query.limit.unwrap_or(limits.page).max(1);
     let limit = if form == Form::Array { limit.min(limits.page) } else { limit };
     let institution = request.institution;
-    let begun =
-        shared.blocking(move |shared| Begun::new(shared, &institution, &query, form)).await?;
+    let begun = shared.blocking(move |shared| Begun::new(shared, &institution, &query, form)).await?;
     match form {
         Form::Array => {
             let text = shared.blocking(move |shared| begun.page(shared, limit)).await?;
@@ -153,7 +155,8 @@ impl Begun {
         let (sender, mut pieces) = mpsc::channel::<Result<Bytes, std::io::Error>>(AHEAD);
         let shared = Arc::clone(shared);
         tokio::spawn(async move {
-            let head = SnapshotHead { cursor: self.cursor.clone(), total: self.total, server_time: shared.now() };
+            let head =
+                SnapshotHead { cursor: self.cursor.clone(), total: self.total, server_time: shared.now() };
             let Ok(mut head) = serde_json::to_vec(&head) else { return };
             head.push(b'\n');
             if sender.send(Ok(head.into())).await.is_err() {

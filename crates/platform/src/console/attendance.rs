@@ -61,9 +61,7 @@ pub(super) async fn month(
     let today = shared.today();
     let first: NaiveDate = match asked.month.as_str() {
         "" => today.with_day(1).unwrap_or(today),
-        text => {
-            format!("{text}-01").parse().map_err(|_| Fault::NotAllowed("月份须为“年-月”".to_owned()))?
-        }
+        text => format!("{text}-01").parse().map_err(|_| Fault::NotAllowed("月份须为“年-月”".to_owned()))?,
     };
     let next = first.checked_add_months(Months::new(1)).ok_or(Fault::NotFound)?;
     let before = first.checked_sub_months(Months::new(1)).ok_or(Fault::NotFound)?;
@@ -82,7 +80,8 @@ pub(super) async fn month(
     let month = shared.blocking(move |shared| Ok(read(shared, &asked_for, &of)?)).await?;
     let works = |day: NaiveDate| Calendar::built_in().is_working(day).unwrap_or(false);
     let due = days.iter().filter(|day| works(**day) && **day <= today).count();
-    let link = |to: NaiveDate| format!("/console/attendance?institution={institution}&month={}", to.format("%Y-%m"));
+    let link =
+        |to: NaiveDate| format!("/console/attendance?institution={institution}&month={}", to.format("%Y-%m"));
     let body = html! {
         form.filter method="get" action="/console/attendance" {
             label for="institution" { "医疗机构" }

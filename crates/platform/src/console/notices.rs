@@ -33,7 +33,8 @@ pub(super) struct Filter {
     done: String,
 }
 
-const FILTERS: [(&str, &str); 4] = [("", "全部状态"), ("open", "待反馈"), ("replied", "待审核"), ("closed", "已销号")];
+const FILTERS: [(&str, &str); 4] =
+    [("", "全部状态"), ("open", "待反馈"), ("replied", "待审核"), ("closed", "已销号")];
 
 fn matches(filter: &str, state: Option<NoticeState>) -> bool {
     match filter {
@@ -66,7 +67,10 @@ pub(super) async fn list(
     let found = rows.len();
     rows.truncate(ROWS);
     let name_of = |code: &str| {
-        hospitals.iter().find(|(its, _)| its == code).map_or_else(|| code.to_owned(), |(_, name)| name.clone())
+        hospitals
+            .iter()
+            .find(|(its, _)| its == code)
+            .map_or_else(|| code.to_owned(), |(_, name)| name.clone())
     };
     let body = html! {
         (done(&filter.done))
@@ -217,7 +221,7 @@ fn judge(supervisor: &Supervisor, notice: &Notice) -> Markup {
                     (csrf(supervisor))
                     label for="reason" { "退回原因" }
                     textarea #reason name="reason" rows="3" maxlength="1000" required {}
-                    label for="due" { "新的反馈期限（不填为五个工作日）" }
+                    label for="due-date" { "新的反馈期限（不填为五个工作日）" }
                     input #due-date name="due" type="date";
                     button #return type="submit" { "退回重新整改" }
                 }
@@ -299,8 +303,7 @@ pub(super) async fn attachment(
 ) -> Result<Response, Fault> {
     let found = shared
         .blocking(move |shared| {
-            let reply =
-                shared.database.read(|c| find::<NoticeReply>(c, Resource::NoticeReply, &id))?;
+            let reply = shared.database.read(|c| find::<NoticeReply>(c, Resource::NoticeReply, &id))?;
             let Some(reply) = reply else { return Ok(None) };
             let Some(attachment) = reply.data.attachments.into_iter().nth(index) else { return Ok(None) };
             let held = shared.attachments.held(&reply.institution, &attachment.sha256);

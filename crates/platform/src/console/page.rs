@@ -31,7 +31,13 @@ pub(super) enum Place {
     Maintenance,
 }
 
-pub(super) fn page(shared: &Shared, supervisor: &Supervisor, place: Place, title: &str, body: &Markup) -> Markup {
+pub(super) fn page(
+    shared: &Shared,
+    supervisor: &Supervisor,
+    place: Place,
+    title: &str,
+    body: &Markup,
+) -> Markup {
     let entries = [
         (Place::Notices, "nav-notices", "/console/notices", "督办通知"),
         (Place::New, "nav-new", "/console/notices/new", "下发督办"),

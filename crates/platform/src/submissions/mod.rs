@@ -12,8 +12,8 @@ use sha2::{Digest, Sha256};
 use sunbench_contract::sign::hex;
 use sunbench_contract::time::Instant;
 use sunbench_contract::{
-    Change, LineResult, Op, Outcome, Problem, Resource, Submission, SubmissionKind, SubmissionResult, canonical_json,
-    codes,
+    Change, LineResult, Op, Outcome, Problem, Resource, Submission, SubmissionKind, SubmissionResult,
+    canonical_json, codes,
 };
 
 use crate::account;
@@ -149,7 +149,11 @@ pub(crate) fn refused_in_batch(key: &str, refusal: Refusal, now: Instant) -> Res
     Ok(refused(key, refusal, now, random_hex::<8>()?))
 }
 
-fn judge(context: &mut Context<'_, '_>, kind: SubmissionKind, payload: &serde_json::Value) -> Result<Done, Refusal> {
+fn judge(
+    context: &mut Context<'_, '_>,
+    kind: SubmissionKind,
+    payload: &serde_json::Value,
+) -> Result<Done, Refusal> {
     match kind {
         SubmissionKind::CheckIn => check_in::check_in(context, &read(payload)?),
         SubmissionKind::NoticeSign => notice::sign(context, &read(payload)?),
@@ -171,7 +175,8 @@ fn read<T: DeserializeOwned>(payload: &serde_json::Value) -> Result<T, Refusal> 
 
 /// UUIDs are compared in their usual form.
 fn canonical_key(key: &str) -> Result<String, Refusal> {
-    let uuid = uuid::Uuid::try_parse(key).map_err(|_| Refusal::bad_request("提交键不是 UUID").field("clientKey"))?;
+    let uuid =
+        uuid::Uuid::try_parse(key).map_err(|_| Refusal::bad_request("提交键不是 UUID").field("clientKey"))?;
     Ok(uuid.hyphenated().to_string())
 }
 
@@ -250,7 +255,8 @@ fn check_version<T: serde::Serialize>(
         data: Some(serde_json::value::RawValue::from_string(canonical_json(&found.data)?)?),
     };
     let msg = "内容已被更新，请先查看最新内容再提交";
-    let mut refusal = Refusal::new(StatusCode::PRECONDITION_FAILED, codes::VERSION_PASSED, msg).field("baseVer");
+    let mut refusal =
+        Refusal::new(StatusCode::PRECONDITION_FAILED, codes::VERSION_PASSED, msg).field("baseVer");
     refusal.current = Some(serde_json::to_value(&change)?);
     Err(refusal)
 }

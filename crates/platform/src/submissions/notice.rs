@@ -1,9 +1,7 @@
 //! 督办签收、督办反馈.
 
 use axum::http::StatusCode;
-use sunbench_contract::{
-    Notice, NoticeReply, NoticeReplyPayload, NoticeSignPayload, Resource, codes,
-};
+use sunbench_contract::{Notice, NoticeReply, NoticeReplyPayload, NoticeSignPayload, Resource, codes};
 use sunbench_domain::Amount;
 use sunbench_domain::state::{NoticeState, State};
 

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use sunbench_contract::{
-    Delivery, DeliveryLine, LineResult, OrderLine, Receipt, ReceiptCreateLine, ReceiptCreatePayload, ReceiptLine,
-    Resource, codes,
+    Delivery, DeliveryLine, LineResult, OrderLine, Receipt, ReceiptCreateLine, ReceiptCreatePayload,
+    ReceiptLine, Resource, codes,
 };
 use sunbench_domain::state::{DeliveryState, OrderLineState, ReceiptState, State};
 use sunbench_domain::{Amount, Quantity};
@@ -96,7 +96,8 @@ fn settled(context: &Context<'_, '_>, distribute_id: &str) -> Result<HashMap<Str
     let mut settled: HashMap<String, Quantity> = HashMap::new();
     for receipt in receipts_of::<Receipt>(context.connection, distribute_id)? {
         for line in receipt.data.lines {
-            *settled.entry(line.distribute_detail_id).or_default() += line.received_count + line.rejected_count;
+            *settled.entry(line.distribute_detail_id).or_default() +=
+                line.received_count + line.rejected_count;
         }
     }
     Ok(settled)

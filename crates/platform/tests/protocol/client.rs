@@ -41,7 +41,8 @@ pub(crate) fn key() -> String {
 
 /// Signs in by password, whatever the answer.
 pub(crate) async fn sign_in(url: &str, institution: &str, operator: &str, password: &str) -> (u16, Value) {
-    let body = json!({"grant": "password", "institution": institution, "operator": operator, "password": password});
+    let body =
+        json!({"grant": "password", "institution": institution, "operator": operator, "password": password});
     let answer = http().post(format!("{url}/api/v1/token")).json(&body).send().await.unwrap();
     (answer.status().as_u16(), answer.json().await.unwrap())
 }
@@ -133,7 +134,13 @@ impl Client {
         page["cursor"].as_str().unwrap().to_owned()
     }
 
-    pub(crate) async fn submit(&self, key: &str, kind: &str, payload: Value, base: Option<u64>) -> (u16, Value) {
+    pub(crate) async fn submit(
+        &self,
+        key: &str,
+        kind: &str,
+        payload: Value,
+        base: Option<u64>,
+    ) -> (u16, Value) {
         let mut body = json!({"kind": kind, "payload": payload});
         if let Some(base) = base {
             body["baseVer"] = base.into();

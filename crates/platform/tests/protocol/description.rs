@@ -8,7 +8,8 @@ use crate::world::World;
 #[tokio::test]
 async fn the_description_covers_every_call() {
     let world = World::start().await;
-    let text = http().get(format!("{}/api/v1/openapi.json", world.url)).send().await.unwrap().text().await.unwrap();
+    let text =
+        http().get(format!("{}/api/v1/openapi.json", world.url)).send().await.unwrap().text().await.unwrap();
     let parsed: utoipa::openapi::OpenApi = serde_json::from_str(&text).unwrap();
     let document: Value = serde_json::from_str(&text).unwrap();
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));

@@ -15,7 +15,8 @@ use crate::world::{H1, H2, ORDERS, World, lines_amount, notice, order, org, toda
 
 /// The lines of a snapshot in NDJSON.
 async fn lines(client: &Client, query: &str) -> Vec<SnapshotLine> {
-    let twist = Twist { headers: vec![(ACCEPT.as_str(), "application/x-ndjson".to_owned())], ..Twist::default() };
+    let twist =
+        Twist { headers: vec![(ACCEPT.as_str(), "application/x-ndjson".to_owned())], ..Twist::default() };
     let answer = client.send(Method::GET, &format!("/api/v1/snapshot?{query}"), Vec::new(), twist).await;
     assert_eq!(answer.status(), 200);
     assert_eq!(answer.headers()["content-type"], "application/x-ndjson");
@@ -116,7 +117,8 @@ async fn a_cut_snapshot_goes_on_behind_any_mark() {
     }
     assert!(marks > 10);
     // A mark is the hospital's and the part's own.
-    let Some(SnapshotLine::Mark { mark }) = whole.iter().find(|l| matches!(l, SnapshotLine::Mark { .. })) else {
+    let Some(SnapshotLine::Mark { mark }) = whole.iter().find(|l| matches!(l, SnapshotLine::Mark { .. }))
+    else {
         panic!("there are marks")
     };
     let other = Client::other_hospital(&world).await;
@@ -152,7 +154,8 @@ async fn what_changes_during_a_snapshot_comes_through_the_feed() {
     let client = Client::first(&world).await;
     let begun = lines(&client, "part=recent&limit=10").await;
     let Some(SnapshotLine::Head(head)) = begun.first() else { panic!("begins with a head") };
-    let Some(SnapshotLine::Mark { mark }) = begun.iter().find(|l| matches!(l, SnapshotLine::Mark { .. })) else {
+    let Some(SnapshotLine::Mark { mark }) = begun.iter().find(|l| matches!(l, SnapshotLine::Mark { .. }))
+    else {
         panic!("there are marks")
     };
     // One order changes before the mark and one behind it, one is new, one goes.

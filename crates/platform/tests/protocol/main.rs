@@ -2,6 +2,7 @@
 
 mod attachments;
 mod client;
+mod console;
 mod description;
 mod feed;
 mod sign_in;

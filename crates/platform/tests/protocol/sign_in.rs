@@ -37,7 +37,11 @@ async fn wrong_credentials_are_refused_and_then_slowed_down() {
         [(H1, "buyer", "wrong"), (H1, "nobody", PASSWORD), (H2, "buyer", PASSWORD), ("H0", "buyer", PASSWORD)]
     {
         let (status, problem) = sign_in(&world.url, institution, operator, password).await;
-        assert_eq!((status, problem["code"].as_str()), (403, Some("signInRefused")), "{institution} {operator}");
+        assert_eq!(
+            (status, problem["code"].as_str()),
+            (403, Some("signInRefused")),
+            "{institution} {operator}"
+        );
         assert_eq!(problem["retryable"], false);
         assert!(!problem["traceId"].as_str().unwrap().is_empty());
     }
@@ -45,7 +49,11 @@ async fn wrong_credentials_are_refused_and_then_slowed_down() {
         assert_eq!(sign_in(&world.url, H1, "buyer", "wrong").await.0, 403);
     }
     let (status, problem) = sign_in(&world.url, H1, "buyer", PASSWORD).await;
-    assert_eq!((status, problem["code"].as_str()), (429, Some("rateLimited")), "also with the right password");
+    assert_eq!(
+        (status, problem["code"].as_str()),
+        (429, Some("rateLimited")),
+        "also with the right password"
+    );
     assert!(problem["retryAfterS"].as_u64().unwrap() >= 1);
     assert_eq!(sign_in(&world.url, H1, "second", PASSWORD).await.0, 200, "others are not touched");
 }
@@ -173,7 +181,8 @@ async fn every_refusal_is_a_problem() {
         assert!(!problem["msg"].as_str().unwrap().is_ascii(), "in Chinese: {problem}");
     }
     let large = vec![b' '; 3 * 1024 * 1024];
-    let (status, problem) = client.call(Method::POST, "/api/v1/submissions/batch", large, Twist::default()).await;
+    let (status, problem) =
+        client.call(Method::POST, "/api/v1/submissions/batch", large, Twist::default()).await;
     assert_eq!((status, problem["code"].as_str()), (413, Some("tooLarge")));
 }
 

@@ -35,7 +35,10 @@ async fn a_check_in_is_one_record_for_operator_and_day() {
     let (status, again) = client.submit(&key(), "checkIn", check_in("2026-11-20", "09:00:00"), None).await;
     assert_eq!((status, &again["outcome"]), (200, &json!("accepted")));
     assert_eq!((&again["id"], &again["ver"]), (&first["id"], &first["ver"]));
-    assert_eq!((&again["problem"]["class"], &again["problem"]["code"]), (&json!("notice"), &json!("alreadyDone")));
+    assert_eq!(
+        (&again["problem"]["class"], &again["problem"]["code"]),
+        (&json!("notice"), &json!("alreadyDone"))
+    );
     assert_eq!(client.changes(&cursor).await.0.len(), 0, "a repeat changes no record");
 
     let colleague = Client::of(&world, H1, "second", PASSWORD).await;
@@ -64,7 +67,8 @@ async fn a_key_has_one_answer() {
     assert_eq!((status, problem["code"].as_str()), (404, Some("notFound")));
     let (_, first) = client.submit(&key, "notice.sign", json!({"noticeId": "500001"}), Some(1)).await;
     world.clock.advance_s(60);
-    let (status, mut again) = client.submit(&key, "notice.sign", json!({"noticeId": "500001"}), Some(1)).await;
+    let (status, mut again) =
+        client.submit(&key, "notice.sign", json!({"noticeId": "500001"}), Some(1)).await;
     assert_eq!(status, 200);
     assert_eq!(again["serverTime"], "2026-11-20T09:31:00+08:00", "the clock is the present one");
     again["serverTime"] = first["serverTime"].clone();
@@ -126,14 +130,27 @@ async fn a_notice_is_signed_answered_returned_answered_and_closed() {
     for (payload, base, status, code, field) in [
         (reply(1), Some(1), 412, "versionPassed", "baseVer"),
         (reply(2), Some(2), 422, "wrongState", "round"),
-        (json!({"noticeId": "500003", "round": 1, "cause": "a", "measures": "b", "responsible": "c"}),
-         None, 422, "invalid", "noticeId"),
-        (json!({"noticeId": "500001", "round": 1, "cause": " ", "measures": "b", "responsible": "c"}),
-         Some(2), 422, "invalid", "cause"),
+        (
+            json!({"noticeId": "500003", "round": 1, "cause": "a", "measures": "b", "responsible": "c"}),
+            None,
+            422,
+            "invalid",
+            "noticeId",
+        ),
+        (
+            json!({"noticeId": "500001", "round": 1, "cause": " ", "measures": "b", "responsible": "c"}),
+            Some(2),
+            422,
+            "invalid",
+            "cause",
+        ),
         (json!({"noticeId": "500001", "round": 1}), Some(2), 422, "invalid", "payload"),
     ] {
         let (got, problem) = client.submit(&key(), "notice.reply", payload, base).await;
-        assert_eq!((got, problem["code"].as_str(), problem["field"].as_str()), (status, Some(code), Some(field)));
+        assert_eq!(
+            (got, problem["code"].as_str(), problem["field"].as_str()),
+            (status, Some(code), Some(field))
+        );
         if status == 412 {
             assert_eq!(problem["current"]["ver"], 2);
             assert_eq!(problem["current"]["data"]["state"], "1");
@@ -142,11 +159,13 @@ async fn a_notice_is_signed_answered_returned_answered_and_closed() {
     let (status, replied) = client.submit(&key(), "notice.reply", reply(1), Some(2)).await;
     assert_eq!((status, &replied["ver"]), (200, &json!(3)));
     let (changes, _) = client.changes(&cursor).await;
-    let seen: Vec<_> =
-        changes.iter().map(|c| (c["resource"].as_str().unwrap(), c["more"] == true)).collect();
+    let seen: Vec<_> = changes.iter().map(|c| (c["resource"].as_str().unwrap(), c["more"] == true)).collect();
     assert_eq!(seen, [("notice", true), ("noticeReply", false)], "both become visible together");
     assert_eq!(changes[1]["data"]["submitTime"], "2026-11-20T09:30:00+08:00");
-    assert_eq!((&changes[0]["data"]["signedBy"], &changes[1]["data"]["operator"]), (&json!("王芳"), &json!("王芳")));
+    assert_eq!(
+        (&changes[0]["data"]["signedBy"], &changes[1]["data"]["operator"]),
+        (&json!("王芳"), &json!("王芳"))
+    );
 
     assert!(world.platform.return_notice("500001", " ", None).is_err());
     world.platform.return_notice("500001", "请补充数据", None).unwrap();
@@ -239,7 +258,10 @@ async fn received_never_exceeds_delivered() {
     let made = current(&client, "receipt", result["id"].as_str().unwrap()).await.unwrap();
     assert_eq!(made["data"]["lines"].as_array().unwrap().len(), 1);
     let line = current(&client, "orderLine", "200002-1").await.unwrap();
-    assert_eq!((&line["data"]["orderDetailState"], &line["data"]["receivedCount"]), (&json!("7"), &json!("4")));
+    assert_eq!(
+        (&line["data"]["orderDetailState"], &line["data"]["receivedCount"]),
+        (&json!("7"), &json!("4"))
+    );
     let delivery = current(&client, "delivery", "400001").await.unwrap();
     assert_eq!((&delivery["data"]["state"], &delivery["ver"]), (&json!("2"), &json!(2)));
 
@@ -259,19 +281,28 @@ async fn received_never_exceeds_delivered() {
     let delivery = current(&client, "delivery", "400001").await.unwrap();
     assert_eq!(delivery["data"]["stateText"], "已入库");
     let line = current(&client, "orderLine", "200002-2").await.unwrap();
-    assert_eq!((&line["data"]["orderDetailState"], &line["data"]["receivedCount"]), (&json!("8"), &json!("10")));
+    assert_eq!(
+        (&line["data"]["orderDetailState"], &line["data"]["receivedCount"]),
+        (&json!("8"), &json!("10"))
+    );
     let (status, problem) = client.submit(&key(), "receipt.create", rest, None).await;
     assert_eq!((status, problem["code"].as_str()), (422, Some("wrongState")));
     let other = Client::other_hospital(&world).await;
-    let (status, problem) = other.submit(&key(), "receipt.create", receipt(&[("400001-1", "1", "0")]), None).await;
-    assert_eq!((status, problem["field"].as_str()), (422, Some("distributeId")), "another hospital's delivery");
+    let (status, problem) =
+        other.submit(&key(), "receipt.create", receipt(&[("400001-1", "1", "0")]), None).await;
+    assert_eq!(
+        (status, problem["field"].as_str()),
+        (422, Some("distributeId")),
+        "another hospital's delivery"
+    );
 }
 
 #[tokio::test]
 async fn orders_are_cancelled_by_line_until_they_are_shipped() {
     let world = World::start().await;
     let client = Client::first(&world).await;
-    let cancel = |order: &str, lines: &[&str]| json!({"orderId": order, "orderDetailIds": lines, "reason": "重复"});
+    let cancel =
+        |order: &str, lines: &[&str]| json!({"orderId": order, "orderDetailIds": lines, "reason": "重复"});
     let (status, result) =
         client.submit(&key(), "order.cancel", cancel("200001", &["200001-1", "200002-1"]), Some(1)).await;
     assert_eq!((status, &result["outcome"], &result["ver"]), (200, &json!("partial"), &json!(2)));
@@ -296,7 +327,8 @@ async fn a_batch_judges_each_alone() {
     let client = Client::first(&world).await;
     world.platform.publish(&[notice(H1, "500009")]).unwrap();
     let first = key();
-    let element = |key: &str, kind: &str, payload: Value| json!({"clientKey": key, "kind": kind, "payload": payload});
+    let element =
+        |key: &str, kind: &str, payload: Value| json!({"clientKey": key, "kind": kind, "payload": payload});
     let batch = json!({"submissions": [
         element(&first, "notice.sign", json!({"noticeId": "500001"})),
         element(&key(), "notice.sign", json!({"noticeId": "nothing"})),

@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use chrono::{Days, NaiveDate};
 use sunbench_contract::time::{Instant, shanghai};
-use sunbench_contract::{
-    Delivery, DeliveryLine, Notice, Order, OrderLine, Org, Resource, canonical_json,
-};
+use sunbench_contract::{Delivery, DeliveryLine, Notice, Order, OrderLine, Org, Resource, canonical_json};
 use sunbench_domain::state::{DeliveryState, NoticeState, OrderLineState, State};
 use sunbench_domain::{Amount, Quantity};
 use sunbench_platform::record::{DemoHospital, DemoInfo, DemoOperator, Record};
@@ -110,8 +108,7 @@ pub(crate) fn order(institution: &str, id: &str, day: NaiveDate, state: OrderLin
         order_amount: "375".parse().unwrap(),
         remarks: String::new(),
     };
-    let mut records =
-        vec![record(Some(institution), Resource::Order, id, id, day, "375", &header)];
+    let mut records = vec![record(Some(institution), Resource::Order, id, id, day, "375", &header)];
     for line_no in 1..=3 {
         let line_id = format!("{id}-{line_no}");
         let line = OrderLine {
