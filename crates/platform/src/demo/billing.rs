@@ -262,9 +262,7 @@ impl Billing {
         let created = at(plus(next, rng.range(7, 13)), rng.range(9 * HOUR, 16 * HOUR));
         let due = plus(date_of(created), PAYMENT_DAYS);
         let kind = if rng.chance(350) { "fund" } else { "hospital" };
-        // The last month whose settlements all exist.
-        let last = month_start(span.today, if span.today.day() >= 15 { -1 } else { -2 });
-        let age = (last.year() - period.year()) * 12 + last.month() as i32 - period.month() as i32;
+        let age = (span.now - created).div_euclid(DAY);
         let late = rng.chance(60);
         let days = if late {
             rng.range(PAYMENT_DAYS + 1, PAYMENT_DAYS + 15)
@@ -273,11 +271,13 @@ impl Billing {
         };
         let paid = created + days * DAY + rng.range(0, 5 * HOUR);
         let state = match age {
-            ..0 if span.now - created < 2 * DAY => Draft,
-            ..0 => Submitted,
-            0 => [Draft, Submitted, Reconciling, Disputed, Approved, Reconciling, Approved][distributor % 7],
-            1 if distributor % 8 == 3 => Approved,
-            2 if distributor % 25 == 9 => Approved,
+            ..2 => Draft,
+            2..PAYMENT_DAYS => {
+                [Draft, Submitted, Reconciling, Disputed, Approved, Reconciling, Approved][distributor % 7]
+            }
+            // A few are left lying past their term.
+            PAYMENT_DAYS..65 if distributor % 8 == 3 => Approved,
+            65..95 if distributor % 25 == 9 => Approved,
             _ if paid > span.now => Approved,
             _ => Paid,
         };
