@@ -19,7 +19,7 @@ use crate::report::{Failure, Phase, Progress, SyncReport};
 /// The longest wait after failures that may pass by themselves.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// The wait after failures that need a person.
-const LONG_WAIT: Duration = Duration::from_secs(300);
+const LONG_WAIT: Duration = Duration::from_mins(5);
 /// What one run may lose to failures beyond the time that a long poll takes.
 const MARGIN: Duration = Duration::from_secs(20);
 

@@ -65,11 +65,8 @@ pub async fn connect(
         capabilities: serde_json::to_string(&platform).unwrap_or_default(),
         connected_at: clock.now().unix(),
     };
-    let token = Token {
-        sign_type: session.sign_type,
-        access_token: session.access_token,
-        expires_at: session.expires_at,
-    };
+    let token =
+        Token { sign_type: session.sign_type, text: session.access_token, expires_at: session.expires_at };
     let offset = client.clock_offset_s();
     blocking(store, move |store| {
         store.write_local(|tx| {
@@ -104,7 +101,7 @@ pub fn open(store: &Store, clock: Arc<dyn Clock>) -> Result<Arc<dyn PlatformClie
         app_secret: account.app_secret.to_string(),
         renewal_credential: account.renewal_credential.to_string(),
         sign_type: sign_type.unwrap_or(sunbench_contract::sign::SignType::HmacSm3),
-        access_token: token.as_ref().map(|token| token.access_token.clone()).unwrap_or_default(),
+        access_token: token.as_ref().map(|token| token.text.clone()).unwrap_or_default(),
         expires_at: token.map_or(0, |token| token.expires_at),
     };
     Ok(Arc::new(ReferenceClient::new(&account.url, Some(session), clock)?))

@@ -21,7 +21,7 @@ use crate::retry::Retry;
 use crate::state::{self, Asked, Token};
 
 /// What a sync may spend on attempts that fail and on waiting between them.
-pub const RETRY_BUDGET: Duration = Duration::from_secs(60);
+pub const RETRY_BUDGET: Duration = Duration::from_mins(1);
 
 /// 同步引擎: keeps one profile in step with one platform.
 ///
@@ -274,7 +274,7 @@ impl SyncEngine {
     async fn remember(&self, run: &Run) -> Result<(), SyncError> {
         let token = self.client.session().map(|session| Token {
             sign_type: session.sign_type,
-            access_token: session.access_token,
+            text: session.access_token,
             expires_at: session.expires_at,
         });
         let asked = Asked {

@@ -104,9 +104,9 @@ impl SyncEngine {
         blocking(&self.store, move |store| {
             store.write_mirror(|tx| {
                 if same {
-                    rebuild::begin(tx)?
+                    rebuild::begin(tx)?;
                 } else {
-                    sync_state::clear_mirror(tx)?
+                    sync_state::clear_mirror(tx)?;
                 }
                 state::put(tx, state::POSITION, &position)
             })

@@ -28,7 +28,7 @@ const PIECE: usize = 1 << 20;
 /// Attempts for one item within one run; the connection itself may fail more often.
 const TRIES: u32 = 3;
 /// How long an item rests after a fault that the platform gives no time for.
-const REST: Duration = Duration::from_secs(60);
+const REST: Duration = Duration::from_mins(1);
 
 /// What an answer means for an item.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,9 +62,19 @@ impl Why {
     }
 }
 
-/// Judges an answer to a submission.
+/// Judges an answer to a submission of this kind.
 #[must_use]
-pub fn judge(answer: &Result<SubmissionResult, ClientError>) -> Verdict {
+pub fn judge(kind: Option<SubmissionKind>, answer: &Result<SubmissionResult, ClientError>) -> Verdict {
+    match (judge_any(answer), kind) {
+        // The notice has been answered or closed meanwhile: nobody's text is simply dropped.
+        (Verdict::Refused(why), Some(SubmissionKind::NoticeReply)) if why.code == codes::WRONG_STATE => {
+            Verdict::NeedsDecision(why)
+        }
+        (verdict, _) => verdict,
+    }
+}
+
+fn judge_any(answer: &Result<SubmissionResult, ClientError>) -> Verdict {
     match answer {
         Ok(result) => match (&result.outcome, &result.problem) {
             (Outcome::Accepted, _) => Verdict::Accepted,
@@ -211,13 +221,11 @@ impl SyncEngine {
         for attempt in 1.. {
             run.retry.check()?;
             let answer = if item.state == OutboxState::Sending {
-                match run.retry.run(|| self.client.submission_status(&item.key)).await? {
-                    Some(result) => Ok(result),
-                    None => {
-                        item = self.back_to_queue(&item, None, 0).await?;
-                        continue;
-                    }
-                }
+                let Some(result) = run.retry.run(|| self.client.submission_status(&item.key)).await? else {
+                    item = self.back_to_queue(&item, None, 0).await?;
+                    continue;
+                };
+                Ok(result)
             } else {
                 if let Some(why) = self.upload_attachments(run, &item).await? {
                     return self.rest(&item, &why, None).await;
@@ -233,7 +241,7 @@ impl SyncEngine {
                 run.retry.once(self.client.submit(&item.key, bytes)).await?
             };
             let text = answer_text(&answer);
-            match judge(&answer) {
+            match judge(SubmissionKind::from_name(&item.kind), &answer) {
                 Verdict::Accepted => return self.settle(&item, OutboxState::Accepted, None, text).await,
                 Verdict::Refused(why) => {
                     return self.settle(&item, OutboxState::Refused, Some(&why), text).await;

@@ -78,7 +78,7 @@ fn refusals() {
         (503, "busy", Fatal, true, false, None, "unknown"),
     ] {
         let problem = problem(code, class, retryable, current, after);
-        let got = judge(&Err(ClientError::Refused { status, problem: Some(problem) }));
+        let got = judge(None, &Err(ClientError::Refused { status, problem: Some(problem) }));
         assert_eq!(name(&got), expected, "{status} {code}");
     }
 }
@@ -109,7 +109,21 @@ fn results_and_failures() {
         (Err(ClientError::Refused { status: 502, problem: None }), "unknown"),
     ];
     for (answer, expected) in &cases {
-        assert_eq!(&name(&judge(answer)), expected, "{answer:?}");
+        assert_eq!(&name(&judge(None, answer)), expected, "{answer:?}");
+    }
+}
+
+#[test]
+fn a_colleagues_earlier_answer_is_no_refusal() {
+    use SubmissionKind::{NoticeReply, OrderCancel};
+    for (kind, code, expected) in [
+        (NoticeReply, codes::WRONG_STATE, "decision"),
+        (NoticeReply, codes::INVALID, "refused"),
+        (OrderCancel, codes::WRONG_STATE, "refused"),
+    ] {
+        let refused = problem(code, Class::Logic, false, false, None);
+        let answer = Err(ClientError::Refused { status: 422, problem: Some(refused) });
+        assert_eq!(name(&judge(Some(kind), &answer)), expected, "{kind:?} {code}");
     }
 }
 

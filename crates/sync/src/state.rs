@@ -30,7 +30,8 @@ pub(crate) const PROGRAM: &str = "program";
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Token {
     pub(crate) sign_type: SignType,
-    pub(crate) access_token: String,
+    #[serde(rename = "accessToken")]
+    pub(crate) text: String,
     pub(crate) expires_at: i64,
 }
 

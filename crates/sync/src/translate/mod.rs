@@ -243,13 +243,11 @@ fn extra(data: &RawValue, unknown: Vec<String>) -> Option<String> {
         .filter_map(|path| {
             let pointer = format!("/{}", path.replace('.', "/"));
             // A name with a dot or a slash in it has no such pointer; its whole branch is kept instead.
-            match whole.pointer(&pointer) {
-                Some(value) => Some((path, value.clone())),
-                None => {
-                    let top = path.split('.').next().unwrap_or_default();
-                    whole.get(top).map(|value| (top.to_owned(), value.clone()))
-                }
+            if let Some(value) = whole.pointer(&pointer) {
+                return Some((path, value.clone()));
             }
+            let top = path.split('.').next().unwrap_or_default();
+            whole.get(top).map(|value| (top.to_owned(), value.clone()))
         })
         .collect();
     serde_json::to_string(&kept).ok()

@@ -1,6 +1,5 @@
 //! One attempt of one request: address, signature, time-outs, bounds, and what a failure means.
 
-use std::error::Error as _;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -15,7 +14,7 @@ const CONNECT: Duration = Duration::from_secs(5);
 /// How long the platform may be silent before and within an answer.
 pub(super) const SILENCE: Duration = Duration::from_secs(30);
 /// How long one answer may take in all, however steadily it trickles.
-const WHOLE: Duration = Duration::from_secs(600);
+const WHOLE: Duration = Duration::from_mins(10);
 /// Bytes of an answer that is not streamed, at most, after decompression.
 const MAX_BODY: usize = 64 << 20;
 /// Bytes of a refusal that are read.
@@ -58,7 +57,7 @@ impl Call {
             patience: SILENCE,
         }
     }
-    pub(super) fn query(mut self, name: &'static str, value: impl ToString) -> Self {
+    pub(super) fn query(mut self, name: &'static str, value: &impl ToString) -> Self {
         self.query.push((name, value.to_string()));
         self
     }
@@ -250,21 +249,11 @@ fn root_cause(error: &reqwest::Error) -> String {
     cause.to_string()
 }
 
-fn is_tls(error: &reqwest::Error) -> bool {
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        if error.is::<rustls::Error>() {
-            return true;
-        }
+fn is_tls(error: &(dyn std::error::Error + 'static)) -> bool {
+    error.is::<rustls::Error>()
         // An I/O error's `source` passes over the error that it wraps.
-        if let Some(inner) = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref)
-            && inner.is::<rustls::Error>()
-        {
-            return true;
-        }
-        cause = error.source();
-    }
-    false
+        || error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref).is_some_and(|e| is_tls(e))
+        || error.source().is_some_and(is_tls)
 }
 
 #[cfg(test)]

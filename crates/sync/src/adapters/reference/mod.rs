@@ -206,16 +206,16 @@ impl PlatformClient for ReferenceClient {
 
     async fn snapshot(&self, query: &SnapshotQuery) -> Result<SnapshotStream, ClientError> {
         let mut call = Call::new(Method::GET, &["snapshot"], Proof::SignatureAndToken)
-            .query("part", query.part.name())
+            .query("part", &query.part.name())
             .header(header::ACCEPT, NDJSON);
         if let Some(after) = &query.after {
             call = call.query("after", after);
         }
         if let Some(limit) = query.limit {
-            call = call.query("limit", limit);
+            call = call.query("limit", &limit);
         }
         if let Some(before) = query.before {
-            call = call.query("before", before);
+            call = call.query("before", &before);
         }
         let response = self.exchange(&call).await?;
         let started =
@@ -228,10 +228,10 @@ impl PlatformClient for ReferenceClient {
             .query("cursor", &query.cursor)
             .header(header::ACCEPT, JSON);
         if let Some(limit) = query.limit {
-            call = call.query("limit", limit);
+            call = call.query("limit", &limit);
         }
         if let Some(wait) = query.wait.filter(|wait| *wait > 0) {
-            call = call.query("wait", wait);
+            call = call.query("wait", &wait);
             call.patience = Duration::from_secs(u64::from(wait)) + POLL_MARGIN;
         }
         let body = http::read(self.exchange(&call).await?).await?;
@@ -242,8 +242,8 @@ impl PlatformClient for ReferenceClient {
 
     async fn digest(&self, resource: &str, day: NaiveDate) -> Result<DayDigest, ClientError> {
         let call = Call::new(Method::GET, &["digest"], Proof::SignatureAndToken)
-            .query("resource", resource)
-            .query("day", day);
+            .query("resource", &resource)
+            .query("day", &day);
         self.json(&call, |answer: &DayDigest| answer.server_time).await
     }
 

@@ -1,0 +1,9 @@
+//! Profiles in step with a real platform over a network that misbehaves.
+
+#![allow(clippy::unwrap_used)]
+
+mod proxy;
+mod reading;
+mod window;
+mod world;
+mod writing;
