@@ -2,6 +2,9 @@ import type { OrderRow, OrdersReq, OrdersView } from "@/bindings/wire";
 import type { PageSource } from "@/kit/grid/pageCache";
 import { ApiError, call } from "@/platform";
 
+/** How often a page is asked for when its view keeps going away under it. */
+const ATTEMPTS = 3;
+
 /**
  * One filtered list as the grid reads it. The backend's view behind it may be replaced (the data changed, or the
  * view was dropped), the source stays the same: the grid keeps its place, its selection and the focus.
@@ -50,14 +53,15 @@ export class OrderSource implements PageSource<OrderRow> {
       this.firstPage = null;
       return rows;
     }
-    const { view } = this.view;
-    try {
-      return (await call("orders_page", { view, page: index }, { signal })).rows;
-    } catch (reason) {
-      if (ApiError.from(reason).code !== "viewGone") throw reason;
-      // Another page may have met the same and opened the list again already.
-      if (view === this.view.view) await this.reopen();
-      return (await call("orders_page", { view: this.view.view, page: index }, { signal })).rows;
+    for (let attempt = 1; ; attempt++) {
+      const { view } = this.view;
+      try {
+        return (await call("orders_page", { view, page: index }, { signal })).rows;
+      } catch (reason) {
+        if (ApiError.from(reason).code !== "viewGone" || attempt === ATTEMPTS) throw reason;
+        // Another page may have met the same: then the list is open again, or about to be.
+        if (view === this.view.view) await (this.reopening ?? this.reopen());
+      }
     }
   }
 

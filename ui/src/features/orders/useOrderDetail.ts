@@ -1,4 +1,4 @@
-import { onBeforeUnmount, ref, shallowRef } from "vue";
+import { onScopeDispose, ref, shallowRef } from "vue";
 import type { OrderLineDetail } from "@/bindings/wire";
 import { ApiError, call } from "@/platform";
 
@@ -52,6 +52,6 @@ export function useOrderDetail() {
     error.value = null;
   }
 
-  onBeforeUnmount(close);
+  onScopeDispose(close);
   return { id, detail, error, show, follow, close, reload: load };
 }

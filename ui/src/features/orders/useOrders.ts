@@ -1,4 +1,4 @@
-import { computed, onBeforeUnmount, ref, shallowRef, watch } from "vue";
+import { computed, onScopeDispose, ref, shallowRef, watch } from "vue";
 import type { OrdersView, StateCount } from "@/bindings/wire";
 import { ApiError } from "@/platform";
 import { NO_FILTER, request, type OrderFilter } from "./filters";
@@ -67,7 +67,7 @@ export function useOrders() {
     }
   }
 
-  onBeforeUnmount(() => {
+  onScopeDispose(() => {
     clearTimeout(pause);
     running?.abort();
   });
