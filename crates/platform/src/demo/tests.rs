@@ -62,7 +62,13 @@ static ONE: LazyLock<Province> = LazyLock::new(|| Province::new(1, 1, "2026-11-2
 fn fingerprint(seed: u64) -> Vec<u8> {
     let mut hash = Sha256::new();
     let spec = DemoSpec { seed, scale: 1, today: day("2026-11-22") };
-    generate(&spec, Calendar::built_in(), &mut |record| hash.update(format!("{record:?}")));
+    generate(&spec, Calendar::built_in(), &mut |record| {
+        hash.update(format!(
+            "{:?}{:?}{}{}",
+            record.institution, record.resource, record.upd_time, record.day
+        ));
+        hash.update(format!("{}{}{}{}", record.id, record.doc, record.amount, record.data));
+    });
     hash.finalize().to_vec()
 }
 
