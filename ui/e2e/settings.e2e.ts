@@ -125,7 +125,7 @@ describe("what keeps sync from running", () => {
   it("an expired sign-in leads to the form", async () => {
     const { page, close } = await open({ backend: { sync_status: { ...STATUS, phase: "signInNeeded" } } });
     await page.locator(test("sign-in-again")).click();
-    await page.locator(test("connection-facts")).waitFor();
+    await expect.poll(() => page.locator(test("connection-user")).innerText()).toContain("周敏");
     await close();
   });
 });
