@@ -140,6 +140,15 @@ impl Hospital {
     }
 }
 
+impl Drop for Hospital {
+    fn drop(&mut self) {
+        // A runtime must not be waited for where this may happen: inside another one.
+        if let Some(network) = self.network.take() {
+            network.shutdown_background();
+        }
+    }
+}
+
 const PORT_FILE: &str = "port";
 
 /// The port of the last time; 0 lets the system choose.

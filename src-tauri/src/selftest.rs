@@ -162,13 +162,12 @@ impl Day<'_> {
             if let Some(item) = outbox.items.iter().find(|item| item.error_code.is_some()) {
                 return Err(Failed(format!("the platform refused {}", item.kind)));
             }
-            let mut replies = outbox.items.iter().filter(|item| item.kind == "notice.reply");
+            let reply = outbox.items.iter().find(|item| item.kind == "notice.reply");
+            let reply = reply.ok_or_else(|| Failed("the answer left the outbox".to_owned()))?;
             Ok(outbox.waiting == 0
-                && replies.all(|reply| {
-                    reply.state == OutboxState::Accepted
-                        && reply.accepted_at.is_some()
-                        && !reply.digest.is_empty()
-                }))
+                && reply.state == OutboxState::Accepted
+                && reply.accepted_at.is_some()
+                && !reply.digest.is_empty())
         })
         .await
     }

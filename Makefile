@@ -1,0 +1,20 @@
+# Every target installs what it needs where it may, and says what is missing where it may not.
+.PHONY: help run test check dev deb
+
+help:    ## this list
+	@sed -n 's/^\([a-z]*\):[^#]*## /\1	/p' $(MAKEFILE_LIST)
+
+run:     ## build and open on the demo hospital; without a display: picture and headless day. ARGS go to the program
+	@scripts/run.sh $(ARGS)
+
+test:    ## every test; last line: N passed, N failed
+	@scripts/test.sh
+
+check:   ## the quick tests, while one works
+	@scripts/check.sh
+
+dev:     ## the window on the development server, reloading as files change
+	@scripts/dev.sh $(ARGS)
+
+deb:     ## the Debian package, into out/
+	@scripts/deb.sh

@@ -1,0 +1,218 @@
+//! WebDriver, as far as both browsers need it: a driver process, and a page found by the names of its parts.
+
+use std::future::Future;
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::time::Instant;
+
+use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
+use fantoccini::wd::Capabilities;
+use fantoccini::{Client, ClientBuilder, Locator};
+use serde_json::Value;
+use tokio::time::{Duration, sleep};
+
+use crate::{PATIENCE, picture};
+
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+
+/// A driver process, ended when dropped.
+pub(crate) struct Driver {
+    process: Child,
+    pub(crate) url: String,
+}
+
+impl Driver {
+    /// Starts a driver on a free port and waits until it listens.
+    pub(crate) async fn start(program: &str, environment: &[(&str, &str)]) -> Self {
+        let port = free_port();
+        let process = Command::new(program)
+            .arg(format!("--port={port}"))
+            .envs(environment.iter().copied())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap_or_else(|e| panic!("{program} does not start: {e}"));
+        let start = Instant::now();
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            assert!(start.elapsed() < PATIENCE, "{program} does not listen");
+            sleep(LOOK_EVERY).await;
+        }
+        Self { process, url: format!("http://127.0.0.1:{port}") }
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// A port that nobody listens on.
+pub(crate) fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
+    listener.local_addr().expect("a bound socket has an address").port()
+}
+
+/// What to look for.
+#[derive(Debug, Clone, Copy)]
+pub enum Wanted<'a> {
+    /// The part of the window with this `data-test` name.
+    Part(&'a str),
+    /// The first part whose `data-test` name starts like this.
+    Like(&'a str),
+    /// A CSS selector.
+    Css(&'a str),
+}
+
+impl Wanted<'_> {
+    fn selector(self) -> String {
+        match self {
+            Self::Part(name) => format!("[data-test=\"{name}\"]"),
+            Self::Like(start) => format!("[data-test^=\"{start}\"]"),
+            Self::Css(selector) => selector.to_owned(),
+        }
+    }
+
+    /// Where text goes: the part itself or the field in it.
+    fn field(self) -> String {
+        let part = self.selector();
+        format!("input{part}, textarea{part}, {part} input, {part} textarea")
+    }
+}
+
+/// A page in one of the browsers.
+pub struct Page {
+    pub(crate) client: Client,
+}
+
+impl Page {
+    pub(crate) async fn connect(driver: &Driver, capabilities: Capabilities) -> Self {
+        let client = ClientBuilder::rustls()
+            .expect("the machine's certificates can be read")
+            .capabilities(capabilities)
+            .connect(&driver.url)
+            .await
+            .unwrap_or_else(|e| {
+                picture("failed");
+                panic!("no session with {}: {e}", driver.url)
+            });
+        Self { client }
+    }
+
+    /// Waits until `attempt` yields something.
+    pub async fn until<T, F>(&self, what: &str, attempt: impl Fn() -> F) -> T
+    where
+        F: Future<Output = Result<Option<T>, CmdError>>,
+    {
+        let start = Instant::now();
+        loop {
+            let last = match attempt().await {
+                Ok(Some(found)) => return found,
+                Ok(None) => String::new(),
+                Err(error) => format!(": {error}"),
+            };
+            if start.elapsed() > PATIENCE {
+                picture("failed");
+                panic!("waited in vain for {what}{last}");
+            }
+            sleep(LOOK_EVERY).await;
+        }
+    }
+
+    async fn displayed(&self, selector: &str) -> Result<Option<Element>, CmdError> {
+        for element in self.client.find_all(Locator::Css(selector)).await? {
+            if element.is_displayed().await? {
+                return Ok(Some(element));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Waits for a visible part.
+    pub async fn see(&self, wanted: Wanted<'_>) -> Element {
+        let selector = wanted.selector();
+        self.until(&format!("{wanted:?}"), || self.displayed(&selector)).await
+    }
+
+    /// Whether a part is visible now.
+    pub async fn sees(&self, wanted: Wanted<'_>) -> bool {
+        self.displayed(&wanted.selector()).await.is_ok_and(|found| found.is_some())
+    }
+
+    /// Waits for a visible part and clicks it.
+    pub async fn click(&self, wanted: Wanted<'_>) {
+        let selector = wanted.selector();
+        // Again when the page was drawn anew between finding and clicking.
+        self.until(&format!("{wanted:?} to be clicked"), || async {
+            let Some(element) = self.displayed(&selector).await? else { return Ok(None) };
+            element.click().await.map(Some)
+        })
+        .await;
+    }
+
+    /// Waits for a field and types `text` into it, in place of what it holds.
+    pub async fn fill(&self, wanted: Wanted<'_>, text: &str) {
+        let selector = wanted.field();
+        let field = self.until(&format!("the field {wanted:?}"), || self.displayed(&selector)).await;
+        field.clear().await.unwrap_or_else(|e| panic!("{wanted:?} cannot be emptied: {e}"));
+        field.send_keys(text).await.unwrap_or_else(|e| panic!("{wanted:?} takes no text: {e}"));
+    }
+
+    /// The content of a field.
+    pub async fn value(&self, wanted: Wanted<'_>) -> String {
+        let selector = wanted.field();
+        self.until(&format!("the content of {wanted:?}"), || async {
+            let Some(field) = self.displayed(&selector).await? else { return Ok(None) };
+            field.prop("value").await
+        })
+        .await
+    }
+
+    /// The visible text of a part.
+    pub async fn text(&self, wanted: Wanted<'_>) -> String {
+        let selector = wanted.selector();
+        self.until(&format!("the text of {wanted:?}"), || async {
+            let Some(element) = self.displayed(&selector).await? else { return Ok(None) };
+            element.text().await.map(Some)
+        })
+        .await
+    }
+
+    /// An attribute of a part.
+    pub async fn attribute(&self, wanted: Wanted<'_>, name: &str) -> String {
+        let selector = wanted.selector();
+        self.until(&format!("{name} of {wanted:?}"), || async {
+            let Some(element) = self.displayed(&selector).await? else { return Ok(None) };
+            element.attr(name).await
+        })
+        .await
+    }
+
+    /// Waits until an attribute of a part has a value.
+    pub async fn attribute_is(&self, wanted: Wanted<'_>, name: &str, value: &str) {
+        let selector = wanted.selector();
+        self.until(&format!("{name} of {wanted:?} to be {value}"), || async {
+            let Some(element) = self.displayed(&selector).await? else { return Ok(None) };
+            Ok((element.attr(name).await?.as_deref() == Some(value)).then_some(()))
+        })
+        .await;
+    }
+
+    /// The `data-test` names on the page that start like this, in the page's order, without that start.
+    pub async fn names(&self, start: &str) -> Vec<String> {
+        let selector = Wanted::Like(start).selector();
+        let mut names = Vec::new();
+        for element in self.client.find_all(Locator::Css(&selector)).await.expect("the page answers") {
+            let name = element.attr("data-test").await.expect("the page answers").unwrap_or_default();
+            names.push(name[start.len()..].to_owned());
+        }
+        names
+    }
+
+    /// Runs a script on the page that ends by calling its last argument.
+    pub async fn script(&self, script: &str, arguments: Vec<Value>) -> Value {
+        self.client.execute_async(script, arguments).await.unwrap_or_else(|e| panic!("{script}: {e}"))
+    }
+}

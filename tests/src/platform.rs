@@ -1,0 +1,83 @@
+//! The platform as a program of its own, which can be stopped like a server that goes away.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+use serde::Deserialize;
+use tempfile::TempDir;
+
+use crate::driver::free_port;
+use crate::program;
+
+/// How to reach it; the line that it prints when it serves.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs)]
+pub struct Access {
+    pub url: String,
+    pub console: String,
+    pub institution: String,
+    pub user: String,
+    pub password: String,
+    pub supervisor: String,
+    pub supervisor_password: String,
+}
+
+/// `sunbench-platform` with a demo province, on one port and one folder whether it runs or not.
+pub struct Platform {
+    folder: TempDir,
+    port: u16,
+    process: Option<Child>,
+    /// How to reach it.
+    pub access: Access,
+}
+
+impl Platform {
+    /// Makes a province and serves it.
+    pub fn start() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let port = free_port();
+        let (process, access) = serve(&folder.path().join("data"), port);
+        Self { folder, port, process: Some(process), access }
+    }
+
+    /// Takes it away at once, with all its connections.
+    pub fn stop(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            process.kill().expect("the platform can be killed");
+            process.wait().expect("the platform ends");
+        }
+    }
+
+    /// Brings it back.
+    pub fn resume(&mut self) {
+        let (process, access) = serve(&self.folder.path().join("data"), self.port);
+        assert_eq!(access.url, self.access.url, "the platform came back elsewhere");
+        self.process = Some(process);
+    }
+}
+
+impl Drop for Platform {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+fn serve(data: &PathBuf, port: u16) -> (Child, Access) {
+    let mut process = Command::new(program("sunbench-platform"))
+        .args(["--listen", &format!("127.0.0.1:{port}"), "--demo", "1", "--data"])
+        .arg(data)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the platform starts");
+    let mut line = String::new();
+    let mut output = BufReader::new(process.stdout.take().expect("its output is piped"));
+    output.read_line(&mut line).expect("the platform's first line can be read");
+    let access =
+        serde_json::from_str(&line).unwrap_or_else(|e| panic!("the platform's first line {line:?}: {e}"));
+    // Read to its end, so that the platform never waits for a full pipe.
+    std::thread::spawn(move || std::io::copy(&mut output, &mut std::io::sink()));
+    (process, access)
+}

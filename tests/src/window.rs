@@ -1,0 +1,58 @@
+//! The program's window.
+
+use std::ops::Deref;
+use std::path::Path;
+
+use fantoccini::wd::Capabilities;
+use serde_json::{Value, json};
+
+use crate::driver::{Driver, Page};
+use crate::program;
+
+/// The running program, driven through its window.
+pub struct Window {
+    page: Page,
+    _driver: Driver,
+}
+
+impl Window {
+    /// Starts the program on a profile folder.
+    pub async fn open(data: &Path) -> Self {
+        let driver = Driver::start("WebKitWebDriver", &[("TAURI_WEBVIEW_AUTOMATION", "true")]).await;
+        let options = json!({ "binary": program("sunbench-desktop"), "args": ["--data", data] });
+        let capabilities = Capabilities::from_iter([("webkitgtk:browserOptions".to_owned(), options)]);
+        let page = Page::connect(&driver, capabilities).await;
+        Self { page, _driver: driver }
+    }
+
+    /// Asks the program's core, as the window does.
+    ///
+    /// # Panics
+    ///
+    /// When the command fails.
+    pub async fn ask(&self, command: &str, request: Value) -> Value {
+        let answer = self
+            .script(
+                "const [command, request, done] = arguments;
+                 window.__TAURI_INTERNALS__.invoke(command, { req: request })
+                   .then((answer) => done({ answer }), (error) => done({ error }));",
+                vec![json!(command), request],
+            )
+            .await;
+        assert!(answer.get("error").is_none(), "{command}: {}", answer["error"]);
+        answer["answer"].clone()
+    }
+
+    /// Ends the program as a power cut does: without asking it.
+    pub async fn cut(self) {
+        // The driver kills the program that it started.
+        self.page.client.clone().close().await.expect("the session can be ended");
+    }
+}
+
+impl Deref for Window {
+    type Target = Page;
+    fn deref(&self) -> &Page {
+        &self.page
+    }
+}
