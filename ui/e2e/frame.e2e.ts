@@ -8,10 +8,12 @@ const heading = "header h1";
 describe("the frame", () => {
   it.each(["light", "dark", "contrast", "forced"] satisfies Look[])("is accessible in %s", async (look) => {
     const { page, shot, expectClean, expectAccessible, close } = await open({ look });
-    await page.getByText("还没有连接采购平台").waitFor();
+    await page.locator('[data-test="room-today"][aria-current="page"]').waitFor();
+    await page.locator("main h2").first().waitFor();
     await shot(`frame-today-${look}`);
     await expectAccessible();
     await page.keyboard.press("Control+,");
+    await page.locator('[data-test="settings-display"]').click();
     await page.getByRole("heading", { name: "显示" }).waitFor();
     await shot(`frame-settings-${look}`);
     await expectAccessible();
@@ -55,6 +57,7 @@ describe("the frame", () => {
     const root = page.locator("html");
     await expect.poll(() => root.getAttribute("data-theme")).toBe("dark");
     await page.keyboard.press("Control+,");
+    await page.locator('[data-test="settings-display"]').click();
     await page.getByText("浅色").click();
     await expect.poll(() => root.getAttribute("data-theme")).toBe("light");
     await page.getByText("特大").click();
@@ -71,6 +74,7 @@ describe("the frame", () => {
       backend: { preferences: { values: { textSize: "larger", locale: "en" } } },
     });
     await page.keyboard.press("Control+,");
+    await page.locator('[data-test="settings-display"]').click();
     await page.getByRole("heading", { name: "Display" }).waitFor();
     await shot("frame-larger-en");
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
