@@ -1,5 +1,7 @@
 //! What can go wrong: inside the platform ([`Error`]) and towards a caller ([`Refusal`]).
 
+use std::ops::{Deref, DerefMut};
+
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use sunbench_contract::time::Instant;
@@ -36,7 +38,11 @@ pub enum Error {
 
 /// Why a request is refused. The last layer makes a [`Problem`] of it, with the trace id and the clock.
 #[derive(Debug, Clone)]
-pub(crate) struct Refusal {
+pub(crate) struct Refusal(Box<Reason>);
+
+/// What a [`Refusal`] says.
+#[derive(Debug, Clone)]
+pub(crate) struct Reason {
     pub(crate) status: StatusCode,
     pub(crate) code: &'static str,
     pub(crate) msg: String,
@@ -52,7 +58,7 @@ pub(crate) struct Refusal {
 
 impl Refusal {
     pub(crate) fn new(status: StatusCode, code: &'static str, msg: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Reason {
             status,
             code,
             msg: msg.into(),
@@ -63,7 +69,7 @@ impl Refusal {
             current: None,
             lines: Vec::new(),
             cause: None,
-        }
+        }))
     }
     pub(crate) fn bad_request(msg: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, codes::BAD_REQUEST, msg)
@@ -117,19 +123,34 @@ impl Refusal {
     }
 
     pub(crate) fn into_problem(self, trace_id: String, server_time: Instant) -> Problem {
+        let class = self.class();
+        let reason = *self.0;
         Problem {
-            class: self.class(),
-            code: self.code.to_owned(),
-            msg: self.msg,
-            field: self.field,
-            retryable: self.retryable,
-            retry_after_s: self.retry_after_s,
-            quota_left: self.quota_left,
+            class,
+            code: reason.code.to_owned(),
+            msg: reason.msg,
+            field: reason.field,
+            retryable: reason.retryable,
+            retry_after_s: reason.retry_after_s,
+            quota_left: reason.quota_left,
             trace_id,
-            current: self.current,
-            lines: self.lines,
+            current: reason.current,
+            lines: reason.lines,
             server_time,
         }
+    }
+}
+
+impl Deref for Refusal {
+    type Target = Reason;
+    fn deref(&self) -> &Reason {
+        &self.0
+    }
+}
+
+impl DerefMut for Refusal {
+    fn deref_mut(&mut self) -> &mut Reason {
+        &mut self.0
     }
 }
 

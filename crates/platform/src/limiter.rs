@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn a_burst_then_a_pause_for_each_alone() {
-        let limiter = Limiter::new(3, Duration::from_secs(60));
+        let limiter = Limiter::new(3, Duration::from_mins(1));
         for _ in 0..3 {
             assert_eq!(limiter.take("a"), Ok(()));
         }

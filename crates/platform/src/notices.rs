@@ -9,7 +9,7 @@ use sunbench_workdays::Calendar;
 
 use crate::account;
 use crate::error::Error;
-use crate::object::{Place, Stored, find};
+use crate::object::{Slot, Stored, find};
 use crate::shared::Shared;
 
 /// Working days for an answer where nothing else is said (四(五)).
@@ -52,8 +52,8 @@ pub(crate) fn set_state(notice: &mut Notice, to: NoticeState) -> Result<(), Erro
     if !from.may_become(to) {
         return Err(Error::NotAllowed(format!("通知{}，不能改为{}", from.text_zh(), to.text_zh())));
     }
-    notice.state = to.raw().to_owned();
-    notice.state_text = to.text_zh().to_owned();
+    to.raw().clone_into(&mut notice.state);
+    to.text_zh().clone_into(&mut notice.state_text);
     Ok(())
 }
 
@@ -102,7 +102,7 @@ pub(crate) fn issue(shared: &Shared, new: &NewNotice) -> Result<String, Error> {
             close_time: None,
             evidence: new.evidence.clone(),
         };
-        let place = Place {
+        let place = Slot {
             institution: Some(&new.institution),
             resource: Resource::Notice,
             id: &id,

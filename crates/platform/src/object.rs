@@ -184,7 +184,7 @@ pub(crate) fn head(connection: &Connection) -> Result<u64, Error> {
 
 /// Where a record belongs; what [`Publisher::put`] needs beside the record itself.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Place<'a> {
+pub(crate) struct Slot<'a> {
     /// `None` is public.
     pub(crate) institution: Option<&'a str>,
     pub(crate) resource: Resource,
@@ -233,17 +233,12 @@ impl<'a> Publisher<'a> {
     }
 
     /// Makes or changes a record; gives its version.
-    pub(crate) fn put(&mut self, place: &Place<'_>, record: &impl Serialize) -> Result<u64, Error> {
+    pub(crate) fn put(&mut self, place: &Slot<'_>, record: &impl Serialize) -> Result<u64, Error> {
         self.put_text(place, self.now, &canonical_json(record)?)
     }
 
     /// As [`Publisher::put`], for a record that is already canonical JSON.
-    pub(crate) fn put_text(
-        &mut self,
-        place: &Place<'_>,
-        upd_time: Instant,
-        data: &str,
-    ) -> Result<u64, Error> {
+    pub(crate) fn put_text(&mut self, place: &Slot<'_>, upd_time: Instant, data: &str) -> Result<u64, Error> {
         let seq = self.next;
         self.next += 1;
         let resource = place.resource.name();

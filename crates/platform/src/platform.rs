@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::database::{meta, set_meta};
 use crate::error::Error;
 use crate::notices::{self, NewNotice};
-use crate::object::Place;
+use crate::object::Slot;
 use crate::record::{DemoInfo, Record};
 use crate::shared::Shared;
 use crate::token::random_hex;
@@ -100,7 +100,7 @@ impl Platform {
 
     /// As [`Platform::open`], with other limits.
     pub fn open_with(dir: &Path, clock: Arc<dyn Clock>, config: Config) -> Result<Self, Error> {
-        Ok(Self { shared: Arc::new(Shared::open(dir.to_owned(), clock, config)?) })
+        Ok(Self { shared: Arc::new(Shared::open(dir, clock, config)?) })
     }
 
     /// The platform's clock.
@@ -223,7 +223,7 @@ impl Platform {
         for document in records.chunk_by(|a, b| a.doc == b.doc) {
             self.shared.publish::<_, Error>(|_, publisher| {
                 for (place, record) in document.iter().enumerate() {
-                    let at = Place {
+                    let at = Slot {
                         institution: record.institution.as_deref(),
                         resource: record.resource,
                         id: &record.id,

@@ -1,7 +1,7 @@
 //! What every request shares.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
@@ -59,8 +59,8 @@ struct Nonces {
 }
 
 impl Shared {
-    pub(crate) fn open(dir: PathBuf, clock: Arc<dyn Clock>, config: Config) -> Result<Self, Error> {
-        std::fs::create_dir_all(&dir)?;
+    pub(crate) fn open(dir: &Path, clock: Arc<dyn Clock>, config: Config) -> Result<Self, Error> {
+        std::fs::create_dir_all(dir)?;
         let database = Database::open(&dir.join("platform.sqlite3"))?;
         let (secret, epoch) = database.write(|tx| identity(tx))?;
         let number = |name: &'static str| {
@@ -71,10 +71,10 @@ impl Shared {
         let offset_s = number("clock_offset_s")?;
         let generation = number("cursor_generation")?;
         let maintenance_s = number("maintenance_s")?;
-        let last = database.read(|c| head(c))?;
+        let last = database.read(head)?;
         Ok(Self {
             rate: Limiter::new(config.limits.rate_per_second, Duration::from_secs(1)),
-            sign_ins: Limiter::new(config.refused_sign_ins, Duration::from_secs(60)),
+            sign_ins: Limiter::new(config.refused_sign_ins, Duration::from_mins(1)),
             attachments: Attachments::new(dir.join("attachments"), config.limits.attachment_bytes),
             sessions: Sessions::default(),
             head: watch::Sender::new(last),

@@ -144,7 +144,11 @@ impl Begun {
             match stop {
                 Stop::More => {}
                 Stop::End => break text.push(']'),
-                Stop::Boundary => break text.push_str(&format!("],\"next\":\"{}\"", self.mark(shared))),
+                Stop::Boundary => {
+                    text.push_str(r#"],"next":""#);
+                    text.push_str(&self.mark(shared));
+                    break text.push('"');
+                }
             }
         }
         text.push('}');
@@ -180,16 +184,15 @@ impl Begun {
                     }
                 };
                 self = begun;
-                let mut lines = piece;
-                match stop {
-                    Stop::More => {}
-                    Stop::Boundary => lines.push_str(&format!("{{\"mark\":\"{}\"}}\n", self.mark(&shared))),
-                    Stop::End => {
-                        lines.push_str(&format!("{{\"end\":{}}}\n", self.walk.count));
-                        return permit.send(Ok(lines.into()));
-                    }
+                let line = match stop {
+                    Stop::More => String::new(),
+                    Stop::Boundary => format!("{{\"mark\":\"{}\"}}\n", self.mark(&shared)),
+                    Stop::End => format!("{{\"end\":{}}}\n", self.walk.count),
+                };
+                permit.send(Ok((piece + &line).into()));
+                if stop == Stop::End {
+                    return;
                 }
-                permit.send(Ok(lines.into()));
             }
         });
         let pieces = futures_util::stream::poll_fn(move |context| pieces.poll_recv(context));

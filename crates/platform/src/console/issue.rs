@@ -116,7 +116,7 @@ fn filled_from(start: &Start, choices: &Choices) -> Filled {
         let cut_off = indicator.cut_off.at().date_naive();
         if template.is_none() {
             filled.title = format!("关于{}异常的督办通知", indicator.name);
-            filled.body = "请核实原因，采取整改措施，并在规定时限内反馈。".to_owned();
+            "请核实原因，采取整改措施，并在规定时限内反馈。".clone_into(&mut filled.body);
         }
         filled.level.clone_from(&indicator.level);
         filled.indicator = key_of(indicator);

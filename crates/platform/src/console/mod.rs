@@ -78,7 +78,7 @@ impl From<Error> for Fault {
 
 impl From<Refusal> for Fault {
     fn from(refusal: Refusal) -> Self {
-        Self::Internal(refusal.cause.unwrap_or(refusal.msg))
+        Self::Internal(refusal.cause.clone().unwrap_or_else(|| refusal.msg.clone()))
     }
 }
 

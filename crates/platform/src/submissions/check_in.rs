@@ -6,7 +6,7 @@ use sunbench_domain::Amount;
 
 use super::{Context, Done};
 use crate::error::Refusal;
-use crate::object::{Place, of_day};
+use crate::object::{Slot, of_day};
 
 /// Days for which a check-in made without a connection may be sent afterwards.
 const LATE_DAYS: i64 = 7;
@@ -39,7 +39,7 @@ pub(super) fn check_in(context: &mut Context<'_, '_>, payload: &CheckInPayload) 
         date: payload.date,
         time: payload.acted_at,
     };
-    let place = Place {
+    let place = Slot {
         institution: Some(context.institution),
         resource: Resource::CheckIn,
         id: &id,

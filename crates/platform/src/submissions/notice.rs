@@ -9,7 +9,7 @@ use super::{Context, Done, check_text, check_version};
 use crate::attachment::is_sha256;
 use crate::error::Refusal;
 use crate::notices::{set_state, state_of};
-use crate::object::{Place, Stored, find_own};
+use crate::object::{Slot, Stored, find_own};
 
 /// Characters of a cause or of measures.
 const TEXT: usize = 5_000;
@@ -73,7 +73,7 @@ pub(super) fn reply(context: &mut Context<'_, '_>, payload: NoticeReplyPayload) 
         submit_time: context.now,
         client_key: context.key.to_owned(),
     };
-    let place = Place {
+    let place = Slot {
         institution: Some(context.institution),
         resource: Resource::NoticeReply,
         id: &reply_id,

@@ -11,7 +11,7 @@ use sunbench_domain::{Amount, Quantity};
 
 use super::{Context, Done, check_lines, check_version, line_ok, line_refused};
 use crate::error::{Error, Refusal};
-use crate::object::{Place, Stored, find_own, receipts_of};
+use crate::object::{Slot, Stored, find_own, receipts_of};
 
 const LINES: usize = 500;
 
@@ -66,7 +66,7 @@ pub(super) fn create(context: &mut Context<'_, '_>, payload: &ReceiptCreatePaylo
             .map(|(index, (line, of))| receipt_line(&receipt_id, index, line, of))
             .collect(),
     };
-    let place = Place {
+    let place = Slot {
         institution: Some(context.institution),
         resource: Resource::Receipt,
         id: &receipt_id,

@@ -16,13 +16,13 @@ struct Browser {
 }
 
 impl Browser {
-    async fn open(world: &World) -> Self {
+    fn open(world: &World) -> Self {
         let http = reqwest::Client::builder().no_proxy().redirect(redirect::Policy::none()).build().unwrap();
         Self { http, url: world.url.clone(), cookie: String::new() }
     }
 
     async fn signed_in(world: &World) -> Self {
-        let mut browser = Self::open(world).await;
+        let mut browser = Self::open(world);
         let answer =
             browser.post("/console/sign-in", &[("user", "supervisor"), ("password", "watching")]).await;
         assert_eq!(answer.status(), 303);
@@ -30,7 +30,7 @@ impl Browser {
         for part in ["HttpOnly", "SameSite=Strict", "Path=/console"] {
             assert!(set.contains(part), "{set}");
         }
-        browser.cookie = set.split(';').next().unwrap().to_owned();
+        set.split(';').next().unwrap().clone_into(&mut browser.cookie);
         browser
     }
 
@@ -49,7 +49,7 @@ impl Browser {
     }
 
     async fn send(&self, path: &str, fields: &[(&str, &str)], origin: Option<&str>) -> Response {
-        let encode = |text: &str| text.bytes().map(|b| format!("%{b:02X}")).collect::<String>();
+        let encode = |text: &str| text.bytes().fold(String::new(), |out, b| out + &format!("%{b:02X}"));
         let body: Vec<String> = fields.iter().map(|(n, v)| format!("{}={}", encode(n), encode(v))).collect();
         let mut request = self
             .http
@@ -93,7 +93,7 @@ impl Browser {
 #[tokio::test]
 async fn nothing_is_shown_before_signing_in() {
     let world = World::start().await;
-    let mut browser = Browser::open(&world).await;
+    let mut browser = Browser::open(&world);
     for path in [
         "/console/notices",
         "/console/notices/new",

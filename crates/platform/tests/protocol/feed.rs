@@ -24,8 +24,9 @@ async fn lines(client: &Client, query: &str) -> Vec<SnapshotLine> {
 }
 
 fn items(lines: &[SnapshotLine]) -> Vec<&Change> {
-    let item = |line| if let &SnapshotLine::Item(ref item) = line { Some(item) } else { None };
-    lines.iter().filter_map(item).collect()
+    let items =
+        lines.iter().filter_map(|line| if let SnapshotLine::Item(item) = line { Some(item) } else { None });
+    items.collect()
 }
 
 fn ids(changes: &[&Change]) -> Vec<String> {

@@ -1,5 +1,7 @@
 //! The contract over real HTTP, with a small signing client.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod attachments;
 mod client;
 mod console;
