@@ -20,8 +20,6 @@ use crate::report::{Failure, Phase, Progress, SyncReport};
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// The wait after failures that need a person.
 const LONG_WAIT: Duration = Duration::from_mins(5);
-/// What one run may lose to failures beyond the time that a long poll takes.
-const MARGIN: Duration = Duration::from_secs(20);
 
 /// 同步状态: what the window shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -166,13 +164,7 @@ impl Worker {
     async fn once(&self, wait: Option<u32>) -> (SyncReport, bool) {
         let stop = self.cancel.child_token();
         let mut progress = self.engine.progress();
-        let budget = MARGIN + Duration::from_secs(u64::from(wait.unwrap_or(0))) + MARGIN;
-        let run = async {
-            match wait {
-                Some(wait) => self.engine.poll(wait, budget, &stop).await,
-                None => self.engine.run_once(budget, &stop).await,
-            }
-        };
+        let run = self.engine.poll(wait, &stop);
         tokio::pin!(run);
         let mut woken = false;
         loop {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sunbench_contract::{Capabilities, Change};
+use sunbench_contract::{Capabilities, Change, codes};
 use sunbench_store::Store;
 use sunbench_store::local::{account, outbox};
 use tokio::sync::watch;
@@ -22,6 +22,8 @@ use crate::state::{self, Asked, Token};
 
 /// What a sync may spend on attempts that fail and on waiting between them.
 pub const RETRY_BUDGET: Duration = Duration::from_mins(1);
+/// The same for the window, which tries again later.
+const POLL_BUDGET: Duration = Duration::from_secs(2);
 
 /// 同步引擎: keeps one profile in step with one platform.
 ///
@@ -109,24 +111,30 @@ impl SyncEngine {
     /// Sends what waits, reads what is new, and reports. `budget` bounds the time that may be lost to failures,
     /// not the time in which something gets done.
     pub async fn run_once(&self, budget: Duration, cancel: &CancellationToken) -> SyncReport {
-        self.run(budget, cancel, Scope::All).await
+        self.run(self.strict(budget, cancel), cancel, Scope::All).await
     }
 
     /// Sends what waits, and reads nothing.
     pub async fn send_once(&self, budget: Duration, cancel: &CancellationToken) -> SyncReport {
-        self.run(budget, cancel, Scope::Send).await
+        self.run(self.strict(budget, cancel), cancel, Scope::Send).await
     }
 
-    /// As [`SyncEngine::run_once`], but waits on the platform for up to `wait_s` seconds until something changes.
-    pub async fn poll(&self, wait_s: u32, budget: Duration, cancel: &CancellationToken) -> SyncReport {
-        self.run(budget, cancel, Scope::Poll(wait_s)).await
+    /// The window's way: tells of a failure after a second attempt, and with `wait_s` waits on the platform for up
+    /// to so many seconds until something changes.
+    pub async fn poll(&self, wait_s: Option<u32>, cancel: &CancellationToken) -> SyncReport {
+        let retry = Retry::patient(POLL_BUDGET, self.seed, cancel.clone());
+        self.run(retry, cancel, wait_s.map_or(Scope::All, Scope::Poll)).await
     }
 
-    async fn run(&self, budget: Duration, cancel: &CancellationToken, scope: Scope) -> SyncReport {
+    fn strict(&self, budget: Duration, cancel: &CancellationToken) -> Retry {
+        Retry::strict(budget, self.seed, cancel.clone())
+    }
+
+    async fn run(&self, retry: Retry, cancel: &CancellationToken, scope: Scope) -> SyncReport {
         let _turn = self.running.lock().await;
         let started = Instant::now();
         let mut report = SyncReport::default();
-        let error = match self.begin(budget, cancel).await {
+        let error = match self.begin(retry, cancel).await {
             Err(error) => Some(error),
             Ok(mut run) => {
                 let error = self.work(&mut run, scope).await.err();
@@ -168,7 +176,11 @@ impl SyncEngine {
             Scope::Send => return Ok(()),
             // Waiting makes sense only for somebody who has everything up to now.
             Scope::Poll(wait) if run.was_complete => {
-                self.follow(run, Some(wait)).await?;
+                match self.follow(run, Some(wait)).await {
+                    // Reading on rebuilds.
+                    Err(SyncError::Client(error)) if error.code() == codes::CURSOR_EXPIRED => {}
+                    other => other?,
+                }
                 if crate::plan::next(&run.position, false) != Step::Done {
                     self.pull(run).await?;
                 }
@@ -179,7 +191,7 @@ impl SyncEngine {
     }
 
     /// What the profile knows.
-    async fn begin(&self, budget: Duration, cancel: &CancellationToken) -> Result<Run, SyncError> {
+    async fn begin(&self, retry: Retry, cancel: &CancellationToken) -> Result<Run, SyncError> {
         let (stored, token, asked, connected) = blocking(&self.store, |store| {
             store.read(|conn| {
                 Ok((
@@ -196,7 +208,7 @@ impl SyncEngine {
         let today = self.today();
         let asked = if asked.day == today { asked } else { Asked { day: today, ..Asked::default() } };
         Ok(Run {
-            retry: Retry::new(budget, self.seed, cancel.clone()),
+            retry,
             cancel: cancel.clone(),
             position: Position { caught_up: false, ..stored.clone() },
             was_complete: stored.is_complete(),

@@ -25,7 +25,7 @@ use crate::report::Phase;
 const AT_ONCE: u32 = 1_000;
 /// Bytes of one piece of an attachment.
 const PIECE: usize = 1 << 20;
-/// Attempts for one item within one run; the connection itself may fail more often.
+/// How often one item is sent within one run; the connection itself may fail more often.
 const TRIES: u32 = 3;
 /// How long an item rests after a fault that the platform gives no time for.
 const REST: Duration = Duration::from_mins(1);
@@ -105,6 +105,8 @@ fn judge_problem(status: u16, problem: &Problem) -> Verdict {
     }
     match (problem.code.as_str(), status) {
         (codes::ATTACHMENT_MISSING | codes::DIGEST_MISMATCH, _) => Verdict::Upload(why),
+        // The network brought the request twice, and this answers the second one.
+        (codes::NONCE_REUSED, _) => Verdict::Unknown(why),
         (codes::VERSION_PASSED, _) | (_, 412) => Verdict::NeedsDecision(why),
         (codes::MAINTENANCE | codes::RATE_LIMITED, _) | (_, 401 | 408 | 425 | 429) => later(),
         (_, 500..) => Verdict::Unknown(why),
@@ -218,7 +220,8 @@ impl SyncEngine {
     }
 
     async fn send(&self, run: &mut Run, mut item: OutboxItem) -> Result<Sent, SyncError> {
-        for attempt in 1.. {
+        let mut sent = 0;
+        for round in 1.. {
             run.retry.check()?;
             let answer = if item.state == OutboxState::Sending {
                 let Some(result) = run.retry.run(|| self.client.submission_status(&item.key)).await? else {
@@ -238,6 +241,7 @@ impl SyncEngine {
                     let why = Why { code: "payload".to_owned(), text: String::new() };
                     return self.settle(&item, OutboxState::Refused, Some(&why), None).await;
                 };
+                sent += 1;
                 run.retry.once(self.client.submit(&item.key, bytes)).await?
             };
             let text = answer_text(&answer);
@@ -250,7 +254,7 @@ impl SyncEngine {
                     return self.settle(&item, OutboxState::NeedsDecision, Some(&why), text).await;
                 }
                 Verdict::Upload(why) => {
-                    if attempt >= TRIES {
+                    if sent >= TRIES {
                         return self.settle(&item, OutboxState::Refused, Some(&why), text).await;
                     }
                     item = self.back_to_queue(&item, Some(&why), 0).await?;
@@ -265,7 +269,7 @@ impl SyncEngine {
                 }
                 Verdict::Unknown(why) => {
                     let connection = answer.as_ref().err().is_some_and(ClientError::is_connection);
-                    if attempt >= TRIES && !connection {
+                    if (sent >= TRIES || round > 3 * TRIES) && !connection {
                         return self.rest(&item, &why, None).await;
                     }
                     self.note(&item, &why, 0).await?;

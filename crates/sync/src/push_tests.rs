@@ -59,6 +59,7 @@ fn refusals() {
         (401, codes::TOKEN_EXPIRED, Logic, false, false, None, "later 0"),
         (401, codes::CREDENTIAL_UNKNOWN, Fatal, false, false, None, "later 0"),
         (401, codes::CLOCK_SKEW, Logic, true, false, None, "later 0"),
+        (401, codes::NONCE_REUSED, Logic, true, false, None, "unknown"),
         (403, codes::FORBIDDEN, Logic, false, false, None, "refused"),
         (404, codes::NOT_FOUND, Logic, false, false, None, "refused"),
         (409, codes::KEY_REUSED, Logic, false, false, None, "refused"),

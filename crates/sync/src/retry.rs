@@ -14,6 +14,9 @@ use crate::plan::back_off;
 /// The longest wait between two attempts within one sync.
 const LONGEST_WAIT: Duration = Duration::from_secs(15);
 
+/// Every call has time-outs of its own.
+const FOR_EVER: Duration = Duration::from_hours(24);
+
 /// A call on its way.
 pub(crate) type Attempt<'a, T> = Pin<Box<dyn Future<Output = Result<T, ClientError>> + Send + 'a>>;
 
@@ -21,14 +24,22 @@ pub(crate) type Attempt<'a, T> = Pin<Box<dyn Future<Output = Result<T, ClientErr
 #[derive(Debug)]
 pub(crate) struct Retry {
     left: Duration,
+    /// Whether an attempt may take no longer than what is left.
+    strict: bool,
     failures: u32,
     seed: u64,
     cancel: CancellationToken,
 }
 
 impl Retry {
-    pub(crate) fn new(budget: Duration, seed: u64, cancel: CancellationToken) -> Self {
-        Self { left: budget, failures: 0, seed, cancel }
+    /// A command ends when its budget is spent.
+    pub(crate) fn strict(budget: Duration, seed: u64, cancel: CancellationToken) -> Self {
+        Self { left: budget, strict: true, failures: 0, seed, cancel }
+    }
+
+    /// The window is told of failures soon and tries again later; an attempt takes as long as it needs.
+    pub(crate) fn patient(budget: Duration, seed: u64, cancel: CancellationToken) -> Self {
+        Self { left: budget, strict: false, failures: 0, seed, cancel }
     }
 
     /// Something got done: the next failure is a first one again. The budget is not given back.
@@ -41,7 +52,7 @@ impl Retry {
         if self.cancel.is_cancelled() { Err(SyncError::Cancelled) } else { Ok(()) }
     }
 
-    /// One attempt, bounded by what is left of the budget.
+    /// One attempt.
     pub(crate) async fn once<T>(
         &mut self,
         attempt: impl Future<Output = Result<T, ClientError>>,
@@ -51,7 +62,9 @@ impl Retry {
         let answer = tokio::select! {
             biased;
             () = cancel.cancelled() => return Err(SyncError::Cancelled),
-            answer = timeout(self.left, attempt) => answer.unwrap_or(Err(ClientError::TimedOut)),
+            answer = timeout(if self.strict { self.left } else { FOR_EVER }, attempt) => {
+                answer.unwrap_or(Err(ClientError::TimedOut))
+            }
         };
         if answer.is_err() {
             self.left = self.left.saturating_sub(started.elapsed());
@@ -107,7 +120,7 @@ mod tests {
     async fn attempts(budget: u64, takes: u64, error: fn() -> ClientError) -> (u32, Duration) {
         let count = AtomicU32::new(0);
         let started = Instant::now();
-        let mut retry = Retry::new(Duration::from_secs(budget), 7, CancellationToken::new());
+        let mut retry = Retry::strict(Duration::from_secs(budget), 7, CancellationToken::new());
         let result: Result<(), _> = retry
             .run(|| {
                 count.fetch_add(1, Ordering::Relaxed);
@@ -142,9 +155,24 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn a_patient_attempt_may_outlast_the_budget() {
+        let budget = Duration::from_secs(3);
+        for (mut retry, expected) in [
+            (Retry::strict(budget, 7, CancellationToken::new()), "Err(TimedOut)"),
+            (Retry::patient(budget, 7, CancellationToken::new()), "Ok(())"),
+        ] {
+            let attempt = async {
+                sleep(Duration::from_secs(30)).await;
+                Ok(())
+            };
+            assert_eq!(format!("{:?}", retry.once(attempt).await.unwrap()), expected);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn a_stop_ends_a_wait() {
         let cancel = CancellationToken::new();
-        let mut retry = Retry::new(Duration::from_secs(60), 7, cancel.clone());
+        let mut retry = Retry::strict(Duration::from_mins(1), 7, cancel.clone());
         let call = retry.run::<()>(|| Box::pin(std::future::pending()));
         let stop = async {
             sleep(Duration::from_secs(1)).await;

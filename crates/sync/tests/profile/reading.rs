@@ -85,7 +85,9 @@ async fn documents_wait_until_they_are_whole() {
     let mut seat = world.synced_seat().await;
     let before = seat.count("org");
     let mut records: Vec<_> = (0..5).map(|n| org(&format!("part{n}"), "新公司")).collect();
-    records.iter_mut().for_each(|record| record.doc = "one document".to_owned());
+    for record in &mut records {
+        "one document".clone_into(&mut record.doc);
+    }
     world.platform.publish(&records).unwrap();
     for (page, staged) in [(1, 2), (2, 4)] {
         // The next page never comes, and the program is closed.
@@ -140,7 +142,7 @@ async fn cuts_do_no_harm() {
         }
         world.proxy.fault("GET /changes", Fault::AnswerCut(cuts[0] % 200));
         let seat = world.seat().await;
-        let report = seat.sync_within(Duration::from_secs(60)).await;
+        let report = seat.sync_within(Duration::from_mins(1)).await;
         assert!(report.complete, "round {round}, {cuts:?}: {report:?}");
         assert_eq!(seat.content(), whole.content(), "round {round}, {cuts:?}");
         assert!(world.proxy.unused().is_empty(), "round {round}: every cut was met");
@@ -187,6 +189,34 @@ async fn a_cursor_that_always_expires_ends() {
     assert!(seat.sync().await.complete, "the next one gets through");
 }
 
+/// A platform that was set up anew: its versions say nothing about ours.
+#[tokio::test(flavor = "multi_thread")]
+async fn another_data_set_is_read_from_its_start() {
+    let world = World::start().await;
+    let seat = world.synced_seat().await;
+    let expected = seat.content();
+    seat.queue("later", "notice.sign", "notice:x", "{}", None);
+    seat.store
+        .write_local(|tx| sunbench_store::local::outbox::put_off(tx, "later", ("", ""), i64::MAX))
+        .unwrap();
+    seat.store
+        .write_mirror(|tx| {
+            let position = sync_state::get(tx, "position")?.unwrap();
+            let mut position: serde_json::Value = serde_json::from_str(&position).unwrap();
+            position["epoch"] = "of another platform".into();
+            sync_state::put(tx, "position", &position.to_string())?;
+            tx.execute("UPDATE notice SET ver = ver + 100, title = '别处的通知'", [])?;
+            Ok(())
+        })
+        .unwrap();
+    world.clock.advance_s(86_400);
+    let report = seat.sync().await;
+    assert!(report.complete, "{report:?}");
+    assert_eq!(seat.content(), expected);
+    assert_eq!(seat.number("SELECT count(*) FROM notice WHERE title = '别处的通知'"), 0);
+    assert_eq!(seat.outbox("later").state.name(), "queued", "the outbox stays");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn failures_are_told_apart() {
     const FULL: &str = "HTTP/1.1 429 No\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n{\"code\":\"rateLimited\",\"class\":\"fatal\",\"msg\":\"今日调用次数已用完\",\"retryable\":true,\"retryAfterS\":3600,\"quotaLeft\":0,\"traceId\":\"t9\",\"serverTime\":\"2026-11-20T09:30:00+08:00\"}";
@@ -199,6 +229,7 @@ async fn failures_are_told_apart() {
         (Fault::Instead("HTTP/1.1 500 Oh\r\ncontent-length: 0\r\n\r\n"), FailureCode::PlatformFault),
         (Fault::Instead("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"), FailureCode::BadAnswer),
         (Fault::Lost, FailureCode::NoAnswer),
+        (Fault::Delayed(Duration::from_secs(30)), FailureCode::NoAnswer),
     ] {
         for _ in 0..8 {
             world.proxy.fault("GET /changes", fault.clone());

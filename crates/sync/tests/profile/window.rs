@@ -21,6 +21,7 @@ async fn the_window_hears_of_changes_and_sends_at_once() {
     timeout(SOON * 3, status.wait_for(|s| matches!(s, SyncStatus::Idle { .. }))).await.unwrap().unwrap();
     let notices = seat.count("notice");
     assert!(notices > 0, "the first sync has gone through");
+    tokio::time::sleep(Duration::from_millis(500)).await;
     world.proxy.taken();
 
     // Quiet: one request is open, and nothing else.
@@ -29,7 +30,7 @@ async fn the_window_hears_of_changes_and_sends_at_once() {
 
     // The platform issues a notice: it is here at once.
     let mut reports = sync.reports();
-    world.platform.issue_notice(&new_notice(&world.access.institution)).unwrap();
+    world.issue_notice();
     timeout(SOON, reports.wait_for(|r| r.as_ref().is_some_and(|r| r.applied == 1))).await.unwrap().unwrap();
     assert_eq!(seat.count("notice"), notices + 1);
 
@@ -46,20 +47,12 @@ async fn the_window_hears_of_changes_and_sends_at_once() {
     timeout(SOON, status.wait_for(|s| matches!(s, SyncStatus::Maintenance { .. }))).await.unwrap().unwrap();
     world.platform.set_maintenance(None).unwrap();
     timeout(SOON, status.wait_for(|s| matches!(s, SyncStatus::Idle { .. }))).await.unwrap().unwrap();
-    timeout(SOON, sync.stop()).await.unwrap();
-}
 
-fn new_notice(institution: &str) -> sunbench_platform::NewNotice {
-    sunbench_platform::NewNotice {
-        institution: institution.to_owned(),
-        title: "新督办".to_owned(),
-        body: "请反馈。".to_owned(),
-        level: "warning".to_owned(),
-        indicator_id: None,
-        rule_name: "规则".to_owned(),
-        clause: "四(五)".to_owned(),
-        issuer: "市医疗保障局".to_owned(),
-        reply_working_days: 5,
-        evidence: Vec::new(),
-    }
+    // An expired cursor is no reason to stop.
+    world.platform.expire_cursors().unwrap();
+    let id = world.issue_notice();
+    let arrived = reports.wait_for(|r| r.as_ref().is_some_and(|r| r.complete && r.unchanged > 100));
+    timeout(SOON * 3, arrived).await.unwrap().unwrap();
+    assert!(seat.store.read(|conn| sunbench_store::mirror::notice::get(conn, &id)).unwrap().is_some());
+    timeout(SOON, sync.stop()).await.unwrap();
 }

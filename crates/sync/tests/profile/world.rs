@@ -1,11 +1,11 @@
 //! A platform with its demo, a network that can misbehave, and profiles that sync through it.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use sunbench_contract::time::Instant;
-use sunbench_platform::{Config, DemoAccess, DemoOptions, ManualClock, Platform};
+use sunbench_platform::{Config, DemoAccess, DemoOptions, ManualClock, NewNotice, Platform};
 use sunbench_store::Store;
 use sunbench_store::local::outbox::{self, NewItem, OutboxItem};
 use sunbench_store::mirror::{digest, tally};
@@ -17,6 +17,35 @@ use crate::proxy::Proxy;
 
 pub(crate) fn now() -> Instant {
     Instant::parse("2026-11-20 09:30:00").unwrap()
+}
+
+/// A data folder with the demo; made once, because that takes longer than all the rest.
+fn copy_of_demo() -> TempDir {
+    static DEMO: LazyLock<TempDir> = LazyLock::new(|| {
+        let dir = TempDir::new().unwrap();
+        let platform = Platform::open(dir.path(), Arc::new(ManualClock::new(now()))).unwrap();
+        platform.load_demo(&DemoOptions::default()).unwrap();
+        dir
+    });
+    copy_of(DEMO.path())
+}
+
+fn copy_of(from: &Path) -> TempDir {
+    let copy = TempDir::new().unwrap();
+    copy_into(from, copy.path());
+    copy
+}
+
+fn copy_into(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            std::fs::create_dir(&target).unwrap();
+            copy_into(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
 }
 
 /// The PC's clock goes with the platform's.
@@ -42,10 +71,10 @@ impl World {
     }
 
     pub(crate) async fn start_with(config: Config) -> Self {
-        let dir = TempDir::new().unwrap();
+        let dir = copy_of_demo();
         let clock = Arc::new(ManualClock::new(now()));
         let platform = Platform::open_with(dir.path(), clock.clone(), config).unwrap();
-        let access = platform.load_demo(&DemoOptions::default()).unwrap();
+        let access = platform.demo_access().unwrap().unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn({
@@ -58,6 +87,24 @@ impl World {
 
     fn clock(&self) -> Arc<dyn Clock> {
         Arc::new(SameClock(Arc::clone(&self.clock)))
+    }
+
+    /// The supervisor issues a notice; its id.
+    pub(crate) fn issue_notice(&self) -> String {
+        self.platform
+            .issue_notice(&NewNotice {
+                institution: self.access.institution.clone(),
+                title: "新督办".to_owned(),
+                body: "请反馈。".to_owned(),
+                level: "warning".to_owned(),
+                indicator_id: None,
+                rule_name: "规则".to_owned(),
+                clause: "四(五)".to_owned(),
+                issuer: "市医疗保障局".to_owned(),
+                reply_working_days: 5,
+                evidence: Vec::new(),
+            })
+            .unwrap()
     }
 
     /// A new profile, connected.
@@ -100,17 +147,34 @@ impl Seat {
 
     /// As after a restart of the program.
     pub(crate) fn reopened(self) -> Self {
+        let (dir, clock) = self.closed();
+        Self::open(dir, clock)
+    }
+
+    /// A copy of the profile as it is now.
+    pub(crate) fn with_backup(self) -> (Self, TempDir) {
+        let (dir, clock) = self.closed();
+        let backup = copy_of(dir.path());
+        (Self::open(dir, clock), backup)
+    }
+
+    /// The backup takes the profile's place.
+    pub(crate) fn restored(self, backup: TempDir) -> Self {
+        let (_, clock) = self.closed();
+        Self::open(backup, clock)
+    }
+
+    fn closed(self) -> (TempDir, Arc<dyn Clock>) {
         let Self { store, engine, clock, dir } = self;
         drop(engine);
-        let store = Arc::try_unwrap(store).unwrap_or_else(|_| panic!("the profile is still in use"));
-        drop(store);
+        drop(Arc::try_unwrap(store).unwrap_or_else(|_| panic!("the profile is still in use")));
+        (dir, clock)
+    }
+
+    fn open(dir: TempDir, clock: Arc<dyn Clock>) -> Self {
         let store = Arc::new(Store::open_for_tests(dir.path()));
         let client = open(&store, Arc::clone(&clock)).unwrap();
         Self::new(dir, store, client, clock)
-    }
-
-    pub(crate) fn dir(&self) -> &Path {
-        self.dir.path()
     }
 
     pub(crate) async fn sync(&self) -> SyncReport {

@@ -57,7 +57,7 @@ impl Call {
             patience: SILENCE,
         }
     }
-    pub(super) fn query(mut self, name: &'static str, value: &impl ToString) -> Self {
+    pub(super) fn query(mut self, name: &'static str, value: &(impl ToString + ?Sized)) -> Self {
         self.query.push((name, value.to_string()));
         self
     }

@@ -1,10 +1,7 @@
 //! A platform that answers by a script, fault by fault, and remembers what it was asked.
 
-#![allow(dead_code)] // each test binary uses its own part of it
-
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use serde_json::{Value, json};
 use sunbench_contract::sign::SignType;
@@ -14,10 +11,10 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 /// What the platform's clock says.
-pub const NOW: &str = "2026-11-22T10:00:00+08:00";
+pub(crate) const NOW: &str = "2026-11-22T10:00:00+08:00";
 
 /// A clock that stands still.
-pub struct StandingClock(pub Instant);
+pub(crate) struct StandingClock(pub Instant);
 
 impl Clock for StandingClock {
     fn now(&self) -> Instant {
@@ -25,16 +22,16 @@ impl Clock for StandingClock {
     }
 }
 
-pub fn now() -> Instant {
+pub(crate) fn now() -> Instant {
     Instant::parse(NOW).unwrap()
 }
 
 /// A PC's clock that is `seconds` behind the platform's.
-pub fn clock_behind(seconds: i64) -> Arc<dyn Clock> {
+pub(crate) fn clock_behind(seconds: i64) -> Arc<dyn Clock> {
     Arc::new(StandingClock(Instant::from_unix(now().unix() - seconds).unwrap()))
 }
 
-pub fn session() -> Session {
+pub(crate) fn session() -> Session {
     Session {
         app_key: "seat".into(),
         app_secret: "secret".into(),
@@ -47,30 +44,28 @@ pub fn session() -> Session {
 
 /// One request as it came.
 #[derive(Debug, Clone)]
-pub struct Seen {
-    pub method: String,
-    pub path: String,
-    pub query: String,
-    pub headers: HashMap<String, String>,
-    pub body: Vec<u8>,
+pub(crate) struct Seen {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) query: String,
+    pub(crate) headers: HashMap<String, String>,
+    pub(crate) body: Vec<u8>,
 }
 
 /// What the platform does with one request.
 #[derive(Debug, Clone)]
-pub enum Reply {
+pub(crate) enum Reply {
     /// Answers.
     Json(u16, Value),
     /// Writes these bytes and closes the connection.
     Raw(Vec<u8>),
     /// Closes the connection without an answer.
     Cut,
-    /// Never answers.
-    Silence,
 }
 
 impl Reply {
     /// A refusal with this code.
-    pub fn problem(status: u16, code: &str, more: Value) -> Self {
+    pub(crate) fn problem(status: u16, code: &str, more: &Value) -> Self {
         let mut problem = json!({
             "code": code, "class": "logic", "msg": "原因", "retryable": false, "traceId": "t-1", "serverTime": NOW
         });
@@ -78,7 +73,7 @@ impl Reply {
         Self::Json(status, problem)
     }
     /// A body of this kind; `stated` is the length that the answer claims.
-    pub fn body(headers: &str, body: &[u8], stated: usize) -> Self {
+    pub(crate) fn body(headers: &str, body: &[u8], stated: usize) -> Self {
         let head =
             format!("HTTP/1.1 200 OK\r\n{headers}content-length: {stated}\r\nconnection: close\r\n\r\n");
         Self::Raw([head.as_bytes(), body].concat())
@@ -86,14 +81,14 @@ impl Reply {
 }
 
 /// The platform.
-pub struct Fake {
-    pub url: String,
+pub(crate) struct Fake {
+    pub(crate) url: String,
     seen: Arc<Mutex<Vec<Seen>>>,
     script: Arc<Mutex<VecDeque<Reply>>>,
 }
 
 impl Fake {
-    pub async fn start(script: impl IntoIterator<Item = Reply>) -> Self {
+    pub(crate) async fn start(script: impl IntoIterator<Item = Reply>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let fake = Self {
             url: format!("http://{}", listener.local_addr().unwrap()),
@@ -110,12 +105,12 @@ impl Fake {
         fake
     }
 
-    pub fn seen(&self) -> Vec<Seen> {
+    pub(crate) fn seen(&self) -> Vec<Seen> {
         self.seen.lock().unwrap().clone()
     }
 
     /// `GET /changes` and so on, of every request.
-    pub fn calls(&self) -> Vec<String> {
+    pub(crate) fn calls(&self) -> Vec<String> {
         self.seen()
             .iter()
             .map(|seen| {
@@ -124,7 +119,7 @@ impl Fake {
             .collect()
     }
 
-    pub fn unused(&self) -> usize {
+    pub(crate) fn unused(&self) -> usize {
         self.script.lock().unwrap().len()
     }
 }
@@ -146,7 +141,6 @@ async fn serve(mut stream: TcpStream, seen: Arc<Mutex<Vec<Seen>>>, script: Arc<M
             let _ = stream.write_all(&bytes).await;
         }
         Reply::Cut => {}
-        Reply::Silence => tokio::time::sleep(Duration::from_secs(3_600)).await,
     }
     let _ = stream.shutdown().await;
 }
@@ -185,11 +179,11 @@ async fn read_request(stream: &mut TcpStream) -> Option<Seen> {
     Some(Seen { method, path: path.to_owned(), query: query.to_owned(), headers, body })
 }
 
-pub fn page(cursor: &str) -> Reply {
+pub(crate) fn page(cursor: &str) -> Reply {
     Reply::Json(200, json!({"items": [], "nextCursor": cursor, "hasMore": false, "serverTime": NOW}))
 }
 
-pub fn renewed(token: &str) -> Reply {
+pub(crate) fn renewed(token: &str) -> Reply {
     Reply::Json(
         200,
         json!({
@@ -199,7 +193,7 @@ pub fn renewed(token: &str) -> Reply {
     )
 }
 
-pub fn capabilities(versions: &[u32]) -> Reply {
+pub(crate) fn capabilities(versions: &[u32]) -> Reply {
     Reply::Json(
         200,
         json!({

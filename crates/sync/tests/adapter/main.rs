@@ -1,5 +1,7 @@
 //! The reference adapter against a platform that misbehaves.
 
+#![allow(clippy::unwrap_used)]
+
 mod fake;
 
 use std::io::Write;
@@ -40,7 +42,7 @@ fn name<T>(result: &Result<T, ClientError>) -> String {
 
 #[tokio::test]
 async fn requests_are_signed_and_a_401_is_answered_once() {
-    let unauthorised = |code| Reply::problem(401, code, json!({}));
+    let unauthorised = |code| Reply::problem(401, code, &json!({}));
     for (what, script, outcome, calls) in [
         ("all well", vec![page("n")], "ok", vec!["GET /changes"]),
         (
@@ -124,7 +126,7 @@ async fn many_requests_renew_a_token_once() {
 #[tokio::test]
 async fn a_wrong_clock_is_measured_and_corrected() {
     for behind in [86_400, -86_400, 301, 0] {
-        let skew = Reply::problem(401, codes::CLOCK_SKEW, json!({}));
+        let skew = Reply::problem(401, codes::CLOCK_SKEW, &json!({}));
         let fake = Fake::start([skew, page("n"), page("n")]).await;
         // The stored token looks valid by either clock.
         let kept = sunbench_sync::Session { expires_at: now().unix() + 900_000, ..session() };
@@ -158,7 +160,7 @@ async fn sign_in_brings_credentials() {
         ("right", vec![capabilities(&[1, 2]), granted.clone()], "ok"),
         (
             "wrong password",
-            vec![capabilities(&[1]), Reply::problem(403, codes::SIGN_IN_REFUSED, json!({}))],
+            vec![capabilities(&[1]), Reply::problem(403, codes::SIGN_IN_REFUSED, &json!({}))],
             "403 signInRefused",
         ),
         ("a newer platform", vec![capabilities(&[2])], "Versions { versions: [2] }"),
@@ -215,15 +217,15 @@ async fn damaged_answers() {
         ),
         (
             "maintenance",
-            Reply::problem(503, codes::MAINTENANCE, json!({"retryable": true, "retryAfterS": 600})),
+            Reply::problem(503, codes::MAINTENANCE, &json!({"retryable": true, "retryAfterS": 600})),
             &["503 maintenance"],
         ),
         (
             "quota",
-            Reply::problem(429, codes::RATE_LIMITED, json!({"retryable": true, "quotaLeft": 0})),
+            Reply::problem(429, codes::RATE_LIMITED, &json!({"retryable": true, "quotaLeft": 0})),
             &["429 rateLimited"],
         ),
-        ("cursor", Reply::problem(410, codes::CURSOR_EXPIRED, json!({})), &["410 cursorExpired"]),
+        ("cursor", Reply::problem(410, codes::CURSOR_EXPIRED, &json!({})), &["410 cursorExpired"]),
         ("a proxy's fault", Reply::Json(502, json!("bad gateway")), &["502 -"]),
     ] {
         let fake = Fake::start([reply]).await;
@@ -266,7 +268,7 @@ async fn a_submission_that_got_no_answer_may_have_arrived() {
 #[tokio::test]
 async fn unknown_submissions_are_told_from_wrong_addresses() {
     for (reply, outcome) in [
-        (Reply::problem(404, codes::NOT_FOUND, json!({})), Ok(None)),
+        (Reply::problem(404, codes::NOT_FOUND, &json!({})), Ok(None)),
         (Reply::Json(404, json!("no such page")), Err("404 -")),
         (
             Reply::Json(
