@@ -139,3 +139,35 @@ pub(crate) fn set_meta(connection: &Connection, name: &str, value: Option<&str>)
     };
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is asked for each request reads an index in its order, and neither scans nor sorts.
+    #[test]
+    fn no_query_scans_or_sorts() {
+        let dir = tempfile::TempDir::new().unwrap();
+        let database = Database::open(&dir.path().join("platform.sqlite3")).unwrap();
+        let connection = database.writer();
+        let queries = [
+            &crate::object::QUERIES[..],
+            &[crate::feed::PAGE, crate::snapshot::ROWS, crate::snapshot::TOTAL],
+        ];
+        for query in queries.concat() {
+            let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {query}")).unwrap();
+            let given = vec![rusqlite::types::Null; plan.parameter_count()];
+            let steps: Vec<String> = plan
+                .query_map(rusqlite::params_from_iter(given), |row| row.get(3))
+                .unwrap()
+                .collect::<Result<_, _>>()
+                .unwrap();
+            let text = steps.join("\n");
+            assert!(!text.contains("SCAN object") && !text.contains("TEMP B-TREE"), "{query}\n{text}");
+            assert!(
+                text.contains("object USING INDEX") || text.contains("USING COVERING INDEX"),
+                "{query}\n{text}"
+            );
+        }
+    }
+}

@@ -8,13 +8,12 @@ use crate::token::Secret;
 
 /// Two ranges of one index, merged; `more` looks at the next one, so one item more than asked is read.
 pub(crate) const PAGE: &str = "
-SELECT seq, txn, resource, id, ver, upd_time, op, data FROM (
-  SELECT * FROM (SELECT seq, txn, resource, id, ver, upd_time, op, data FROM object INDEXED BY object_feed
-    WHERE institution = '' AND seq > ?2 ORDER BY seq LIMIT ?3)
-  UNION ALL
-  SELECT * FROM (SELECT seq, txn, resource, id, ver, upd_time, op, data FROM object INDEXED BY object_feed
-    WHERE institution = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3)
-) ORDER BY seq LIMIT ?3";
+SELECT seq, txn, resource, id, ver, upd_time, op, data FROM object INDEXED BY object_feed
+  WHERE institution = '' AND seq > ?2
+UNION ALL
+SELECT seq, txn, resource, id, ver, upd_time, op, data FROM object INDEXED BY object_feed
+  WHERE institution = ?1 AND seq > ?2
+ORDER BY seq LIMIT ?3";
 
 /// A place in the feed, bound to the hospital and to the data set's generation.
 pub(crate) fn cursor(secret: &Secret, institution: &str, generation: u64, seq: u64) -> String {

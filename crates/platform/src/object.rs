@@ -107,6 +107,9 @@ const OF_RESOURCE: &str = "SELECT institution, seq, ver, upd_time, age, doc, dat
 const RECEIPTS_OF: &str = "SELECT institution, seq, ver, upd_time, age, doc, data FROM object
  WHERE resource = 'receipt' AND op = 1 AND json_extract(data, '$.distributeId') = ?1";
 
+#[cfg(test)]
+pub(crate) const QUERIES: [&str; 6] = [FIND, OF_DOC, OF_DAY, OF_RESOURCE, RECEIPTS_OF, crate::api::DIGEST];
+
 /// A record by its id, whoever sees it.
 pub(crate) fn find<T: DeserializeOwned>(
     connection: &Connection,

@@ -23,6 +23,9 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, Secur
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+#[cfg(test)]
+pub(crate) use calls::DIGEST;
+
 use crate::error::Refusal;
 use crate::shared::Shared;
 use crate::token::random_hex;
