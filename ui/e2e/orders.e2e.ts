@@ -113,7 +113,7 @@ describe("orders", () => {
     expect(before.top).toBeGreaterThan(1_000);
     expect(before.selected).toMatch(/^order-row-/);
     await page.keyboard.press("F5");
-    await page.waitForTimeout(900);
+    await page.waitForTimeout(1_800);
     const after = await grid.evaluate((element) => ({
       top: element.scrollTop,
       active: element.getAttribute("aria-activedescendant"),
