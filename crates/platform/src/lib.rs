@@ -17,6 +17,7 @@ mod limiter;
 mod load;
 mod notices;
 mod object;
+mod pace;
 mod platform;
 pub mod record;
 mod shared;

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::NaiveDate;
 use clap::Parser;
@@ -32,6 +33,10 @@ struct Arguments {
     /// The platform's date; its clock starts there with the present time of day and runs on [default: today].
     #[arg(long, value_name = "DATE")]
     today: Option<NaiveDate>,
+    /// Let a company take a step every so many seconds: accept an order line, deliver one [default: nothing
+    /// changes by itself].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pace: Option<u32>,
 }
 
 /// The first line on stdout.
@@ -67,6 +72,7 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> Result<(), Error> {
     let listener = TcpListener::bind(arguments.listen).await?;
+    let pace = arguments.pace;
     let stop = stop_signal()?;
     let (platform, access, first) =
         tokio::task::spawn_blocking(move || prepare(&arguments)).await.map_err(std::io::Error::other)??;
@@ -89,7 +95,25 @@ async fn run(arguments: Arguments) -> Result<(), Error> {
     writeln!(stdout, "{}", serde_json::to_string(&ready)?)?;
     stdout.flush()?;
     drop(stdout);
+    if let Some(seconds) = pace {
+        tokio::spawn(advance(platform.clone(), Duration::from_secs(u64::from(seconds))));
+    }
     platform.serve(listener, stop).await
+}
+
+/// One step of a company after another.
+async fn advance(platform: Platform, every: Duration) {
+    let mut ticks = tokio::time::interval(every);
+    ticks.tick().await; // the first one is at once
+    loop {
+        ticks.tick().await;
+        let platform = platform.clone();
+        match tokio::task::spawn_blocking(move || platform.advance()).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => tracing::error!(%error, "a step failed"),
+            Err(error) => tracing::error!(%error, "a step failed"),
+        }
+    }
 }
 
 type Prepared = (Platform, Option<DemoAccess>, Option<(String, String)>);

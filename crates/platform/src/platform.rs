@@ -21,7 +21,7 @@ use crate::object::Slot;
 use crate::record::{DemoInfo, Record};
 use crate::shared::Shared;
 use crate::token::random_hex;
-use crate::{account, api, console, load};
+use crate::{account, api, console, load, pace};
 
 /// Seconds that open requests get when the platform stops; a long poll is answered at once.
 const STOP_S: u64 = 3;
@@ -258,6 +258,11 @@ impl Platform {
     /// 退回, due at the end of `due`, or after five working days.
     pub fn return_notice(&self, id: &str, reason: &str, due: Option<NaiveDate>) -> Result<(), Error> {
         notices::send_back(&self.shared, id, reason, due)
+    }
+
+    /// Lets a company take one step: accept an order line, or deliver an accepted one. Whether there was one.
+    pub fn advance(&self) -> Result<bool, Error> {
+        pace::advance(&self.shared)
     }
 
     /// Begins a maintenance window (every call answers 503 and asks to wait so many seconds), or ends it.

@@ -359,3 +359,24 @@ async fn a_batch_judges_each_alone() {
     let body = json!({"submissions": many}).to_string();
     assert_eq!(client.call(Method::POST, path, body.into(), Twist::default()).await.0, 400);
 }
+
+#[tokio::test]
+async fn at_a_pace_companies_accept_and_deliver_what_can_then_be_received() {
+    let world = World::start().await;
+    let client = Client::first(&world).await;
+    let cursor = client.head().await;
+    while world.platform.advance().unwrap() {}
+    let (changes, _) = client.changes(&cursor).await;
+    for line in ["200001-1", "200001-2", "200001-3"] {
+        let line = changes.iter().rfind(|c| c["id"] == line).unwrap();
+        assert_eq!((&line["data"]["orderDetailState"], &line["ver"]), (&json!("4"), &json!(3)));
+    }
+    let deliveries: Vec<_> = changes.iter().filter(|c| c["resource"] == "delivery").collect();
+    assert_eq!(deliveries.len(), 3, "one for each line, none for those already shipped");
+    let delivery = &deliveries[0]["data"];
+    let detail = &delivery["lines"][0]["distributeDetailId"];
+    let payload = json!({"distributeId": delivery["distributeId"],
+        "lines": [{"distributeDetailId": detail, "receivedCount": "10"}]});
+    let (status, result) = client.submit(&key(), "receipt.create", payload, None).await;
+    assert_eq!((status, &result["outcome"]), (200, &json!("accepted")), "{result}");
+}
