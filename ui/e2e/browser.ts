@@ -7,6 +7,8 @@ import { afterAll, beforeAll, expect, inject } from "vitest";
 /** The screen that most users have. */
 const SCREEN = { width: 1366, height: 768 };
 
+const OFFICE_DAY = "2026-11-20T09:12:00+08:00";
+
 const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -53,6 +55,8 @@ export async function open({ gallery, look = "light", query = "", backend, size 
     locale: "zh-CN",
     timezoneId: "Asia/Shanghai",
   });
+  // The invented office's day; dates in pictures and tests stay the same. Time runs on from there.
+  await context.clock.setSystemTime(new Date(OFFICE_DAY));
   const page = await context.newPage();
   const problems: string[] = [];
   page.on("pageerror", (error) => problems.push(`error: ${error.message}`));

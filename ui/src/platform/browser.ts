@@ -21,6 +21,8 @@ export interface BrowserOptions {
   orders?: number;
   /** Milliseconds before an answer, as on a slow PC. */
   delayMs?: number;
+  /** Commands that fail. */
+  failing?: readonly string[];
 }
 
 const listeners = new Map<string, Set<(payload: unknown) => void>>();
@@ -36,7 +38,7 @@ export function emitFakeEvent(event: string, payload: unknown): void {
   for (const handler of listeners.get(event) ?? []) handler(payload);
 }
 
-/** What the page's address asks for: `?scenario=offline&start=2026-11-20T09:12:00Z&orders=100000&delay=300`. */
+/** What the page's address asks for: `?scenario=offline&start=2026-11-20T09:12:00Z&orders=100000&delay=300&failing=today`. */
 function asked(): BrowserOptions {
   const query = new URLSearchParams(location.search);
   const scenario = query.get("scenario");
@@ -47,12 +49,13 @@ function asked(): BrowserOptions {
     ...(start === null ? {} : { start }),
     ...(orders === null ? {} : { orders: Number(orders) }),
     delayMs: Number(query.get("delay") ?? 0),
+    failing: query.getAll("failing"),
   };
 }
 
 /** A plain browser or a test: an invented office in memory, no window controls. Never in the shipped window. */
 export function browserTransport(options: BrowserOptions = {}): Transport {
-  const { scenario = "working", start, orders, delayMs = 0 } = { ...asked(), ...options };
+  const { scenario = "working", start, orders, delayMs = 0, failing = [] } = { ...asked(), ...options };
   const office = fakeBackend(scenario, emitFakeEvent, { start, orders });
   const nothing = () => undefined;
   backend = {};
@@ -60,6 +63,7 @@ export function browserTransport(options: BrowserOptions = {}): Transport {
     async invoke(command, request) {
       if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
       const all: FakeBackend = { ...office, ...backend, ...window.__SUNBENCH_BACKEND__ };
+      if (failing.includes(command)) throw { code: "internal", field: null, incident: "7F3A09C1D2E4" };
       if (!(command in all)) throw { code: "internal", field: command, incident: null };
       const answer = all[command];
       const value: unknown = typeof answer === "function" ? await answer(request) : answer;

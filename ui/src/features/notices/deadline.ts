@@ -16,6 +16,8 @@ export interface Remaining {
 export function remainingOf(deadline: Deadline, text: Text): Remaining {
   const t = text.notices;
   const { remainingWorkingDays: days, urgency, provisional } = deadline;
+  if (days > 0 && provisional && urgency === "today")
+    return { words: t.provisionalToday, urgency, provisional };
   if (days > 0) return { words: t.remaining(days), urgency, provisional };
   if (days === 0) return { words: t.dueToday, urgency, provisional };
   if (provisional && urgency !== "overdue") return { words: t.provisionalPassed, urgency, provisional };
@@ -56,16 +58,22 @@ export function weeksAround(days: readonly DeadlineDay[]): (DeadlineDay | null)[
   return Array.from({ length: cells.length / 7 }, (_, week) => cells.slice(week * 7, week * 7 + 7));
 }
 
-const monthDay = (date: string, text: Text) => shortDate(date, text);
+/** The day that the count begins after: the issue, or the return that opened the round. */
+export function startOf({ issuedAt, deadline }: Pick<NoticeRow, "issuedAt" | "deadline">): string {
+  return deadline.days[0]?.date ?? issuedAt.slice(0, 10);
+}
 
 /** The sentences that explain the count. */
-export function explain(row: Pick<NoticeRow, "issuedAt" | "deadline">, text: Text): string[] {
+export function explain(row: Pick<NoticeRow, "issuedAt" | "deadline" | "round">, text: Text): string[] {
   const t = text.notices;
   const { deadline } = row;
   const due = dueText(deadline, text);
   const lines = [];
   if (deadline.stated) lines.push(t.stated(due));
-  else lines.push(t.countedFrom(shortDate(row.issuedAt.slice(0, 10), text), deadline.counted.length, due));
+  else {
+    const from = row.round > 1 ? t.countedFromReturn : t.countedFrom;
+    lines.push(from(shortDate(startOf(row), text), deadline.counted.length, due));
+  }
   if (!deadline.stated) {
     const off = new Set(
       deadline.days.filter((day) => !day.working && day.name !== null).map((day) => day.name!),
@@ -73,14 +81,14 @@ export function explain(row: Pick<NoticeRow, "issuedAt" | "deadline">, text: Tex
     if (off.size > 0) lines.push(t.skipped([...off].join(t.separator)));
     const worked = deadline.days.filter((day) => day.number !== null && isWeekend(day.date));
     if (worked.length > 0)
-      lines.push(t.worked(worked.map((day) => monthDay(day.date, text)).join(t.separator)));
+      lines.push(t.worked(worked.map((day) => shortDate(day.date, text)).join(t.separator)));
   }
   if (deadline.provisional && deadline.earliestDate !== null && deadline.latestDate !== null) {
     lines.push(
       t.provisionalWhy(
-        monthDay(deadline.dueDate, text),
-        monthDay(deadline.earliestDate, text),
-        monthDay(deadline.latestDate, text),
+        shortDate(deadline.dueDate, text),
+        shortDate(deadline.earliestDate, text),
+        shortDate(deadline.latestDate, text),
       ),
     );
   }

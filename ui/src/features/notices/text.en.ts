@@ -24,6 +24,7 @@ export const noticesEn: typeof notices = {
   dueToday: "Due today",
   overdue: (days) => `${plural(days, "working day")} overdue`,
   provisional: "provisional",
+  provisionalToday: "due today at the earliest",
   provisionalPassed: "provisional date passed",
   notOwed: "No answer owed",
   round: (round) => `Round ${round}`,
@@ -47,6 +48,8 @@ export const noticesEn: typeof notices = {
   counting: "How the days are counted",
   countedFrom: (issued, days, due) =>
     `Issued ${issued}, which does not count; ${plural(days, "working day")} from the next day on: due ${due}.`,
+  countedFromReturn: (returned, days, due) =>
+    `Returned ${returned}, which does not count; ${plural(days, "working day")} anew from the next day on: due ${due}.`,
   stated: (due) => `The platform states the due date ${due}; it is not counted.`,
   skipped: (names) => `${names} in between is off and does not count.`,
   worked: (days) => `${days}: make-up working day, counts.`,
@@ -54,6 +57,7 @@ export const noticesEn: typeof notices = {
     `${due} is provisional: the next year's holidays are not published. Earliest ${earliest}, latest ${latest}; prepare for the earliest. It is counted anew when they are published.`,
   calendarVersion: (version) => `Calendar ${version}`,
   issueMark: "issued",
+  returnMark: "returned",
   dueMark: "due",
   todayMark: "today",
   dayNumber: (number) => `working day ${number}`,
@@ -89,6 +93,7 @@ export const noticesEn: typeof notices = {
   sizeMb: (size) => `${size} MB`,
   sizeKb: (size) => `${size} kB`,
   templates: "Insert phrase",
+  copyEarlier: "Start from the last answer",
   causeTemplates: [
     "Storekeepers on weekend duty had no right to accept on the platform; goods were signed for on paper only.",
     "Fewer procedures than reported, after a change of the clinical pathway.",
@@ -144,7 +149,7 @@ export const noticesEn: typeof notices = {
   proofCopy: "Copy proof",
   proofCopied: "Proof copied",
   proofPrint: "Print proof",
-  proofElsewhere: "Sent from another PC of the hospital; the digest is kept there",
+  proofElsewhere: "This PC keeps no digest of this submission",
   refusedTitle: "The platform did not take this answer",
   refusedDetail: "Nothing is lost; change it and send it again.",
   refusedReason: (why) => `Reason: ${why}`,

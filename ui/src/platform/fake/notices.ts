@@ -302,7 +302,13 @@ export function rowOf(
   more: Pick<NoticeRow, "replyWaiting" | "hasDraft">,
 ): NoticeRow {
   const { id, code, title, level, issuedAt, state, stateText, round } = seed;
-  const deadline = deadlineOf(issuedAt.slice(0, 10), seed.workingDays, clock.today(), seed.statedOn);
+  const returned = seed.timeline.filter(({ kind }) => kind === "returned").pop();
+  const deadline = deadlineOf(
+    (returned?.at ?? issuedAt).slice(0, 10),
+    seed.workingDays,
+    clock.today(),
+    seed.statedOn,
+  );
   const issuer = code.startsWith("岭") ? "云岭省医疗保障局" : OFFICE;
   const open = OPEN_STATES.has(state);
   return { id, code, title, issuer, level, issuedAt, deadline, state, stateText, open, round, ...more };
