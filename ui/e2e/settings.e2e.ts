@@ -122,10 +122,41 @@ describe("what keeps sync from running", () => {
     await close();
   });
 
-  it("an expired sign-in leads to the form", async () => {
-    const { page, close } = await open({ backend: { sync_status: { ...STATUS, phase: "signInNeeded" } } });
+  it("an expired sign-in leads to the sign-in: the form, or one press for the demo", async () => {
+    const expired = { ...STATUS, phase: "signInNeeded" };
+    const demo = await open({ backend: { sync_status: expired } });
+    await demo.page.locator(test("sign-in-again")).click();
+    await demo.page.locator(test("demo-sign-in")).waitFor();
+    expect(await demo.page.locator(test("connect-password")).count()).toBe(0);
+    await demo.close();
+
+    const connection = {
+      platform: "云岭省医药集中采购平台",
+      url: "https://platform.example",
+      institution: "H57010300012",
+      institutionName: "望溪区人民医院",
+      user: "zhoumin",
+      userName: "周敏",
+      roles: ["buyer"],
+      demo: false,
+    };
+    const app_state = {
+      version: "0.1.0",
+      profile: "open",
+      cause: null,
+      hasPassphrase: false,
+      connection,
+      demo: null,
+      folder: "/profile",
+    };
+    const { page, shot, expectAccessible, close } = await open({
+      backend: { sync_status: expired, app_state },
+    });
     await page.locator(test("sign-in-again")).click();
-    await expect.poll(() => page.locator(test("connection-user")).innerText()).toContain("周敏");
+    await expect.poll(() => page.locator(test("connect-user")).inputValue()).toBe("zhoumin");
+    expect(await page.locator(test("connect-password")).inputValue()).toBe("");
+    await shot("settings-sign-in");
+    await expectAccessible();
     await close();
   });
 });
