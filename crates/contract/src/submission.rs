@@ -126,6 +126,8 @@ pub enum Outcome {
 }
 
 /// The answer to a submission; the same for every repeat of the key with the same body.
+///
+/// A refusal is kept as well, unless its problem is retryable: that one leaves the key free.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]

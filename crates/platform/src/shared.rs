@@ -60,7 +60,7 @@ struct Nonces {
 
 impl Shared {
     pub(crate) fn open(dir: &Path, clock: Arc<dyn Clock>, config: Config) -> Result<Self, Error> {
-        std::fs::create_dir_all(dir)?;
+        make_private(dir)?;
         let database = Database::open(&dir.join("platform.sqlite3"))?;
         let (secret, epoch) = database.write(|tx| identity(tx))?;
         let number = |name: &'static str| {
@@ -205,6 +205,15 @@ impl Shared {
         entry.1 += 1;
         Ok(())
     }
+}
+
+/// Makes the data folder, for this user alone where the system knows such a thing: it holds secrets.
+fn make_private(dir: &Path) -> Result<(), Error> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    Ok(builder.create(dir)?)
 }
 
 /// The folder's secret and epoch, made the first time.
