@@ -196,6 +196,17 @@ describe("notices", () => {
     expect(await page.locator(test("proof-time")).innerText()).toMatch(/^2026-11-20 09:1\d:\d\d$/);
     await shot("notice-proof");
     await expectAccessible();
+    // On paper: the proof alone. The browser's own dialog would wait for somebody.
+    await page.evaluate(() => (window.print = () => undefined));
+    await page.locator(test("proof-print")).click();
+    await page.locator(".print-page").waitFor({ state: "attached" });
+    await page.emulateMedia({ media: "print" });
+    expect(await page.locator(".print-page").innerText()).toContain("库房值班人员没有平台验收权限");
+    expect(await page.locator("#app").isVisible()).toBe(false);
+    await shot("notice-proof-paper");
+    await page.evaluate(() => window.dispatchEvent(new Event("afterprint")));
+    await page.emulateMedia({ media: "screen" });
+    await page.locator(".print-page").waitFor({ state: "detached" });
     expectClean();
     await close();
   });

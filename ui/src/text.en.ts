@@ -147,7 +147,7 @@ export const en: Text = {
     profileExists: "There are data on this PC already",
     wrongKey: "Passphrase or key is wrong; check it and try again",
     passphraseNeeded: "This data is protected by a passphrase: enter it",
-  recoveryCodeWrong: "The recovery code is wrong; compare it with the printout group by group",
+    recoveryCodeWrong: "The recovery code is wrong; compare it with the printout group by group",
     profileTooNew: "Written by a newer version; update the program first",
     profileDamaged: "The data on this PC are damaged; follow the steps to rescue them",
     databaseMissing: "The data file is missing; restore it from a backup",

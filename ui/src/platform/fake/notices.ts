@@ -302,7 +302,7 @@ export function rowOf(
   more: Pick<NoticeRow, "replyWaiting" | "hasDraft">,
 ): NoticeRow {
   const { id, code, title, level, issuedAt, state, stateText, round } = seed;
-  const returned = seed.timeline.filter(({ kind }) => kind === "returned").pop();
+  const returned = seed.timeline.find(({ kind }) => kind === "returned");
   const deadline = deadlineOf(
     (returned?.at ?? issuedAt).slice(0, 10),
     seed.workingDays,
