@@ -111,6 +111,7 @@ impl App {
         if let Err(error) = self.open_quietly().await {
             tracing::info!(code = ?error.code, "the profile stays closed");
         }
+        self.remind();
     }
 
     /// What the window is told without having asked.

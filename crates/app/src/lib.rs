@@ -16,6 +16,7 @@ mod office;
 mod orders;
 mod outbox;
 mod profile;
+mod reminders;
 mod settings;
 mod today;
 pub mod wire;
