@@ -1,5 +1,6 @@
 //! The commands of the window, registered from the one list. A body takes the state, calls the use case, returns.
 
+#[allow(clippy::wildcard_imports)] // every wire type is used here, by the list
 use sunbench_app::wire::*;
 use sunbench_app::{ApiResult, with_commands};
 use tauri::State;

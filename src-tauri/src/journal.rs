@@ -25,12 +25,15 @@ fn filter() -> Targets {
 /// Writes to `logs` in the profile folder, one file a day; to stderr where the folder cannot be written to.
 /// Keep the guard: dropping it writes out what is buffered.
 pub(crate) fn start(profile: &Path) -> Option<WorkerGuard> {
+    let folder = profile.join("logs");
+    // The appender complains on stderr about a folder that is not there yet; one that cannot be made is its error.
+    let _ = std::fs::create_dir_all(&folder);
     let appender = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("sunbench")
         .filename_suffix("log")
         .max_log_files(KEPT)
-        .build(profile.join("logs"));
+        .build(folder);
     let guard = match appender {
         Ok(appender) => {
             let (writer, guard) = tracing_appender::non_blocking(appender);

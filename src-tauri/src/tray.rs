@@ -48,7 +48,7 @@ pub(crate) fn put(handle: &AppHandle) -> tauri::Result<()> {
     Ok(())
 }
 
-/// Whether a hidden window can be brought back.
+/// Whether a closed window can be brought back.
 pub(crate) fn is_shown(handle: &AppHandle) -> bool {
     handle.tray_by_id("main").is_some() && has_host()
 }

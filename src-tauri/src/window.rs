@@ -6,7 +6,7 @@ use std::sync::Arc;
 use sunbench_app::{App, AppConfig, SystemClock};
 use tauri::utils::config::WindowConfig;
 use tauri::webview::NewWindowResponse;
-use tauri::{AppHandle, Manager as _, RunEvent, WebviewWindowBuilder, WindowEvent};
+use tauri::{AppHandle, Manager as _, RunEvent, WebviewWindowBuilder};
 use tauri_plugin_window_state::StateFlags;
 use tempfile::TempDir;
 
@@ -61,20 +61,18 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
             events::open_on_click(handle);
             Ok(())
         })
-        .on_window_event(|window, event| {
-            if let WindowEvent::CloseRequested { api, .. } = event
-                && tray::is_shown(window.app_handle())
-            {
-                api.prevent_close();
-                let _ = window.hide(); // it is being closed: there is nobody to tell
-            }
-        })
         .build(tauri::generate_context!())
         .map_err(|e| format!("the window cannot be opened: {e}"))?;
     program.run(|handle, event| {
-        if let RunEvent::ExitRequested { api, code, .. } = event
-            && handle.state::<Shell>().begin_end()
-        {
+        if let RunEvent::ExitRequested { api, code, .. } = event {
+            // Without a code the last window was closed. In the tray the work goes on; otherwise this is the end.
+            if code.is_none() && tray::is_shown(handle) {
+                api.prevent_exit();
+                return;
+            }
+            if !handle.state::<Shell>().begin_end() {
+                return;
+            }
             api.prevent_exit();
             let handle = handle.clone();
             tauri::async_runtime::spawn(async move {
@@ -127,14 +125,19 @@ fn open(handle: &AppHandle) -> tauri::Result<()> {
     Ok(())
 }
 
-/// Brings the window forward, from the tray or behind other windows.
+/// Brings the window forward, from behind other windows or made anew from the tray.
 pub(crate) fn show(handle: &AppHandle) {
-    let Some(window) = handle.get_webview_window(LABEL) else { return };
-    for step in [window.show(), window.unminimize(), window.set_focus()] {
-        if let Err(error) = step {
+    let handle = handle.clone();
+    // Not on the thread of the event: on Windows a window made there waits for itself.
+    tauri::async_runtime::spawn(async move {
+        let shown = match handle.get_webview_window(LABEL) {
+            Some(window) => window.unminimize().and_then(|()| window.set_focus()),
+            None => open(&handle),
+        };
+        if let Err(error) = shown {
             tracing::warn!(%error, "the window did not come forward");
         }
-    }
+    });
 }
 
 /// A second start brings the first one's window forward. Programs on different profiles do not know each other.

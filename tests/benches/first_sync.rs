@@ -3,6 +3,7 @@
 //! `cargo bench -p sunbench-tests --bench first_sync -- [SCALE] [ROUNDS]`: one run, both measured in it. Needs the
 //! `sqlite3` command. The platform is a process of its own, as in life.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io::{BufRead as _, BufReader, BufWriter, Write as _};
 use std::path::Path;
@@ -104,7 +105,7 @@ fn export(profile: &Path, passphrase: &Path, out: &Path) -> (u64, String) {
                     count += 1;
                 }
                 if count > 0 {
-                    script += &format!(".import '{}' {name}\n", file.display());
+                    writeln!(script, ".import '{}' {name}", file.display()).expect("a text takes all");
                     rows += count;
                 }
             }
@@ -133,7 +134,8 @@ fn import(dir: &Path, script: &str) -> Duration {
 
 #[allow(clippy::print_stdout)]
 fn main() {
-    let mut arguments = std::env::args().skip(1).filter(|a| a != "--bench").map(|a| a.parse::<u32>().expect("a number"));
+    let mut arguments =
+        std::env::args().skip(1).filter(|a| a != "--bench").map(|a| a.parse::<u32>().expect("a number"));
     let (scale, rounds) = (arguments.next().unwrap_or(20), arguments.next().unwrap_or(3));
     let dir = tempfile::tempdir().expect("a temporary folder");
     let at = |name: &str| dir.path().join(name);
@@ -146,8 +148,17 @@ fn main() {
     for round in 1..=rounds {
         let profile = at(&format!("profile-{round}"));
         let password = at("password").display().to_string();
-        let connect = ["connect", "--url", &text("url"), "--institution", &text("institution"), "--user", &text("user"),
-            "--password-file", &password];
+        let connect = [
+            "connect",
+            "--url",
+            &text("url"),
+            "--institution",
+            &text("institution"),
+            "--user",
+            &text("user"),
+            "--password-file",
+            &password,
+        ];
         sunbench(&profile, &at("passphrase"), &connect);
         let (report, sync) = sunbench(&profile, &at("passphrase"), &["sync"]);
         assert_eq!(report["complete"], true);
@@ -160,7 +171,10 @@ fn main() {
         ratios.push(ratio);
         println!(
             "round {round}: scale {scale}, {} records in {rows} rows; first sync {:.2} s, import {:.2} s, ratio {ratio:.2}; idle sync {:.0} ms",
-            report["pulled"], sync.as_secs_f64(), plain.as_secs_f64(), idle.as_secs_f64() * 1000.0
+            report["pulled"],
+            sync.as_secs_f64(),
+            plain.as_secs_f64(),
+            idle.as_secs_f64() * 1000.0
         );
         fs::remove_dir_all(&profile).expect("removed");
     }

@@ -47,7 +47,7 @@ impl Browser {
 
     /// Closes it.
     pub async fn close(self) {
-        self.page.client.clone().close().await.expect("the session can be ended");
+        self.page.end().await;
     }
 }
 

@@ -9,12 +9,15 @@ use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
-use serde_json::Value;
-use tokio::time::{Duration, sleep};
+use serde_json::{Value, json};
+use tokio::time::{Duration, sleep, timeout};
 
 use crate::{PATIENCE, picture};
 
 const LOOK_EVERY: Duration = Duration::from_millis(100);
+
+/// The longest that one look at the page may take.
+const CALL_WITHIN: Duration = Duration::from_secs(30);
 
 /// A driver process, ended when dropped.
 pub(crate) struct Driver {
@@ -101,6 +104,12 @@ impl Page {
         Self { client }
     }
 
+    /// Ends the session, and with it the program that the driver started.
+    pub(crate) async fn end(&self) {
+        let ended = timeout(CALL_WITHIN, self.client.clone().close()).await;
+        ended.expect("the driver answers").expect("the session can be ended");
+    }
+
     /// Waits until `attempt` yields something.
     pub async fn until<T, F>(&self, what: &str, attempt: impl Fn() -> F) -> T
     where
@@ -108,10 +117,11 @@ impl Page {
     {
         let start = Instant::now();
         loop {
-            let last = match attempt().await {
-                Ok(Some(found)) => return found,
-                Ok(None) => String::new(),
-                Err(error) => format!(": {error}"),
+            let last = match timeout(CALL_WITHIN, attempt()).await {
+                Ok(Ok(Some(found))) => return found,
+                Ok(Ok(None)) => String::new(),
+                Ok(Err(error)) => format!(": {error}"),
+                Err(_) => ": the driver does not answer".to_owned(),
             };
             if start.elapsed() > PATIENCE {
                 picture("failed");
@@ -121,9 +131,12 @@ impl Page {
         }
     }
 
+    /// The first part that is drawn. WebKitWebDriver's own idea of it leaves out buttons in table cells.
     async fn displayed(&self, selector: &str) -> Result<Option<Element>, CmdError> {
+        const IS_DRAWN: &str = "const box = arguments[0].getBoundingClientRect();
+            return box.width > 0 && box.height > 0 && getComputedStyle(arguments[0]).visibility === 'visible';";
         for element in self.client.find_all(Locator::Css(selector)).await? {
-            if element.is_displayed().await? {
+            if self.client.execute(IS_DRAWN, vec![json!(element)]).await? == json!(true) {
                 return Ok(Some(element));
             }
         }
@@ -152,12 +165,19 @@ impl Page {
         .await;
     }
 
-    /// Waits for a field and types `text` into it, in place of what it holds.
+    /// Waits for a field and puts `text` in place of what it holds, as an input method does: WebKitWebDriver has no keys
+    /// for Chinese and waits for them for ever.
     pub async fn fill(&self, wanted: Wanted<'_>, text: &str) {
+        const INSERT: &str = "const [field, text] = arguments; field.focus(); field.select();
+            return document.execCommand('insertText', false, text);";
         let selector = wanted.field();
-        let field = self.until(&format!("the field {wanted:?}"), || self.displayed(&selector)).await;
-        field.clear().await.unwrap_or_else(|e| panic!("{wanted:?} cannot be emptied: {e}"));
-        field.send_keys(text).await.unwrap_or_else(|e| panic!("{wanted:?} takes no text: {e}"));
+        self.until(&format!("{wanted:?} to take text"), || async {
+            let Some(field) = self.displayed(&selector).await? else { return Ok(None) };
+            let arguments = vec![json!(field), json!(text)];
+            let taken = self.client.execute(INSERT, arguments).await?;
+            Ok((taken == json!(true)).then_some(()))
+        })
+        .await;
     }
 
     /// The content of a field.
@@ -203,16 +223,22 @@ impl Page {
     /// The `data-test` names on the page that start like this, in the page's order, without that start.
     pub async fn names(&self, start: &str) -> Vec<String> {
         let selector = Wanted::Like(start).selector();
-        let mut names = Vec::new();
-        for element in self.client.find_all(Locator::Css(&selector)).await.expect("the page answers") {
-            let name = element.attr("data-test").await.expect("the page answers").unwrap_or_default();
-            names.push(name[start.len()..].to_owned());
-        }
-        names
+        self.until(&format!("the names {start}…"), || async {
+            let mut names = Vec::new();
+            for element in self.client.find_all(Locator::Css(&selector)).await? {
+                let name = element.attr("data-test").await?.unwrap_or_default();
+                names.push(name[start.len()..].to_owned());
+            }
+            Ok(Some(names))
+        })
+        .await
     }
 
     /// Runs a script on the page that ends by calling its last argument.
     pub async fn script(&self, script: &str, arguments: Vec<Value>) -> Value {
-        self.client.execute_async(script, arguments).await.unwrap_or_else(|e| panic!("{script}: {e}"))
+        timeout(CALL_WITHIN, self.client.execute_async(script, arguments))
+            .await
+            .unwrap_or_else(|_| panic!("no answer: {script}"))
+            .unwrap_or_else(|e| panic!("{script}: {e}"))
     }
 }

@@ -46,7 +46,7 @@ impl Window {
     /// Ends the program as a power cut does: without asking it.
     pub async fn cut(self) {
         // The driver kills the program that it started.
-        self.page.client.clone().close().await.expect("the session can be ended");
+        self.page.end().await;
     }
 }
 
