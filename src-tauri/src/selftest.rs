@@ -78,7 +78,7 @@ impl Report {
         let reason = work.await.err().map(|Failed(reason)| reason);
         self.ok = reason.is_none();
         let duration_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
-        self.steps.push(Step { step, ok: reason.is_none(), reason, duration_ms });
+        self.steps.push(Step { name: step, ok: reason.is_none(), reason, duration_ms });
     }
 }
 

@@ -1,6 +1,7 @@
 //! 待发箱: what waits, what was sent, what needs a person.
 
 use serde_json::Value;
+use sunbench_contract::NoticeReplyPayload;
 use sunbench_contract::sign::hex;
 use sunbench_store::local::outbox::{self, Change, OutboxState as Stored};
 use sunbench_store::mirror::notice;
@@ -96,33 +97,21 @@ impl Context<'_> {
                 .flatten(),
             digest: hex(&item.body_sha256),
             actor: item.actor.clone(),
-            other: (item.state == Stored::NeedsDecision).then(|| other(&answer)).flatten(),
+            other: if item.state == Stored::NeedsDecision { self.other(item)? } else { None },
         })
     }
-}
 
-/// What the platform holds instead, where a colleague was faster.
-fn other(answer: &Value) -> Option<OtherVersion> {
-    let current = find(answer, "current")?;
-    let words = |name| find(current, name).and_then(Value::as_str).unwrap_or_default();
-    Some(OtherVersion {
-        operator: words("operator").to_owned(),
-        at: words("submitTime").to_owned(),
-        text: [words("cause"), words("measures")]
-            .iter()
-            .filter(|part| !part.is_empty())
-            .copied()
-            .collect::<Vec<_>>()
-            .join("\n"),
-    })
-}
-
-/// The first value of a name, at whatever depth.
-fn find<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
-    match value {
-        Value::Object(map) => map.get(name).or_else(|| map.values().find_map(|v| find(v, name))),
-        Value::Array(items) => items.iter().find_map(|v| find(v, name)),
-        _ => None,
+    /// The answer that a faster colleague gave in the same round. The platform's refusal shows the notice only;
+    /// the answer itself comes with the sync, and until then there is none to show.
+    fn other(&self, item: &outbox::OutboxItem) -> ApiResult<Option<OtherVersion>> {
+        let Ok(ours) = serde_json::from_str::<NoticeReplyPayload>(&item.body) else { return Ok(None) };
+        let replies = self.store.read(|conn| notice::replies(conn, &ours.notice_id))?;
+        let theirs = replies.into_iter().find(|r| r.round == ours.round && r.client_key != item.key);
+        Ok(theirs.map(|reply| OtherVersion {
+            operator: reply.operator,
+            at: text(reply.submitted_at),
+            text: [reply.cause, reply.measures].join("\n"),
+        }))
     }
 }
 

@@ -218,10 +218,11 @@ impl App {
 /// What the window shows of a failure to open.
 fn cause_of(error: &StoreError, has_passphrase: bool) -> LockCause {
     match error {
-        StoreError::KeyringAbsent if has_passphrase => LockCause::Passphrase,
+        StoreError::KeyringAbsent | StoreError::Locked(LockReason::NoSuchSlot) if has_passphrase => {
+            LockCause::Passphrase
+        }
         StoreError::KeyringAbsent => LockCause::KeyringAbsent,
         StoreError::KeyringLocked => LockCause::KeyringLocked,
-        StoreError::Locked(LockReason::NoSuchSlot) if has_passphrase => LockCause::Passphrase,
         StoreError::KeyMissing | StoreError::Locked(LockReason::WrongKey | LockReason::NoSuchSlot) => {
             LockCause::KeyMissing
         }

@@ -52,8 +52,9 @@ impl Context<'_> {
             Ok((work::checked_in(conn, &text_date, user)?, act, item))
         })?;
         let (state, at) = match (recorded, act, item.map(|item| item.state)) {
-            (Some(at), _, _) => (CheckInState::Done, Some(at)),
-            (None, Some((at, _)), Some(Stored::Accepted)) => (CheckInState::Done, Some(at)),
+            (Some(at), _, _) | (None, Some((at, _)), Some(Stored::Accepted)) => {
+                (CheckInState::Done, Some(at))
+            }
             (None, Some((at, _)), Some(Stored::Queued | Stored::Sending)) => {
                 (CheckInState::Waiting, Some(at))
             }
