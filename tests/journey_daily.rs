@@ -51,6 +51,8 @@ async fn a_notice_is_answered_without_a_network_and_returned() {
     window.click(Part("reply-send")).await;
     window.click(Part("reply-confirm")).await;
     window.attribute_is(Part("reply-state"), "data-state", "queued").await;
+    assert!(window.text(Part("sync-waiting")).await.contains('1'), "one answer waits");
+    window.see(Part("offline-banner")).await;
     picture("3-queued-offline");
 
     platform.resume();
@@ -70,7 +72,13 @@ async fn a_notice_is_answered_without_a_network_and_returned() {
     picture("5-returned");
 
     nothing_was_blocked(&window).await;
-    window.cut().await;
+    window.leave().await;
+    let log = std::fs::read_dir(data.path().join("logs")).unwrap().next().unwrap().unwrap().path();
+    let log = std::fs::read_to_string(log).unwrap();
+    assert!(log.trim_end().ends_with("end"), "it did not end in order: {log}");
+    for value in [CAUSE, MEASURES, REASON, platform.access.password.as_str(), notice.as_str()] {
+        assert!(!log.contains(value), "the log holds {value:?}");
+    }
 }
 
 /// Chooses the platform, keeps the recovery code, signs in.

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use sunbench_tests::{PATIENCE, picture, program};
+use sunbench_tests::{PATIENCE, program};
 
 fn start(data: &Path) -> Child {
     Command::new(program("sunbench-desktop"))
@@ -55,7 +55,6 @@ fn a_second_start_is_the_first_and_the_session_ends_it_in_order() {
     assert!(ended(&mut second, "the second start").success());
     assert!(first.try_wait().unwrap().is_none(), "the first one is gone");
     assert_eq!(windows(), shown, "the second start opened another window");
-    picture("6-life");
 
     let stopped = Command::new("kill").args(["-TERM", &first.id().to_string()]).status().unwrap();
     assert!(stopped.success());

@@ -104,6 +104,11 @@ impl Page {
         Self { client }
     }
 
+    /// Whether there is still a page.
+    pub(crate) async fn answers(&self) -> bool {
+        matches!(timeout(CALL_WITHIN, self.client.title()).await, Ok(Ok(_)))
+    }
+
     /// Ends the session, and with it the program that the driver started.
     pub(crate) async fn end(&self) {
         let ended = timeout(CALL_WITHIN, self.client.clone().close()).await;

@@ -2,12 +2,13 @@
 
 use std::ops::Deref;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use fantoccini::wd::Capabilities;
 use serde_json::{Value, json};
 
 use crate::driver::{Driver, Page};
-use crate::program;
+use crate::{PATIENCE, program};
 
 /// The running program, driven through its window.
 pub struct Window {
@@ -41,6 +42,19 @@ impl Window {
             .await;
         assert!(answer.get("error").is_none(), "{command}: {}", answer["error"]);
         answer["answer"].clone()
+    }
+
+    /// Closes the window as its frame does, and waits until the program has ended.
+    pub async fn leave(self) {
+        const CLOSE: &str =
+            "setTimeout(() => window.__TAURI_INTERNALS__.invoke('plugin:window|close', { label: 'main' }))";
+        self.page.client.execute(CLOSE, Vec::new()).await.expect("the page runs scripts");
+        // Without a program there is no page to ask.
+        let start = Instant::now();
+        while self.page.answers().await {
+            assert!(start.elapsed() < PATIENCE, "the window does not close");
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
     }
 
     /// Ends the program as a power cut does: without asking it.

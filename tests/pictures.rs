@@ -1,0 +1,65 @@
+//! The pictures of the README and of docs/: each screen of the real window, in light and in dark. Not a test of
+//! anything: `scripts/pictures.sh` runs it and a person looks at the result.
+
+#![allow(clippy::unwrap_used)] // in a test it says where
+
+use std::time::Duration;
+
+use serde_json::json;
+use sunbench_tests::Wanted::{Like, Part};
+use sunbench_tests::{Platform, Window, first_run, picture};
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "takes pictures: scripts/pictures.sh"]
+async fn every_screen() {
+    let platform = Platform::start();
+    let data = tempfile::tempdir().unwrap();
+    let window = Window::open(data.path()).await;
+    window.see(Part("start-connect")).await;
+    settled("start").await;
+    first_run(&window, &platform.access).await;
+    window.attribute_is(Part("sync-phase"), "data-phase", "upToDate").await;
+    for theme in ["light", "dark"] {
+        window.ask("preference_set", json!({ "key": "theme", "value": theme })).await;
+        window.script("location.reload(); arguments[0](null)", Vec::new()).await;
+        window.see(Like("today-notice-")).await;
+        settled(&format!("today-{theme}")).await;
+        window.click(Part("room-notices")).await;
+        window.see(Like("notice-row-")).await;
+        settled(&format!("notices-{theme}")).await;
+        let returned = window.ask("notices_list", json!({ "scope": "open" })).await;
+        let rows = returned["rows"].as_array().unwrap();
+        let row = rows.iter().find(|row| row["state"] == "ISSUED").unwrap_or(&rows[0]);
+        window.click(Part(&format!("notice-row-{}", row["id"].as_str().unwrap()))).await;
+        window.see(Part("notice-counting")).await;
+        settled(&format!("notice-{theme}")).await;
+        window.click(Part("room-orders")).await;
+        window.see(Like("order-row-")).await;
+        settled(&format!("orders-{theme}")).await;
+        let view = window.ask("orders_open", json!({ "text": "支架", "states": ["RECEIVED"], "from": null, "to": null })).await;
+        window.fill(Part("orders-filter"), "zhijia").await;
+        let line = view["first"][0]["id"].as_str().unwrap().to_owned();
+        window.see(Like("order-row-")).await;
+        window.click(Part("order-state-RECEIVED")).await;
+        window.see(Part(&format!("order-row-{line}"))).await;
+        window.script(
+            "const row = document.querySelector(`[data-test=\"order-row-${arguments[0]}\"]`);
+             row.dispatchEvent(new MouseEvent('dblclick', { bubbles: true })); arguments[1](null)",
+            vec![json!(line)],
+        ).await;
+        window.see(Part("order-life")).await;
+        settled(&format!("order-line-{theme}")).await;
+        window.click(Part("room-outbox")).await;
+        window.see(Part("outbox")).await;
+        settled(&format!("outbox-{theme}")).await;
+        window.click(Part("room-settings")).await;
+        window.see(Part("settings-connection")).await;
+        settled(&format!("settings-{theme}")).await;
+    }
+    window.cut().await;
+}
+
+async fn settled(name: &str) {
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    picture(name);
+}
