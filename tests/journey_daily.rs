@@ -6,7 +6,7 @@
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde_json::{Value, json};
 use sunbench_tests::Wanted::{Css, Like, Part};
-use sunbench_tests::{Access, Browser, Platform, Window, picture};
+use sunbench_tests::{Access, Browser, Platform, Window, first_run, picture};
 use sunbench_workdays::Calendar;
 
 /// 五个工作日.
@@ -79,22 +79,6 @@ async fn a_notice_is_answered_without_a_network_and_returned() {
     for value in [CAUSE, MEASURES, REASON, platform.access.password.as_str(), notice.as_str()] {
         assert!(!log.contains(value), "the log holds {value:?}");
     }
-}
-
-/// Chooses the platform, keeps the recovery code, signs in.
-async fn first_run(window: &Window, access: &Access) {
-    window.click(Part("start-connect")).await;
-    let code = window.text(Part("recovery-code")).await;
-    assert!(code.len() >= 24, "a recovery code: {code:?}");
-    picture("0-recovery-code");
-    window.click(Css("[data-test=\"recovery-confirm\"]")).await;
-    window.click(Part("recovery-continue")).await;
-    window.fill(Part("connect-url"), &access.url).await;
-    window.fill(Part("connect-institution"), &access.institution).await;
-    window.fill(Part("connect-user"), &access.user).await;
-    window.fill(Part("connect-password"), &access.password).await;
-    window.click(Part("connect-submit")).await;
-    window.see(Part("today")).await;
 }
 
 /// Signing in checks the operator in. On a day off nothing has to be done for it.

@@ -57,7 +57,10 @@ async fn a_first_sync_is_usable_stops_and_goes_on() {
     let all = lines(&window).await;
     assert!((95_000..110_000).contains(&all), "{all} order lines");
     let whole = window.ask("verify", json!({})).await;
-    assert_eq!((&whole["integrity"], &whole["auditChain"], &whole["orphans"]), (&json!(true), &json!(true), &json!(0)));
+    assert_eq!(
+        (&whole["integrity"], &whole["auditChain"], &whole["orphans"]),
+        (&json!(true), &json!(true), &json!(0))
+    );
     window.cut().await;
 }
 

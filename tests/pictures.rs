@@ -36,17 +36,21 @@ async fn every_screen() {
         window.click(Part("room-orders")).await;
         window.see(Like("order-row-")).await;
         settled(&format!("orders-{theme}")).await;
-        let view = window.ask("orders_open", json!({ "text": "支架", "states": ["RECEIVED"], "from": null, "to": null })).await;
+        let view = window
+            .ask("orders_open", json!({ "text": "支架", "states": ["RECEIVED"], "from": null, "to": null }))
+            .await;
         window.fill(Part("orders-filter"), "zhijia").await;
         let line = view["first"][0]["id"].as_str().unwrap().to_owned();
         window.see(Like("order-row-")).await;
         window.click(Part("order-state-RECEIVED")).await;
         window.see(Part(&format!("order-row-{line}"))).await;
-        window.script(
-            "const row = document.querySelector(`[data-test=\"order-row-${arguments[0]}\"]`);
+        window
+            .script(
+                "const row = document.querySelector(`[data-test=\"order-row-${arguments[0]}\"]`);
              row.dispatchEvent(new MouseEvent('dblclick', { bubbles: true })); arguments[1](null)",
-            vec![json!(line)],
-        ).await;
+                vec![json!(line)],
+            )
+            .await;
         window.see(Part("order-life")).await;
         settled(&format!("order-line-{theme}")).await;
         window.click(Part("room-outbox")).await;

@@ -6,6 +6,7 @@
 
 mod browser;
 mod driver;
+mod office;
 mod platform;
 mod window;
 
@@ -15,6 +16,7 @@ use std::time::Duration;
 
 pub use browser::Browser;
 pub use driver::{Page, Wanted};
+pub use office::first_run;
 pub use platform::{Access, Platform};
 pub use window::Window;
 

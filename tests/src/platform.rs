@@ -28,18 +28,24 @@ pub struct Access {
 pub struct Platform {
     folder: TempDir,
     port: u16,
+    scale: u32,
     process: Option<Child>,
     /// How to reach it.
     pub access: Access,
 }
 
 impl Platform {
-    /// Makes a province and serves it.
+    /// Makes a province with one middling hospital and serves it.
     pub fn start() -> Self {
+        Self::start_scaled(1)
+    }
+
+    /// Makes a province whose hospital is `scale` times as large and serves it.
+    pub fn start_scaled(scale: u32) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let port = free_port();
-        let (process, access) = serve(&folder.path().join("data"), port);
-        Self { folder, port, process: Some(process), access }
+        let (process, access) = serve(&folder.path().join("data"), port, scale);
+        Self { folder, port, scale, process: Some(process), access }
     }
 
     /// Takes it away at once, with all its connections.
@@ -52,7 +58,7 @@ impl Platform {
 
     /// Brings it back.
     pub fn resume(&mut self) {
-        let (process, access) = serve(&self.folder.path().join("data"), self.port);
+        let (process, access) = serve(&self.folder.path().join("data"), self.port, self.scale);
         assert_eq!(access.url, self.access.url, "the platform came back elsewhere");
         self.process = Some(process);
     }
@@ -64,9 +70,17 @@ impl Drop for Platform {
     }
 }
 
-fn serve(data: &PathBuf, port: u16) -> (Child, Access) {
+fn serve(data: &PathBuf, port: u16, scale: u32) -> (Child, Access) {
     let mut process = Command::new(program("sunbench-platform"))
-        .args(["--listen", &format!("127.0.0.1:{port}"), "--demo", "1", "--data"])
+        .args([
+            "--listen",
+            &format!("127.0.0.1:{port}"),
+            "--demo",
+            "1",
+            "--scale",
+            &scale.to_string(),
+            "--data",
+        ])
         .arg(data)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
