@@ -40,7 +40,7 @@ fi
 # The keyring is there once its name is on the bus.
 # shellcheck disable=SC2016
 inside='
-  exec 2>&4 4>&-
+  exec >&5 5>&- 2>&4 4>&-
   printf password | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>"$SESSION_LOGS/keyring.log"
   there=no
   for _ in $(seq 100); do
@@ -50,5 +50,5 @@ inside='
   done
   [ "$there" = yes ] || { cat "$SESSION_LOGS/keyring.log" >&2; echo "session.sh: no keyring" >&2; exit 1; }
   "$@"'
-# What the bus and the services that it starts complain about stays out of COMMAND's output.
-dbus-run-session -- bash -c "$inside" session "$@" 4>&2 2>"$own/bus.log"
+# What the bus and the services that it starts have to say stays out of COMMAND's output.
+dbus-run-session -- bash -c "$inside" session "$@" 5>&1 4>&2 >"$own/bus.log" 2>&1
