@@ -1,0 +1,7 @@
+//! The program without its window, with a real encrypted profile, against the reference platform.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod daily;
+mod trouble;
+mod world;
