@@ -5,10 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
 use sunbench_contract::time::Instant;
+use sunbench_domain::Amount;
 use sunbench_domain::state::{OrderLineState, State as _};
 use sunbench_store::mirror::line::{self, Event, Filter, Line, Place};
 use sunbench_store::mirror::search::{self as names, HitKind as Dimension};
 use sunbench_store::mirror::{notice, tally};
+use sunbench_store::{Connection, StoreResult};
 
 use crate::clocked::{day_number, text};
 use crate::context::Context;
@@ -21,6 +23,8 @@ use crate::wire::{
 
 /// Rows of a page.
 pub const PAGE: u32 = 50;
+/// A search with more lines shows no counts by state.
+const LOOKED_UP: usize = 20_000;
 /// Lists that stay open at once; the oldest closes.
 const OPEN_VIEWS: usize = 6;
 
@@ -86,40 +90,74 @@ fn filter(req: &OrdersReq) -> ApiResult<Filter> {
     })
 }
 
+/// What a list shows when it opens.
+struct Opened {
+    /// The first page, or all places where `whole`.
+    places: Vec<Place>,
+    whole: bool,
+    total: u64,
+    amount: Option<Amount>,
+    states: Vec<(String, u64)>,
+}
+
+/// Without a text the tallies have the totals.
+fn tallied(conn: &Connection, filter: &Filter, (total, amount): (u64, Amount)) -> StoreResult<Opened> {
+    let days = (filter.from_day.unwrap_or(-1_000_000), filter.to_day.unwrap_or(1_000_000));
+    let states = tally::lines_by_state(conn, days.0, days.1)?;
+    Ok(Opened {
+        places: filter.places(conn, None, PAGE)?,
+        whole: false,
+        total,
+        amount: Some(amount),
+        states: states.into_iter().map(|(state, n, _)| (state, n)).collect(),
+    })
+}
+
+/// A text's lines are gathered anyway; their states and amounts are looked up while they are not too many.
+fn searched(conn: &Connection, filter: &Filter) -> StoreResult<Opened> {
+    let all = Filter { states: Vec::new(), ..filter.clone() }.places(conn, None, u32::MAX)?;
+    if all.len() > LOOKED_UP {
+        let places = if filter.states.is_empty() { all } else { filter.places(conn, None, u32::MAX)? };
+        let total = places.len() as u64;
+        return Ok(Opened { places, whole: true, total, amount: None, states: Vec::new() });
+    }
+    let mut states = BTreeMap::new();
+    let mut amount = Amount::ZERO;
+    let mut places = Vec::new();
+    for (place, (state, of_line)) in all.iter().zip(line::summaries(conn, &all)?) {
+        if filter.states.is_empty() || filter.states.contains(&state) {
+            places.push(*place);
+            amount += of_line;
+        }
+        *states.entry(state).or_default() += 1;
+    }
+    let total = places.len() as u64;
+    Ok(Opened { places, whole: true, total, amount: Some(amount), states: states.into_iter().collect() })
+}
+
 impl Context<'_> {
     /// Opens a list of order lines, the newest first.
     pub fn orders_open(&self, views: &Views, req: &OrdersReq) -> ApiResult<OrdersView> {
         let filter = filter(req)?;
-        let (counted, states) = self.store.read(|conn| {
-            let counted = filter.count(conn)?;
-            let states = if counted.is_some() {
-                tally::lines_by_state(
-                    conn,
-                    filter.from_day.unwrap_or(-1_000_000),
-                    filter.to_day.unwrap_or(1_000_000),
-                )?
-            } else {
-                Vec::new()
+        let (list, first) = self.store.read(|conn| {
+            let list = match filter.count(conn)? {
+                Some(counted) => tallied(conn, &filter, counted)?,
+                None => searched(conn, &filter)?,
             };
-            Ok((counted, states))
+            let first = line::at(conn, list.places.iter().take(PAGE as usize).map(|place| place.1))?;
+            Ok((list, first))
         })?;
-        let limit = if counted.is_some() { PAGE } else { u32::MAX };
-        let (places, first) = self.store.read(|conn| {
-            let places = filter.places(conn, None, limit)?;
-            let first = line::at(conn, places.iter().take(PAGE as usize).map(|place| place.1))?;
-            Ok((places, first))
-        })?;
-        let total = counted.map_or(places.len() as u64, |(n, _)| n);
-        let places = counted.is_none().then(|| Arc::new(places));
+        let places = list.whole.then(|| Arc::new(list.places));
         Ok(OrdersView {
             view: views.open(View { filter, places }),
-            total: small(total),
-            amount: counted.map(|(_, amount)| amount.to_string()),
+            total: small(list.total),
+            amount: list.amount.map(|amount| amount.to_string()),
             page_size: PAGE,
             first: first.iter().map(|l| self.order_row(l)).collect(),
-            states: states
+            states: list
+                .states
                 .into_iter()
-                .map(|(state, n, _)| StateCount {
+                .map(|(state, n)| StateCount {
                     text: OrderLineState::from_code(&state).map_or("", OrderLineState::text_zh).to_owned(),
                     state,
                     count: small(n),

@@ -28,6 +28,8 @@ pub mod setting;
 pub mod testing;
 pub mod vault;
 
+pub use rusqlite::Connection;
+
 pub use error::{LockReason, StoreError, StoreResult};
 pub use profile::{ProfileState, Store};
 pub use salvage::{SalvageReport, SalvagedTable};

@@ -39,6 +39,7 @@ queries! {
     SUPPLIER_KEYS = "SELECT submit_at, key FROM order_line WHERE supplier_key = ?1 AND submit_at BETWEEN ?2 AND ?3";
     ORDER_KEYS = "SELECT submit_at, key FROM order_line WHERE order_key = ?1 AND submit_at BETWEEN ?2 AND ?3";
     REFERENCES = "SELECT state, product_key, supplier_key, order_key FROM order_line WHERE key = ?1";
+    SUMMARY = "SELECT state, amount FROM order_line WHERE key = ?1";
     ORDERS_BY_CODE = "SELECT key FROM purchase_order WHERE code >= ?1 AND code < ?2 LIMIT ?3";
     CODES = "SELECT code FROM purchase_order WHERE code >= ?1 AND code < ?2 ORDER BY code LIMIT ?3";
     DELIVERIES = "SELECT d.id, d.code, d.state, d.state_text, d.shipped_at, d.arrived_at, d.carrier, d.express_no,
@@ -319,6 +320,13 @@ impl WordMatch {
         }
         Ok(places)
     }
+}
+
+/// State and amount of the lines at these places, in their order.
+pub fn summaries(conn: &Connection, places: &[Place]) -> StoreResult<Vec<(String, Amount)>> {
+    let mut statement = conn.prepare_cached(SUMMARY)?;
+    let read = |row: &Row<'_>| Ok((row.get(0)?, Amount::from_units(row.get(1)?)));
+    places.iter().map(|place| Ok(statement.query_row([place.1], read)?)).collect()
 }
 
 /// The lines at these places, in their order; one that has gone meanwhile is left out.
