@@ -29,6 +29,10 @@ pub(crate) enum Role {
 /// [`StoreError::Corrupt`] when the first page does not decrypt although the key is this database's, and
 /// [`LockReason::OtherDatabase`] when the file begins like another database.
 pub(crate) fn open(path: &Path, key: &DatabaseKey, role: Role) -> StoreResult<Connection> {
+    // SQLite takes an empty file for a new database; what was in this one is gone, and that is to be told.
+    if std::fs::metadata(path).is_ok_and(|file| file.len() == 0) {
+        return Err(StoreError::Corrupt { moved_to: None });
+    }
     open_with(path, key, role, OpenFlags::empty())
 }
 
