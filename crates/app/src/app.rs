@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use async_trait::async_trait;
 use sunbench_contract::time::Instant;
-use sunbench_store::Store;
+use sunbench_store::{KeySource, Store};
 use sunbench_sync::Clock;
 use sunbench_sync::clock::corrected;
 use sunbench_sync::state::clock_offset_s;
@@ -89,6 +89,8 @@ pub struct App {
 #[derive(Default)]
 pub(crate) struct State {
     pub(crate) store: Option<Arc<Store>>,
+    /// What opened the profile, or found it damaged: salvaging needs the key once more.
+    pub(crate) source: Option<Arc<KeySource>>,
     pub(crate) cause: Option<LockCause>,
     pub(crate) link: Option<Link>,
     pub(crate) demo: Option<DemoAccess>,

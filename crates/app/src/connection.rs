@@ -70,7 +70,9 @@ impl App {
             Ok(connected) => connected,
             Err(error) => {
                 self.link_up().await;
-                return Err(sync_error(&error));
+                let error = sync_error(&error);
+                let plain = error.code == ErrorCode::BadAddress && is_plain_http(&req.url);
+                return Err(if plain { ErrorCode::PlainHttp.into() } else { error });
             }
         };
         self.run(move |context, _| {
@@ -253,6 +255,13 @@ impl App {
             .with_state(|state| state.link.as_ref().map(|link| link.background.status().borrow().clone()));
         blocking(move || status(&store, stand.as_ref())).await
     }
+}
+
+/// Whether an address would have been one with `https`.
+fn is_plain_http(url: &str) -> bool {
+    url.trim().split_once("://").is_some_and(|(scheme, rest)| {
+        scheme.eq_ignore_ascii_case("http") && !rest.is_empty() && !rest.contains('@')
+    })
 }
 
 fn status(store: &Store, stand: Option<&Stand>) -> ApiResult<SyncStatus> {

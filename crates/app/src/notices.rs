@@ -146,17 +146,18 @@ impl Context<'_> {
 
     /// [`Context::notice_attach`] for bytes.
     pub fn attach(&self, name: &str, content: &[u8]) -> ApiResult<Attachment> {
+        let name = file_name(name);
         let limit = self.attachment_limit()?;
         if content.len() as u64 > limit {
-            return Err(ApiError::field(ErrorCode::AttachmentTooLarge, name));
+            return Err(ApiError::field(ErrorCode::AttachmentTooLarge, &name));
         }
         if content.is_empty() {
-            return Err(ApiError::field(ErrorCode::AttachmentUnreadable, name));
+            return Err(ApiError::field(ErrorCode::AttachmentUnreadable, &name));
         }
         let sha256 = hex(&Sha256::digest(content));
         self.store.write_local(|tx| attachment::add(tx, &sha256, content, self.now.unix()))?;
         let size = u32::try_from(content.len()).map_err(|_| ErrorCode::AttachmentTooLarge)?;
-        Ok(Attachment { sha256, name: file_name(name), size })
+        Ok(Attachment { sha256, name, size })
     }
 
     fn attachment_limit(&self) -> ApiResult<u64> {

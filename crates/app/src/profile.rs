@@ -64,7 +64,7 @@ impl App {
                 version: env!("CARGO_PKG_VERSION").to_owned(),
                 cause: (profile == ProfileStatus::Locked).then(|| match inspected {
                     Ok(ProfileState::DatabaseMissing) => LockCause::DatabaseMissing,
-                    Err(error) => cause_of(&error, has_passphrase),
+                    Err(error) => cause_of(&error, has_passphrase).unwrap_or(LockCause::ByUser),
                     Ok(_) => cause.unwrap_or(LockCause::ByUser),
                 }),
                 profile,
@@ -92,25 +92,15 @@ impl App {
 
     /// Opens an existing profile without asking anybody.
     pub(crate) async fn open_quietly(self: &Arc<Self>) -> ApiResult<()> {
-        let folder = self.config.data_dir.clone();
         let source = self.quiet_source()?;
-        self.open_with(move || {
-            let state = Store::inspect(&folder)?;
-            if state == ProfileState::Empty {
-                return Err(StoreError::NotFound);
-            }
-            Store::open(&folder, &source)
-        })
-        .await
+        self.open_with(Arc::new(source)).await
     }
 
-    async fn open_with(
-        self: &Arc<Self>,
-        open: impl FnOnce() -> Result<Store, StoreError> + Send + 'static,
-    ) -> ApiResult<()> {
+    async fn open_with(self: &Arc<Self>, source: Arc<KeySource>) -> ApiResult<()> {
         let folder = self.config.data_dir.clone();
+        let given = Arc::clone(&source);
         let opened = blocking(move || {
-            Ok(open().map_err(|error| {
+            Ok(Store::open(&folder, &given).map_err(|error| {
                 let has_passphrase = matches!(Store::inspect(&folder), Ok(ProfileState::Ready(slots))
                     if slots.contains(&sunbench_store::vault::SlotKind::Passphrase));
                 (cause_of(&error, has_passphrase), ApiError::from(error))
@@ -121,13 +111,19 @@ impl App {
             Ok(store) => {
                 self.with_state(|state| {
                     state.store = Some(Arc::new(store));
+                    state.source = Some(source);
                     state.cause = None;
                 });
                 self.link_up().await;
                 Ok(())
             }
             Err((cause, error)) => {
-                self.with_state(|state| state.cause = Some(cause));
+                self.with_state(|state| {
+                    if cause == Some(LockCause::Damaged) {
+                        state.source = Some(source);
+                    }
+                    state.cause = cause.or(state.cause);
+                });
                 Err(error)
             }
         }
@@ -144,9 +140,14 @@ impl App {
         };
         let folder = self.config.data_dir.clone();
         let now = self.config.clock.now().at();
-        let (store, code) = blocking(move || Ok(Store::create(&folder, &source, now)?)).await?;
+        let (store, code, source) = blocking(move || {
+            let (store, code) = Store::create(&folder, &source, now)?;
+            Ok((store, code, source))
+        })
+        .await?;
         self.with_state(|state| {
             state.store = Some(Arc::new(store));
+            state.source = Some(Arc::new(source));
             state.cause = None;
         });
         self.run(|context, _| {
@@ -166,8 +167,7 @@ impl App {
                 (None, Some(code)) => KeySource::Recovery(Zeroizing::new(code)),
                 (None, None) => self.quiet_source()?,
             };
-            let folder = self.config.data_dir.clone();
-            self.open_with(move || Store::open(&folder, &source)).await?;
+            self.open_with(Arc::new(source)).await?;
             if typed && self.is_connected().await? {
                 self.run(|context, _| context.record_check_in()).await?;
                 self.wake();
@@ -185,12 +185,17 @@ impl App {
 
     /// Moves a damaged database aside and saves what people made from it.
     pub async fn profile_salvage(self: &Arc<Self>, _: Nothing) -> ApiResult<Salvaged> {
+        // The passphrase that found the damage opens what is saved as well; nobody types it twice.
+        let source = match self.with_state(|state| state.source.clone()) {
+            Some(source) => source,
+            None => Arc::new(self.quiet_source()?),
+        };
         self.close().await;
         let folder = self.config.data_dir.clone();
-        let source = self.quiet_source()?;
         let now = self.config.clock.now().at();
-        let report = blocking(move || Ok(Store::salvage(&folder, &source, now, LOCAL_TABLES)?)).await?;
-        self.open_quietly().await?;
+        let given = Arc::clone(&source);
+        let report = blocking(move || Ok(Store::salvage(&folder, &given, now, LOCAL_TABLES)?)).await?;
+        self.open_with(source).await?;
         let rows: u64 = report.tables.iter().map(|table| table.copied).sum();
         Ok(Salvaged { moved_to: report.moved_to.display().to_string(), rows: crate::outbox::small(rows) })
     }
@@ -207,7 +212,8 @@ impl App {
     }
 
     pub(crate) async fn close(&self) {
-        let (link, store) = self.with_state(|state| (state.link.take(), state.store.take()));
+        let (link, store, _) =
+            self.with_state(|state| (state.link.take(), state.store.take(), state.source.take()));
         if let Some(link) = link {
             link.stop().await;
         }
@@ -215,14 +221,15 @@ impl App {
     }
 }
 
-/// What the window shows of a failure to open.
-fn cause_of(error: &StoreError, has_passphrase: bool) -> LockCause {
-    match error {
-        StoreError::KeyringAbsent | StoreError::Locked(LockReason::NoSuchSlot) if has_passphrase => {
-            LockCause::Passphrase
-        }
+/// What the window shows of a failure to open; `None` when it says nothing about the profile.
+fn cause_of(error: &StoreError, has_passphrase: bool) -> Option<LockCause> {
+    Some(match error {
+        StoreError::KeyringAbsent if has_passphrase => LockCause::Passphrase,
         StoreError::KeyringAbsent => LockCause::KeyringAbsent,
         StoreError::KeyringLocked => LockCause::KeyringLocked,
+        StoreError::Locked(LockReason::WrongKey | LockReason::NoSuchSlot) if has_passphrase => {
+            LockCause::Passphrase
+        }
         StoreError::KeyMissing | StoreError::Locked(LockReason::WrongKey | LockReason::NoSuchSlot) => {
             LockCause::KeyMissing
         }
@@ -233,10 +240,10 @@ fn cause_of(error: &StoreError, has_passphrase: bool) -> LockCause {
         StoreError::InUse => LockCause::InUse,
         StoreError::DiskFull => LockCause::DiskFull,
         StoreError::ReadOnly => LockCause::ReadOnly,
-        StoreError::NotFound
-        | StoreError::AlreadyExists
-        | StoreError::RecoveryCode(_)
-        | StoreError::Io { .. }
-        | StoreError::Sqlite(_) => LockCause::ByUser,
-    }
+        // Mistyped, and the profile is as locked as before.
+        StoreError::RecoveryCode(_) => return None,
+        StoreError::NotFound | StoreError::AlreadyExists | StoreError::Io { .. } | StoreError::Sqlite(_) => {
+            LockCause::ByUser
+        }
+    })
 }

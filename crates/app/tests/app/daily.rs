@@ -265,7 +265,8 @@ async fn an_incomplete_answer_is_not_queued() {
         ("原因", "措施", "", "responsible"),
     ] {
         let mut req = draft(&id, 1, cause, Vec::new());
-        (measures.clone_into(&mut req.measures), responsible.clone_into(&mut req.responsible));
+        measures.clone_into(&mut req.measures);
+        responsible.clone_into(&mut req.responsible);
         seat.app.notice_draft_save(req).await.unwrap();
         let error = seat.reply(&id, 1).await.unwrap_err();
         assert_eq!(code(error), (ErrorCode::FieldRequired, Some(missing.into())));

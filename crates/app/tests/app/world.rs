@@ -172,12 +172,27 @@ impl World {
 
     /// A PC with a new profile and no connection.
     pub(crate) async fn new_seat(&self, ahead_s: i64) -> Seat {
+        let seat = self.unmade_seat(ahead_s);
+        seat.app.profile_create(ProfileCreateReq { passphrase: None }).await.unwrap();
+        seat
+    }
+
+    /// A PC that is connected and up to date; its key is under a typed passphrase instead of the file's.
+    pub(crate) async fn seat_with_typed(&self, passphrase: &str) -> Seat {
+        let seat = self.unmade_seat(0);
+        let request = ProfileCreateReq { passphrase: Some(passphrase.to_owned()) };
+        seat.app.profile_create(request).await.unwrap();
+        seat.app.connect(self.connect_req()).await.unwrap();
+        seat.up_to_date().await;
+        seat
+    }
+
+    /// A PC without a profile. Its passphrase file keeps the program from this machine's keyring.
+    pub(crate) fn unmade_seat(&self, ahead_s: i64) -> Seat {
         let dir = TempDir::new().unwrap();
         std::fs::write(dir.path().join("passphrase"), PASSPHRASE).unwrap();
         let clock = Arc::new(PcClock { platform: Arc::clone(&self.clock), ahead_s });
-        let seat = Seat { app: program(&dir, clock.clone()), clock, dir };
-        seat.app.profile_create(ProfileCreateReq { passphrase: None }).await.unwrap();
-        seat
+        Seat { app: program(&dir, clock.clone()), clock, dir }
     }
 }
 
