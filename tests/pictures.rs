@@ -24,35 +24,25 @@ async fn every_screen() {
         window.script("location.reload(); arguments[0](null)", Vec::new()).await;
         window.see(Like("today-notice-")).await;
         settled(&format!("today-{theme}")).await;
+
         window.click(Part("room-notices")).await;
         window.see(Like("notice-row-")).await;
         settled(&format!("notices-{theme}")).await;
-        let returned = window.ask("notices_list", json!({ "scope": "open" })).await;
-        let rows = returned["rows"].as_array().unwrap();
+        let open = window.ask("notices_list", json!({ "scope": "open" })).await;
+        let rows = open["rows"].as_array().unwrap();
         let row = rows.iter().find(|row| row["state"] == "ISSUED").unwrap_or(&rows[0]);
         window.click(Part(&format!("notice-row-{}", row["id"].as_str().unwrap()))).await;
         window.see(Part("notice-counting")).await;
         settled(&format!("notice-{theme}")).await;
-        window.click(Part("room-orders")).await;
-        window.see(Like("order-row-")).await;
-        settled(&format!("orders-{theme}")).await;
-        let view = window
-            .ask("orders_open", json!({ "text": "支架", "states": ["RECEIVED"], "from": null, "to": null }))
-            .await;
-        window.fill(Part("orders-filter"), "zhijia").await;
-        let line = view["first"][0]["id"].as_str().unwrap().to_owned();
-        window.see(Like("order-row-")).await;
-        window.click(Part("order-state-RECEIVED")).await;
-        window.see(Part(&format!("order-row-{line}"))).await;
-        window
-            .script(
-                "const row = document.querySelector(`[data-test=\"order-row-${arguments[0]}\"]`);
-             row.dispatchEvent(new MouseEvent('dblclick', { bubbles: true })); arguments[1](null)",
-                vec![json!(line)],
-            )
-            .await;
+        // The evidence leads to the order line and its life.
+        window.click(Like("evidence-")).await;
         window.see(Part("order-life")).await;
         settled(&format!("order-line-{theme}")).await;
+
+        window.click(Part("order-detail-close")).await;
+        window.fill(Part("orders-filter"), "zhijia").await;
+        window.see(Part("order-state-RECEIVED")).await;
+        settled(&format!("orders-{theme}")).await;
         window.click(Part("room-outbox")).await;
         window.see(Part("outbox")).await;
         settled(&format!("outbox-{theme}")).await;

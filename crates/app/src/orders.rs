@@ -100,6 +100,13 @@ struct Opened {
     states: Vec<(String, u64)>,
 }
 
+/// As a line lives through them; a state that this version does not know comes last.
+fn in_order_of_life(mut states: Vec<(String, u64)>) -> impl Iterator<Item = (String, u64)> {
+    let place = |code: &str| OrderLineState::ALL.iter().position(|s| s.code() == code).unwrap_or(usize::MAX);
+    states.sort_by_key(|(state, _)| place(state));
+    states.into_iter()
+}
+
 /// Without a text the tallies have the totals.
 fn tallied(conn: &Connection, filter: &Filter, (total, amount): (u64, Amount)) -> StoreResult<Opened> {
     let days = (filter.from_day.unwrap_or(-1_000_000), filter.to_day.unwrap_or(1_000_000));
@@ -154,9 +161,7 @@ impl Context<'_> {
             amount: list.amount.map(|amount| amount.to_string()),
             page_size: PAGE,
             first: first.iter().map(|l| self.order_row(l)).collect(),
-            states: list
-                .states
-                .into_iter()
+            states: in_order_of_life(list.states)
                 .map(|(state, n)| StateCount {
                     text: OrderLineState::from_code(&state).map_or("", OrderLineState::text_zh).to_owned(),
                     state,
