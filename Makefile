@@ -1,5 +1,6 @@
 # Every target installs what it needs where it may, and says what is missing where it may not.
 .PHONY: help run test check dev deb
+export ONLY
 
 help:    ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1	/p' $(MAKEFILE_LIST)
@@ -7,7 +8,7 @@ help:    ## this list
 run:     ## build and open on the demo hospital; without a display: picture and headless day. ARGS go to the program
 	@scripts/run.sh $(ARGS)
 
-test:    ## every test; last line: N passed, N failed
+test:    ## every test; last line: N passed, N failed. ONLY=Rust takes the steps of that name
 	@scripts/test.sh
 
 check:   ## the quick tests, while one works
