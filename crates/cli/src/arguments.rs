@@ -69,7 +69,7 @@ pub(crate) enum Verb {
         #[arg(long)]
         password_file: PathBuf,
         /// 平台协议
-        #[arg(long, default_value = "reference")]
+        #[arg(long, default_value = "reference", value_parser = ["reference"])]
         adapter: String,
     },
     /// 同步一次：先发送，后接收

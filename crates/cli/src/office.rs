@@ -2,19 +2,37 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use sunbench_app::wire::{
     ConnectReq, Nothing, NoticeScope, NoticesReq, OrdersReq, OutboxReq, ProfileCreateReq, ProfileStatus,
 };
 use sunbench_app::{App, AppConfig, ErrorCode, SystemClock};
+use zeroize::Zeroizing;
 
 use crate::Outcome;
 use crate::arguments::Verb;
 use crate::message::{Failure, text};
 
+/// The passphrase file that the environment names. An empty one would be a profile that anybody opens.
+fn passphrase_file() -> Result<Option<PathBuf>, Failure> {
+    let Some(file) = std::env::var_os("SUNBENCH_PASSPHRASE_FILE").map(PathBuf::from) else { return Ok(None) };
+    let failed =
+        |why: String| Failure::stated("passphraseFile", format!("口令文件 {} {why}", file.display()));
+    let text = Zeroizing::new(std::fs::read_to_string(&file).map_err(|e| failed(format!("无法读取：{e}")))?);
+    if text.trim().is_empty() {
+        return Err(failed("是空的".to_owned()));
+    }
+    Ok(Some(file))
+}
+
+/// A script waits for a sign-in that fails for reasons which pass.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// Runs a verb on the profile in `data`.
 pub(crate) fn run(data: Option<PathBuf>, verb: Verb) -> Result<Outcome, Failure> {
+    let passphrase_file = passphrase_file()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -27,7 +45,7 @@ pub(crate) fn run(data: Option<PathBuf>, verb: Verb) -> Result<Outcome, Failure>
                 .ok_or_else(|| Failure::usage("usage", "请用 --data 指明档案文件夹"))?,
             clock: Arc::new(SystemClock),
             demo: None,
-            passphrase_file: std::env::var_os("SUNBENCH_PASSPHRASE_FILE").map(PathBuf::from),
+            passphrase_file,
         });
         let outcome = verb_on(&app, verb).await;
         app.shutdown().await;
@@ -87,7 +105,7 @@ async fn connect(
     } else {
         app.open().await?;
     }
-    app.sign_in(ConnectReq { url, institution, user, password }, adapter, false).await?;
+    app.sign_in(ConnectReq { url, institution, user, password }, adapter, false, PATIENCE).await?;
     // What the platform did not confirm now stays in the outbox; the connection stands all the same.
     let sent = app.send_once().await;
     if let Some(failure) = sent.ok().and_then(|report| report.failure) {
@@ -193,7 +211,7 @@ async fn reply(app: &Arc<App>, notice: String, file: &Path, attach: &[PathBuf]) 
     let (cause, measures) = paragraphs(&answer);
     let files = attach.iter().map(|path| read_steadily(path)).collect::<Result<Vec<_>, _>>()?;
     let item = app.reply_with(notice, cause, measures, files).await?;
-    let state = serde_json::to_value(item.state).unwrap_or_default();
+    let state = sunbench_app::outbox_state_name(item.state);
     let line = format!("已写入待发箱：{}", item.key);
     Ok(Outcome::done(json!({ "submission": item.key, "state": state }), line))
 }
