@@ -1,0 +1,11 @@
+//! `sunbench` as scripts run it, against the reference platform.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod canary;
+mod daily;
+#[cfg(unix)]
+mod interrupted;
+mod pure;
+mod refused;
+mod world;
