@@ -20,6 +20,8 @@ use crate::outbox::small;
 use crate::profile::DEMO;
 use crate::wire::{AppState, ConnectReq, DemoOnlineReq, Nothing, SyncPhase, SyncStatus};
 
+/// A person who waits for the sign-in is told soon.
+const AT_THE_WINDOW: Duration = Duration::from_secs(5);
 /// Where the platform states no limit for a long poll.
 const WAIT_S: u32 = 25;
 /// While much arrives, the window is told at most this often.
@@ -41,13 +43,19 @@ impl Link {
 impl App {
     /// Signs in to a platform: a person's own act, so it checks in.
     pub async fn connect(self: &Arc<Self>, req: ConnectReq) -> ApiResult<AppState> {
-        self.sign_in(req, "reference", false).await?;
+        self.sign_in(req, "reference", false, AT_THE_WINDOW).await?;
         self.link_up().await;
         self.app_state(Nothing {}).await
     }
 
     /// Signs in and records the check-in, without starting the background sync.
-    pub async fn sign_in(self: &Arc<Self>, req: ConnectReq, adapter: &str, demo: bool) -> ApiResult<()> {
+    pub async fn sign_in(
+        self: &Arc<Self>,
+        req: ConnectReq,
+        adapter: &str,
+        demo: bool,
+        patience: Duration,
+    ) -> ApiResult<()> {
         for (field, value) in [
             ("url", &req.url),
             ("institution", &req.institution),
@@ -65,7 +73,8 @@ impl App {
             operator: req.user.trim().to_owned(),
             password: req.password,
         };
-        let connected = connect(&store, adapter, &req.url, &who, Arc::clone(&self.config.clock)).await;
+        let connected =
+            connect(&store, adapter, &req.url, &who, Arc::clone(&self.config.clock), patience).await;
         let connected = match connected {
             Ok(connected) => connected,
             Err(error) => {
@@ -101,7 +110,7 @@ impl App {
             user: access.user,
             password: access.password,
         };
-        self.sign_in(req, "reference", true).await?;
+        self.sign_in(req, "reference", true, AT_THE_WINDOW).await?;
         self.link_up().await;
         self.app_state(Nothing {}).await
     }

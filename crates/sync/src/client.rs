@@ -227,7 +227,8 @@ impl ClientError {
             Self::Unreachable(_) | Self::TimedOut | Self::Cut(_) | Self::BadAnswer(_) => true,
             Self::Refused { status, problem } => match problem {
                 Some(problem) => problem.retryable || matches!(status, 429 | 500..),
-                None => matches!(status, 408 | 425 | 429 | 500..),
+                // A 401 without the platform's reasons comes from something on the way.
+                None => matches!(status, 401 | 408 | 425 | 429 | 500..),
             },
             Self::Address | Self::Tls(_) | Self::Versions { .. } | Self::SignInNeeded => false,
         }

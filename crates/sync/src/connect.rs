@@ -1,16 +1,19 @@
 //! Connecting a profile to a platform, and opening the connection that it has.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use sunbench_contract::{Capabilities, Operator};
 use sunbench_store::Store;
 use sunbench_store::local::account::{self, Account};
+use tokio_util::sync::CancellationToken;
 
 use crate::adapters::reference::ReferenceClient;
 use crate::client::{ClientError, PlatformClient, Session, SignIn};
 use crate::clock::Clock;
 use crate::error::SyncError;
 use crate::pull::blocking;
+use crate::retry::Retry;
 use crate::state::{self, Token};
 
 /// The adapter of the reference protocol; the only one so far.
@@ -26,7 +29,8 @@ pub struct Connected {
     pub platform: Capabilities,
 }
 
-/// Signs in and keeps the seat's credentials in the profile. The password is not kept.
+/// Signs in and keeps the seat's credentials in the profile. The password is not kept. `patience` bounds the time
+/// that may be lost to failures that pass by themselves.
 ///
 /// # Errors
 /// [`SyncError::OtherInstitution`] when the profile holds another hospital's work; nothing is changed then.
@@ -37,6 +41,7 @@ pub async fn connect(
     url: &str,
     who: &SignIn,
     clock: Arc<dyn Clock>,
+    patience: Duration,
 ) -> Result<Connected, SyncError> {
     if adapter != REFERENCE {
         return Err(SyncError::UnknownAdapter);
@@ -46,8 +51,9 @@ pub async fn connect(
         return Err(SyncError::OtherInstitution);
     }
     let client = ReferenceClient::new(url, None, Arc::clone(&clock))?;
-    let platform = client.capabilities().await?;
-    let operator = client.sign_in(who).await?;
+    let mut retry = Retry::strict(patience, u64::from(std::process::id()), CancellationToken::new());
+    let platform = retry.run(|| client.capabilities()).await?;
+    let operator = retry.run(|| client.sign_in(who)).await?;
     let session = client.session().ok_or(ClientError::SignInNeeded)?;
     let account = Account {
         adapter: adapter.to_owned(),

@@ -116,7 +116,10 @@ impl World {
             operator: self.access.user.clone(),
             password: self.access.password.clone(),
         };
-        let connected = connect(&store, "reference", &self.proxy.url, &who, self.clock()).await.unwrap();
+        let connected =
+            connect(&store, "reference", &self.proxy.url, &who, self.clock(), Duration::from_secs(5))
+                .await
+                .unwrap();
         self.proxy.taken();
         Seat::new(dir, store, connected.client, self.clock())
     }

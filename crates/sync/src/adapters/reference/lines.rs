@@ -51,6 +51,10 @@ fn without_return(line: &[u8]) -> &[u8] {
     line.strip_suffix(b"\r").unwrap_or(line)
 }
 
+fn damaged() -> ClientError {
+    ClientError::BadAnswer("a line that is not JSON".to_owned())
+}
+
 /// Turns the lines of a snapshot into events and watches that they come in their order.
 #[derive(Debug, Default)]
 pub(super) struct SnapshotReader {
@@ -73,8 +77,9 @@ impl SnapshotReader {
             if *ended {
                 return Err(ClientError::BadAnswer("something after the end".to_owned()));
             }
-            let text = String::from_utf8_lossy(line);
-            match SnapshotLine::parse(&text) {
+            // What is not even JSON is damage on the way, not a bad record: it is asked for again.
+            let text = std::str::from_utf8(line).map_err(|_| damaged())?;
+            match SnapshotLine::parse(text) {
                 Ok(SnapshotLine::Head(head)) if !*headed => {
                     *headed = true;
                     events.push(SnapshotEvent::Head(head));
@@ -100,8 +105,9 @@ impl SnapshotReader {
                     *ended = true;
                 }
                 Err(error) => {
+                    serde_json::from_str::<serde::de::IgnoredAny>(text).map_err(|_| damaged())?;
                     *received += 1;
-                    items.bad.push(BadItem { raw: text.into_owned(), reason: error.to_string() });
+                    items.bad.push(BadItem { raw: text.to_owned(), reason: error.to_string() });
                 }
             }
             Ok(())
@@ -168,6 +174,7 @@ mod tests {
         for (name, text, expected) in [
             ("no head", format!("{}\n", item(1)), Err("not a snapshot")),
             ("a page of a proxy", "<html>\n".to_owned(), Err("not a snapshot")),
+            ("damage", format!("{HEAD}\n{{\"seq\":1,,\n"), Err("a line that is not JSON")),
             ("two heads", format!("{HEAD}\n{HEAD}\n"), Err("a second head")),
             ("wrong count", format!("{HEAD}\n{}\n{{\"end\":2}}\n", item(1)), Err("1 items instead of 2")),
             (
