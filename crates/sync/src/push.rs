@@ -28,7 +28,7 @@ const PIECE: usize = 1 << 20;
 /// How often one item is sent within one run; the connection itself may fail more often.
 const TRIES: u32 = 3;
 /// How long an item rests after a fault that the platform gives no time for.
-const REST: Duration = Duration::from_mins(1);
+const REST: Duration = Duration::from_secs(15);
 
 /// What an answer means for an item.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -261,10 +261,11 @@ impl SyncEngine {
                 }
                 Verdict::Later(why, after) => {
                     item = self.back_to_queue(&item, Some(&why), 0).await?;
-                    if let Some(error) = answer.err().filter(ClientError::is_connection) {
-                        run.retry.wait(error).await?;
-                    } else {
-                        return self.rest(&item, &why, after).await;
+                    // Without a stated time a short wait may do.
+                    let soon = after.is_none() && sent < TRIES;
+                    match answer.err().filter(|e| e.is_connection() || (soon && e.is_passing())) {
+                        Some(error) => run.retry.wait(error).await?,
+                        None => return self.rest(&item, &why, after).await,
                     }
                 }
                 Verdict::Unknown(why) => {
