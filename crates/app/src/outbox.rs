@@ -3,6 +3,7 @@
 use serde_json::Value;
 use sunbench_contract::NoticeReplyPayload;
 use sunbench_contract::sign::hex;
+use sunbench_store::local::check_in;
 use sunbench_store::local::outbox::{self, Change, OutboxState as Stored};
 use sunbench_store::mirror::notice;
 use sunbench_store::{StoreError, audit};
@@ -36,9 +37,40 @@ impl Context<'_> {
         self.move_item(&req.key, Stored::Withdrawn, "outbox.withdrawn")
     }
 
-    /// Sends a refused submission once more, as it is: for a refusal whose cause has passed.
+    /// Sends a refused submission once more: for a refusal whose cause has passed. The platform keeps its answer to a
+    /// key, so the same content goes out under a new one, and the refused one is withdrawn.
     pub fn outbox_resend(&self, req: &OutboxKeyReq) -> ApiResult<OutboxItem> {
-        self.move_item(&req.key, Stored::Queued, "outbox.requeued")
+        let account = self.account()?;
+        let key = uuid::Uuid::now_v7().to_string();
+        let done = self.store.write_local(|tx| {
+            let Some(item) = outbox::get(tx, &req.key)? else { return Ok(None) };
+            let withdrawn = Change { at: self.now.unix(), ..Change::default() };
+            let answered = matches!(item.state, Stored::Refused | Stored::NeedsDecision);
+            if !answered || !outbox::advance(tx, &req.key, Stored::Withdrawn, &withdrawn)? {
+                return Ok(Some(false));
+            }
+            // It builds upon what the user sees now.
+            let base_ver = match item.document.strip_prefix("notice:") {
+                Some(id) => notice::get(tx, id)?.map(|n| n.ver),
+                None => item.base_ver,
+            };
+            let again = outbox::NewItem {
+                key: &key,
+                kind: &item.kind,
+                document: &item.document,
+                body: &item.body,
+                base_ver,
+                attachments: &outbox::attachments(tx, &req.key)?,
+                actor: &account.user,
+                at: self.now.unix(),
+            };
+            outbox::add(tx, &again)?;
+            check_in::resubmitted(tx, &req.key, &key)?;
+            let detail = serde_json::json!({ "key": key, "instead_of": req.key });
+            audit::append(tx, &self.entry(&account.user, "outbox.requeued", &item.document, detail))?;
+            Ok::<_, StoreError>(Some(true))
+        })?;
+        self.after(done, &key)
     }
 
     fn move_item(&self, key: &str, to: Stored, action: &str) -> ApiResult<OutboxItem> {
@@ -54,6 +86,11 @@ impl Context<'_> {
             audit::append(tx, &self.entry(&account.user, action, &item.document, detail))?;
             Ok::<_, StoreError>(Some(true))
         })?;
+        self.after(moved, key)
+    }
+
+    /// The item after it was moved; `None` when there is none, `false` when its state did not allow it.
+    fn after(&self, moved: Option<bool>, key: &str) -> ApiResult<OutboxItem> {
         match moved {
             None => Err(ErrorCode::NotFound.into()),
             Some(false) => Err(ErrorCode::WrongState.into()),

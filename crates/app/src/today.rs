@@ -123,6 +123,13 @@ impl Context<'_> {
             .map_err(|error| ApiError::internal(&error))?;
         let document = format!("checkIn:{date}");
         Ok(self.store.write_local(|tx| {
+            // An act that the platform refused is no check-in: another one may follow.
+            if let Some((_, earlier)) = check_in::act(tx, &date.to_string(), &account.user)?
+                && let Some(item) = outbox::get(tx, &earlier)?
+                && matches!(item.state, Stored::Refused | Stored::Withdrawn)
+            {
+                check_in::forget(tx, &date.to_string(), &account.user)?;
+            }
             if !check_in::record(tx, &date.to_string(), &account.user, self.now.unix(), &key)? {
                 return Ok(false);
             }

@@ -22,3 +22,15 @@ pub fn record(tx: &Transaction<'_>, date: &str, user: &str, at: Seconds, key: &s
         .execute(params![date, user, at, key])?;
     Ok(new == 1)
 }
+
+/// The act's submission was refused: the day may be recorded anew.
+pub fn forget(tx: &Transaction<'_>, date: &str, user: &str) -> StoreResult<()> {
+    tx.prepare_cached("DELETE FROM check_in_act WHERE acted_on = ?1 AND user = ?2")?.execute([date, user])?;
+    Ok(())
+}
+
+/// The act's submission goes out under another key.
+pub fn resubmitted(tx: &Transaction<'_>, old: &str, new: &str) -> StoreResult<()> {
+    tx.prepare_cached("UPDATE check_in_act SET key = ?2 WHERE key = ?1")?.execute([old, new])?;
+    Ok(())
+}
