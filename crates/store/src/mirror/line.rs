@@ -176,49 +176,17 @@ impl Filter {
             let start = after.map_or(0, |place| all.partition_point(|at| *at >= place));
             return Ok(all.into_iter().skip(start).take(limit as usize).collect());
         }
-        let (from, to) = self.span();
+        let span = self.span();
         if self.states.is_empty() {
-            return self.walk(conn, KEYS, KEYS_AFTER, None, (from, to), after, limit);
+            return walk(conn, None, span, after, limit);
         }
         let mut found = Vec::new();
         for state in &self.states {
-            found.extend(self.walk(
-                conn,
-                STATE_KEYS,
-                STATE_KEYS_AFTER,
-                Some(state),
-                (from, to),
-                after,
-                limit,
-            )?);
+            found.extend(walk(conn, Some(state), span, after, limit)?);
         }
         found.sort_unstable_by(|a, b| b.cmp(a));
         found.truncate(limit as usize);
         Ok(found)
-    }
-
-    #[allow(clippy::too_many_arguments, clippy::unused_self)]
-    fn walk(
-        &self,
-        conn: &Connection,
-        first: &str,
-        next: &str,
-        state: Option<&str>,
-        (from, to): (i64, i64),
-        after: Option<Place>,
-        limit: u32,
-    ) -> StoreResult<Vec<Place>> {
-        let mut statement = conn.prepare_cached(if after.is_some() { next } else { first })?;
-        let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
-        let rows = match (after, state) {
-            (None, None) => statement.query_map(params![from, to, limit], read)?,
-            (None, Some(state)) => statement.query_map(params![from, to, limit, state], read)?,
-            (Some((at, key)), None) => statement.query_map(params![from, at, key, limit], read)?,
-            (Some((at, key)), Some(state)) => {
-                statement.query_map(params![from, at, key, limit, state], read)?
-            }
-        };
-        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// All places of a text search, newest first.
@@ -250,6 +218,26 @@ impl Filter {
         places.sort_unstable_by(|a, b| b.cmp(a));
         places.dedup();
         Ok(places)
+    }
+}
+
+/// Places in time, newest first, of one state or of all: a keyset page.
+fn walk(
+    conn: &Connection,
+    state: Option<&str>,
+    (from, to): (Seconds, Seconds),
+    after: Option<Place>,
+    limit: u32,
+) -> StoreResult<Vec<Place>> {
+    let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+    let places = |sql, parameters: &[&dyn rusqlite::ToSql]| -> StoreResult<Vec<Place>> {
+        Ok(conn.prepare_cached(sql)?.query_map(parameters, read)?.collect::<Result<_, _>>()?)
+    };
+    match (after, state) {
+        (None, None) => places(KEYS, &[&from, &to, &limit]),
+        (None, Some(state)) => places(STATE_KEYS, &[&from, &to, &limit, &state]),
+        (Some((at, key)), None) => places(KEYS_AFTER, &[&from, &at, &key, &limit]),
+        (Some((at, key)), Some(state)) => places(STATE_KEYS_AFTER, &[&from, &at, &key, &limit, &state]),
     }
 }
 
