@@ -22,6 +22,7 @@ step 300 "Rust: the keyring" env SUNBENCH_TEST_KEYRING=1 scripts/session.sh \
   cargo test --locked -p sunbench-store --test keyring
 step 300 "Rust: a locked keyring" env SUNBENCH_TEST_KEYRING=lock scripts/session.sh \
   cargo test --locked -p sunbench-store --test keyring
+step 120 "Rust: a full disk" scripts/small-disk.sh cargo test --locked -p sunbench-store --test writing
 
 step 2400 "Programs as shipped" scripts/build-app.sh
 step 300 "Self-test" target-app/debug/sunbench-desktop --selftest
