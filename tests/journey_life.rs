@@ -6,14 +6,14 @@ use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use sunbench_tests::{PATIENCE, program};
+use sunbench_tests::{PATIENCE, program, windows};
 
 fn start(data: &Path) -> Child {
     Command::new(program("sunbench-desktop"))
         .arg("--data")
         .arg(data)
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
+        .stderr(Stdio::inherit())
         .spawn()
         .unwrap()
 }
@@ -37,12 +37,6 @@ fn ended(process: &mut Child, what: &str) -> ExitStatus {
     }
 }
 
-/// Windows on the screen with our title.
-fn windows() -> usize {
-    let tree = Command::new("xwininfo").args(["-root", "-tree"]).output().unwrap();
-    String::from_utf8_lossy(&tree.stdout).matches("\"Sunbench 阳采工作台\"").count()
-}
-
 #[test]
 #[ignore = "needs a screen and the built programs: scripts/journeys.sh"]
 fn a_second_start_is_the_first_and_the_session_ends_it_in_order() {
@@ -50,13 +44,13 @@ fn a_second_start_is_the_first_and_the_session_ends_it_in_order() {
     // The journey before this one ended its program without asking; its window goes a moment later.
     until("the screen to be free", || windows() == 0);
     let mut first = start(data.path());
-    until("a window", || windows() > 0);
-    let shown = windows();
+    until("a window", || windows() == 1);
 
     let mut second = start(data.path());
     assert!(ended(&mut second, "the second start").success());
     assert!(first.try_wait().unwrap().is_none(), "the first one is gone");
-    assert_eq!(windows(), shown, "the second start opened another window");
+    // The toolkit may make its window anew while it comes up; two are there only if the second start opened one.
+    until("one window", || windows() == 1);
 
     let stopped = Command::new("kill").args(["-TERM", &first.id().to_string()]).status().unwrap();
     assert!(stopped.success());

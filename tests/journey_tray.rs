@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use sunbench_tests::Wanted::Part;
-use sunbench_tests::{PATIENCE, Window, program};
+use sunbench_tests::{PATIENCE, Window, program, windows};
 use zbus::fdo::DBusProxy;
 use zbus::message::Header;
 
@@ -38,11 +38,6 @@ async fn until(what: &str, done: impl Fn() -> bool) {
         assert!(start.elapsed() < PATIENCE, "waited in vain for {what}");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-}
-
-fn windows() -> usize {
-    let tree = Command::new("xwininfo").args(["-root", "-tree"]).output().unwrap();
-    String::from_utf8_lossy(&tree.stdout).matches("\"Sunbench 阳采工作台\"").count()
 }
 
 #[tokio::test(flavor = "multi_thread")]

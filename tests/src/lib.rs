@@ -42,3 +42,14 @@ pub fn picture(name: &str) {
     // A missing picture fails no journey.
     let _ = Command::new("import").args(["-window", "root"]).arg(file).status();
 }
+
+/// How many windows of the program are on the screen. Those of a program that was cut stay for a moment: wait for an
+/// empty screen first.
+///
+/// # Panics
+///
+/// Without `xwininfo`.
+pub fn windows() -> usize {
+    let tree = Command::new("xwininfo").args(["-root", "-tree"]).output().expect("xwininfo is there");
+    String::from_utf8_lossy(&tree.stdout).matches("\"Sunbench 阳采工作台\"").count()
+}
