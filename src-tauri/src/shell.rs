@@ -14,13 +14,32 @@ const END_WITHIN: Duration = Duration::from_secs(10);
 /// The use cases, and where their life stands.
 pub(crate) struct Shell {
     pub(crate) app: Arc<App>,
+    /// Held by whoever looks whether there is a window and makes one.
+    pub(crate) window: tokio::sync::Mutex<()>,
+    has_window: AtomicBool,
     started: SetOnce<()>,
     ending: AtomicBool,
 }
 
 impl Shell {
     pub(crate) fn new(app: Arc<App>) -> Self {
-        Self { app, started: SetOnce::new(), ending: AtomicBool::new(false) }
+        Self {
+            app,
+            window: tokio::sync::Mutex::default(),
+            has_window: AtomicBool::new(false),
+            started: SetOnce::new(),
+            ending: AtomicBool::new(false),
+        }
+    }
+
+    /// The first window is there.
+    pub(crate) fn has_opened(&self) {
+        self.has_window.store(true, Ordering::SeqCst);
+    }
+
+    /// False while the first window is still being made.
+    pub(crate) fn was_opened(&self) -> bool {
+        self.has_window.load(Ordering::SeqCst)
     }
 
     /// Commands may be answered from now on.

@@ -57,6 +57,7 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
             let handle = program.handle();
             tauri::async_runtime::spawn(start(handle.clone(), demo, passphrase));
             open(handle)?;
+            handle.state::<Shell>().has_opened();
             tray::put(handle)?;
             events::open_on_click(handle);
             Ok(())
@@ -130,6 +131,13 @@ pub(crate) fn show(handle: &AppHandle) {
     let handle = handle.clone();
     // Not on the thread of the event: on Windows a window made there waits for itself.
     tauri::async_runtime::spawn(async move {
+        let shell = handle.state::<Shell>();
+        // A window is found by its label only once it is whole. Without these two a second start or a double click on
+        // the tray while it is being made would make another.
+        if !shell.was_opened() {
+            return;
+        }
+        let _alone = shell.window.lock().await;
         let shown = match handle.get_webview_window(LABEL) {
             Some(window) => window.unminimize().and_then(|()| window.set_focus()),
             None => open(&handle),

@@ -43,7 +43,7 @@ pub fn picture(name: &str) {
     let _ = Command::new("import").args(["-window", "root"]).arg(file).status();
 }
 
-/// How many windows of the program are on the screen. Those of a program that was cut stay for a moment: wait for an
+/// How many windows of the program are on the screen, whatever their titles: those change with the room. Those of a program that was cut stay for a moment: wait for an
 /// empty screen first.
 ///
 /// # Panics
@@ -51,5 +51,8 @@ pub fn picture(name: &str) {
 /// Without `xwininfo`.
 pub fn windows() -> usize {
     let tree = Command::new("xwininfo").args(["-root", "-tree"]).output().expect("xwininfo is there");
-    String::from_utf8_lossy(&tree.stdout).matches("\"Sunbench 阳采工作台\"").count()
+    // The toolkit's own window, which is never shown, has the program's file name for a title.
+    let ours =
+        |line: &&str| line.contains(r#""Sunbench-desktop")"#) && !line.contains(r#""sunbench-desktop":"#);
+    String::from_utf8_lossy(&tree.stdout).lines().filter(ours).count()
 }
