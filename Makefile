@@ -1,5 +1,5 @@
 # Every target installs what it needs where it may, and says what is missing where it may not.
-.PHONY: help run test check dev deb
+.PHONY: help run test check torture dev deb
 export ONLY
 
 help:    ## this list
@@ -13,6 +13,9 @@ test:    ## every test; last line: N passed, N failed. ONLY=Rust takes the steps
 
 check:   ## the quick tests, while one works
 	@scripts/check.sh
+
+torture: ## try to break every promise, at full size; TORTURE=1 for a quarter of an hour
+	@TORTURE=$${TORTURE:-20} scripts/torture.sh
 
 dev:     ## the window on the development server, reloading as files change
 	@scripts/dev.sh $(ARGS)
