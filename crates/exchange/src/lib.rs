@@ -1,0 +1,5 @@
+//! Files in and out (文件交换): what crosses to and from the program by hand instead of by network.
+//!
+//! The crate reads and writes files; it knows no database and no network. [`bundle`] is the air gap's file.
+
+pub mod bundle;
