@@ -1,6 +1,7 @@
 //! What crosses IPC. Business values are text: decimals, instants as RFC 3339 with +08:00, dates as yyyy-MM-dd;
 //! counters are 32-bit.
 
+mod backup;
 mod notices;
 mod orders;
 mod outbox;
@@ -9,6 +10,7 @@ mod settings;
 mod sync;
 mod today;
 
+pub use backup::*;
 pub use notices::*;
 pub use orders::*;
 pub use outbox::*;
