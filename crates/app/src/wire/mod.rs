@@ -2,6 +2,7 @@
 //! counters are 32-bit.
 
 mod backup;
+mod bundle;
 mod notices;
 mod orders;
 mod outbox;
@@ -11,6 +12,7 @@ mod sync;
 mod today;
 
 pub use backup::*;
+pub use bundle::*;
 pub use notices::*;
 pub use orders::*;
 pub use outbox::*;
