@@ -1,0 +1,189 @@
+//! Delimited text: its encoding, its delimiter, its rows.
+
+use encoding_rs::{GB18030, UTF_16BE, UTF_16LE};
+
+use super::error::{MOST_COLUMNS, SheetError};
+use super::row::CellKind;
+use super::{Flow, Row};
+
+/// What may stand between two fields; the first wins where two fit equally.
+const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
+
+/// The rows by which the delimiter is found.
+const SAMPLE_ROWS: usize = 50;
+
+/// A field longer than this is a quotation mark that was never closed.
+const LONGEST_FIELD: usize = 1 << 20;
+
+/// Text with its delimiter.
+pub(super) struct Text {
+    text: String,
+    delimiter: u8,
+}
+
+/// Bytes to text: by its mark, as UTF-8, or as GB18030, which Chinese programs write without saying so.
+pub(super) fn decode(bytes: Vec<u8>) -> Result<(String, &'static str), SheetError> {
+    for (mark, encoding) in [(&[0xff, 0xfe][..], UTF_16LE), (&[0xfe, 0xff][..], UTF_16BE)] {
+        if let Some(rest) = bytes.strip_prefix(mark) {
+            let (text, failed) = encoding.decode_without_bom_handling(rest);
+            return if failed {
+                Err(SheetError::Encoding { row: 1 })
+            } else {
+                Ok((text.into_owned(), encoding.name()))
+            };
+        }
+    }
+    let bytes = match bytes.strip_prefix(b"\xef\xbb\xbf") {
+        Some(rest) => rest.to_vec(),
+        None => bytes,
+    };
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => (text, "UTF-8"),
+        Err(error) => {
+            let bytes = error.into_bytes();
+            let (text, failed) = GB18030.decode_without_bom_handling(&bytes);
+            if failed {
+                let bad = text.find('\u{fffd}').unwrap_or(0);
+                let row = 1 + text[..bad].bytes().filter(|byte| *byte == b'\n').count();
+                return Err(SheetError::Encoding { row: row as u32 });
+            }
+            (text.into_owned(), GB18030.name())
+        }
+    };
+    // Text has no noughts: this is some other program's file.
+    if text.0.as_bytes().iter().take(4096).any(|byte| *byte == 0) {
+        return Err(SheetError::NotATable);
+    }
+    Ok(text)
+}
+
+impl Text {
+    pub(super) fn new(text: String) -> Result<Self, SheetError> {
+        if text.trim().is_empty() {
+            return Err(SheetError::Empty);
+        }
+        let delimiter = delimiter(&text);
+        Ok(Self { text, delimiter })
+    }
+
+    pub(super) fn delimiter(&self) -> u8 {
+        self.delimiter
+    }
+
+    pub(super) fn each_row(&self, each: &mut dyn FnMut(&Row) -> Flow) -> Result<(), SheetError> {
+        let mut reader = reader(&self.text, self.delimiter);
+        let mut record = csv::StringRecord::new();
+        let mut row = Row::default();
+        let mut number = 0;
+        loop {
+            match reader.read_record(&mut record) {
+                Ok(true) => {}
+                Ok(false) => return Ok(()),
+                Err(error) => {
+                    return Err(SheetError::Damaged { after_row: number, reason: error.to_string() });
+                }
+            }
+            number += 1;
+            row.begin(number);
+            for field in &record {
+                if field.len() > LONGEST_FIELD {
+                    return Err(SheetError::OpenQuote { row: number });
+                }
+                if row.len() == MOST_COLUMNS {
+                    if field.is_empty() {
+                        continue;
+                    }
+                    return Err(SheetError::TooWide { row: number });
+                }
+                row.push(CellKind::Text, plain(field));
+            }
+            if !row.is_empty() && each(&row).is_break() {
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// Programs write `="00123"` or `'00123` to keep a spreadsheet from making a number of it: the text is meant.
+fn plain(field: &str) -> &str {
+    let inside = field.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
+    inside.unwrap_or_else(|| match field.strip_prefix('\'') {
+        Some(rest) if !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_alphanumeric()) => rest,
+        _ => field,
+    })
+}
+
+fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .from_reader(text.as_bytes())
+}
+
+/// The delimiter that cuts most rows of the sample into the same number of fields, and into more than one.
+fn delimiter(text: &str) -> u8 {
+    let sample: String = text.split_inclusive('\n').take(SAMPLE_ROWS).collect();
+    let fits = |delimiter: &u8| {
+        let widths: Vec<usize> =
+            reader(&sample, *delimiter).records().map_while(Result::ok).map(|record| record.len()).collect();
+        let usual = widths
+            .iter()
+            .copied()
+            .filter(|width| *width > 1)
+            .max_by_key(|width| (widths.iter().filter(|other| *other == width).count(), *width));
+        usual.map_or((0, 0), |usual| (widths.iter().filter(|width| **width == usual).count(), usual))
+    };
+    let mut best = (DELIMITERS[0], fits(&DELIMITERS[0]));
+    for other in &DELIMITERS[1..] {
+        let fit = fits(other);
+        if fit > best.1 {
+            best = (*other, fit);
+        }
+    }
+    best.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(bytes: &[u8]) -> Result<Vec<Vec<String>>, SheetError> {
+        let (text, _) = decode(bytes.to_vec())?;
+        let mut rows = Vec::new();
+        Text::new(text)?.each_row(&mut |row| {
+            rows.push(row.cells().map(|cell| cell.text.to_owned()).collect());
+            Flow::Continue(())
+        })?;
+        Ok(rows)
+    }
+
+    #[test]
+    fn text_of_many_programs() {
+        let expected =
+            vec![vec!["编号".to_owned(), "名称".to_owned()], vec!["001".to_owned(), "支架, 大".to_owned()]];
+        for text in [
+            "编号,名称\r\n001,\"支架, 大\"\r\n",
+            "编号\t名称\n=\"001\"\t支架, 大",
+            "编号;名称\n'001;支架, 大\n\n",
+        ] {
+            assert_eq!(rows(text.as_bytes()).unwrap(), expected, "{text}");
+            let (gb, _, _) = GB18030.encode(text);
+            assert_eq!(rows(&gb).unwrap(), expected, "GB18030: {text}");
+            let marked = ["\u{feff}".as_bytes(), text.as_bytes()].concat();
+            assert_eq!(rows(&marked).unwrap(), expected, "with a mark: {text}");
+            let wide: Vec<u8> =
+                [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+            assert_eq!(rows(&wide).unwrap(), expected, "UTF-16: {text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_text_is_refused() {
+        assert_eq!(rows(b"a,b\n\x81\xff,x\n"), Err(SheetError::Encoding { row: 2 }));
+        assert_eq!(rows(b"a\0b"), Err(SheetError::NotATable));
+        assert_eq!(rows(b" \n\r\n"), Err(SheetError::Empty));
+        let open = format!("a,b\n\"{}", "x,1\n".repeat(400_000));
+        assert_eq!(rows(open.as_bytes()), Err(SheetError::OpenQuote { row: 2 }));
+    }
+}
