@@ -5,6 +5,7 @@
 pub mod codes;
 mod decimal;
 mod ids;
+pub mod matching;
 pub mod state;
 pub mod text;
 

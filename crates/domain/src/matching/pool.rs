@@ -1,0 +1,144 @@
+//! Texts kept once: each distinct text gets a number, and lines hold numbers.
+
+use std::hash::Hasher;
+
+use hashbrown::HashTable;
+use rustc_hash::FxHasher;
+
+/// The number of a text in its [`Pool`]; nought stands for "no text".
+pub(super) type TextId = u32;
+
+/// No text.
+pub(super) const NONE: TextId = 0;
+
+/// Distinct texts, numbered from one in the order in which they came.
+#[derive(Debug, Clone)]
+pub(super) struct Pool {
+    bytes: String,
+    ends: Vec<usize>,
+    hashes: Vec<u64>,
+    table: HashTable<TextId>,
+}
+
+impl Default for Pool {
+    fn default() -> Self {
+        Self { bytes: String::new(), ends: vec![0], hashes: vec![0], table: HashTable::new() }
+    }
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(text.as_bytes());
+    hasher.finish()
+}
+
+impl Pool {
+    /// The number of `text`, new or known. The empty text is [`NONE`].
+    pub(super) fn intern(&mut self, text: &str) -> TextId {
+        self.intern_hashed(text, hash(text))
+    }
+
+    fn intern_hashed(&mut self, text: &str, hash: u64) -> TextId {
+        if text.is_empty() {
+            return NONE;
+        }
+        if let Some(id) = self.find_hashed(text, hash) {
+            return id;
+        }
+        let id = self.ends.len() as TextId;
+        self.bytes.push_str(text);
+        self.ends.push(self.bytes.len());
+        self.hashes.push(hash);
+        let hashes = &self.hashes;
+        self.table.insert_unique(hash, id, |&id| hashes[id as usize]);
+        id
+    }
+
+    fn find_hashed(&self, text: &str, hash: u64) -> Option<TextId> {
+        self.table.find(hash, |&id| self.hashes[id as usize] == hash && self.text(id) == text).copied()
+    }
+
+    /// The text of a number that this pool gave.
+    pub(super) fn text(&self, id: TextId) -> &str {
+        match id.checked_sub(1) {
+            Some(before) => &self.bytes[self.ends[before as usize]..self.ends[id as usize]],
+            None => "",
+        }
+    }
+
+    /// How many texts there are, and so the highest number.
+    pub(super) fn len(&self) -> usize {
+        self.ends.len() - 1
+    }
+}
+
+/// Two pools read as one: the numbers of `left` stay, those of `right` are translated.
+#[derive(Debug)]
+pub(super) struct Union<'a> {
+    left: &'a Pool,
+    right: &'a Pool,
+    /// By right number: the number in the union.
+    translated: Vec<TextId>,
+    /// Right numbers of texts that only the right has, in the order of their union numbers.
+    only_right: Vec<TextId>,
+}
+
+impl<'a> Union<'a> {
+    pub(super) fn new(left: &'a Pool, right: &'a Pool) -> Self {
+        let mut translated = Vec::with_capacity(right.len() + 1);
+        let mut only_right = Vec::new();
+        translated.push(NONE);
+        for id in 1..=right.len() as TextId {
+            let found = left.find_hashed(right.text(id), right.hashes[id as usize]);
+            translated.push(found.unwrap_or_else(|| {
+                only_right.push(id);
+                (left.len() + only_right.len()) as TextId
+            }));
+        }
+        Self { left, right, translated, only_right }
+    }
+
+    /// The number in the union of a text that the right pool numbered `id`.
+    pub(super) fn of_right(&self, id: TextId) -> TextId {
+        self.translated[id as usize]
+    }
+
+    /// Whether both sides have this text.
+    pub(super) fn text(&self, id: TextId) -> &'a str {
+        match (id as usize).checked_sub(self.left.len() + 1) {
+            Some(at) => self.right.text(self.only_right[at]),
+            None => self.left.text(id),
+        }
+    }
+
+    /// The number of a text that one of the sides has.
+    pub(super) fn find(&self, text: &str) -> Option<TextId> {
+        let hash = hash(text);
+        self.left
+            .find_hashed(text, hash)
+            .or_else(|| self.right.find_hashed(text, hash).map(|id| self.of_right(id)))
+    }
+
+    /// The highest number in the union.
+    pub(super) fn len(&self) -> usize {
+        self.left.len() + self.only_right.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_numbered_once() {
+        let (mut left, mut right) = (Pool::default(), Pool::default());
+        let (a, b) = (left.intern("甲"), left.intern("乙"));
+        assert_eq!((left.intern("甲"), left.intern(""), left.text(b)), (a, NONE, "乙"));
+        let (c, d) = (right.intern("丙"), right.intern("乙"));
+        let union = Union::new(&left, &right);
+        assert_eq!(union.of_right(d), b);
+        assert_eq!(union.text(union.of_right(c)), "丙");
+        assert_eq!((union.find("乙"), union.find("丙"), union.find("丁")), (Some(b), Some(3), None));
+        assert_eq!(union.len(), 3);
+    }
+}
