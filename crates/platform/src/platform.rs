@@ -213,8 +213,8 @@ impl Platform {
         Ok(())
     }
 
-    /// Everything that is served.
-    fn router(&self) -> Router {
+    /// Everything that is served: for a server of one's own, or for none.
+    pub fn router(&self) -> Router {
         api::router(&self.shared).merge(console::router(&self.shared))
     }
 

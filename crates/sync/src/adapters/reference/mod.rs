@@ -3,6 +3,8 @@
 mod http;
 mod lines;
 mod page;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
