@@ -55,6 +55,7 @@ async fn day(folder: &Path) -> Report {
         clock: Arc::new(SystemClock),
         demo: Some(Arc::new(DemoHospital::new())),
         passphrase_file: None,
+        files: None,
     });
     let mut report = Report { ok: true, version: env!("CARGO_PKG_VERSION"), steps: Vec::new() };
     let day = Day { app: &app, folder };

@@ -21,7 +21,7 @@ mod settings;
 mod today;
 pub mod wire;
 
-pub use app::{App, AppConfig, AppEvent, DemoAccess, DemoHost, Reminder};
+pub use app::{App, AppConfig, AppEvent, DemoAccess, DemoHost, FileHost, Reminder};
 pub use connection::failure as sync_failure;
 pub use context::Context;
 pub use error::{ApiError, ApiResult, ErrorCode};

@@ -46,6 +46,7 @@ pub(crate) fn run(data: Option<PathBuf>, verb: Verb) -> Result<Outcome, Failure>
             clock: Arc::new(SystemClock),
             demo: None,
             passphrase_file,
+            files: None,
         });
         let outcome = verb_on(&app, verb).await;
         app.shutdown().await;

@@ -1,26 +1,45 @@
 //! The audit log (审计日志): what left the machine and what changed a decision, append-only and hash-chained.
 //!
 //! Each entry's hash covers its fields and the hash before it, so a changed, removed, inserted or moved entry breaks
-//! the chain; the newest hash is kept a second time among the settings, so that a cut-off end shows too. Somebody who
-//! holds the data key could write a new chain: [`ChainReport::head`] is printed and exported to be compared with.
+//! the chain. The newest hash is kept twice more: among the settings, so that a cut-off end shows, and in a file beside
+//! the database ([`crate::anchor`]), so that a whole chain written anew or an older database put back shows too.
+//! Somebody who holds the data key could forge all three: [`ChainReport::head`] is printed and exported to be compared.
 
 use chrono::{DateTime, FixedOffset, SecondsFormat};
 use data_encoding::HEXLOWER;
-use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension as _, Params, Row, Transaction, params};
 use sha2::{Digest as _, Sha256};
 use sunbench_workdays::SHANGHAI;
 
-use crate::{error::StoreResult, setting};
+use crate::{error::StoreResult, plan::queries, setting};
 
-const HEAD: &str = "audit.head";
-const HASH_LEN: usize = 32;
+/// The setting that repeats the newest entry as `number:hash`.
+pub(crate) const HEAD: &str = "audit.head";
+pub(crate) const HASH_LEN: usize = 32;
 
-const LAST: &str = "SELECT seq, hash FROM audit_log ORDER BY seq DESC LIMIT 1";
+macro_rules! columns {
+    () => {
+        "seq, at, actor, action, subject, detail, prev, hash"
+    };
+}
+
+queries! {
+    LAST = "SELECT seq, hash FROM audit_log WHERE seq = (SELECT max(seq) FROM audit_log)";
+    HASH_OF = "SELECT hash FROM audit_log WHERE seq = ?1";
+    PAGE = concat!("SELECT ", columns!(), " FROM audit_log WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2");
+    BETWEEN = concat!("SELECT ", columns!(), " FROM audit_log INDEXED BY audit_log_at
+        WHERE at >= ?1 AND at < ?2 ORDER BY at, seq LIMIT ?3");
+    ABOUT = concat!("SELECT ", columns!(), " FROM audit_log INDEXED BY audit_log_subject
+        WHERE subject = ?1 ORDER BY seq LIMIT ?2");
+}
+
 const APPEND: &str = "INSERT INTO audit_log (seq, at, actor, action, subject, detail, prev, hash)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-const PAGE: &str = "SELECT seq, at, actor, action, subject, detail, prev, hash FROM audit_log
-    WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2";
-const ALL: &str = "SELECT seq, at, actor, action, subject, detail, prev, hash FROM audit_log ORDER BY seq";
+/// For verification and export, which read everything.
+const ALL: &str = concat!("SELECT ", columns!(), " FROM audit_log ORDER BY seq");
+
+/// What every hash of the chain begins with; part of the exported description.
+pub const HASH_PREFIX: &str = "sunbench audit v1\0";
 
 /// Something to be remembered.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,7 +91,7 @@ impl Record {
 
     /// Lengths go before the fields, so that no two records give the same bytes.
     fn digest(&self) -> Vec<u8> {
-        let mut hash = Sha256::new_with_prefix(b"sunbench audit v1\0");
+        let mut hash = Sha256::new_with_prefix(HASH_PREFIX.as_bytes());
         hash.update(self.seq.to_be_bytes());
         let texts = [&self.at, &self.actor, &self.action, &self.subject, &self.detail];
         for field in texts.iter().map(|text| text.as_bytes()).chain([self.prev.as_slice()]) {
@@ -87,9 +106,30 @@ impl Record {
         HEXLOWER.encode(&self.hash)
     }
 
+    /// The hash of the entry before it, likewise; zeros for the first one.
+    pub fn prev(&self) -> String {
+        HEXLOWER.encode(&self.prev)
+    }
+
     fn anchor(&self) -> String {
         format!("{}:{}", self.seq, self.hash())
     }
+}
+
+/// What is wrong with a chain (审计日志异常).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChainFault {
+    /// An entry is not what was written, or stands in another place.
+    Changed,
+    /// A number is missing.
+    Missing,
+    /// The end was cut off, or something was put behind it.
+    End,
+    /// The log does not hold what the file beside the database says it held: it was written anew, or an older
+    /// database was put back.
+    Replaced,
+    /// The file beside the database is gone or unreadable.
+    AnchorLost,
 }
 
 /// What a verification of the chain found.
@@ -101,18 +141,44 @@ pub struct ChainReport {
     pub ok: bool,
     /// The first place where it is not: the entry's number, or the number that is missing.
     pub first_bad: Option<i64>,
+    /// What is wrong there.
+    pub fault: Option<ChainFault>,
     /// The newest entry's hash, to be compared with a printed or exported one.
     pub head: Option<String>,
+    /// When the newest entry was made.
+    pub head_at: Option<String>,
+}
+
+impl ChainReport {
+    pub(crate) fn fail(&mut self, at: i64, fault: ChainFault) {
+        if self.first_bad.is_none() {
+            (self.ok, self.first_bad, self.fault) = (false, Some(at), Some(fault));
+        }
+    }
+}
+
+/// The newest entry's number and hash; 0 and zeros before the first.
+pub(crate) fn last(conn: &Connection) -> StoreResult<(i64, Vec<u8>)> {
+    let last = conn.prepare_cached(LAST)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    Ok(last.unwrap_or((0, vec![0; HASH_LEN])))
+}
+
+/// The hash of entry `seq`.
+pub(crate) fn hash_of(conn: &Connection, seq: i64) -> StoreResult<Option<Vec<u8>>> {
+    Ok(conn.prepare_cached(HASH_OF)?.query_row([seq], |row| row.get(0)).optional()?)
+}
+
+/// An instant as the log writes it: text that sorts by time.
+fn instant(at: &DateTime<FixedOffset>) -> String {
+    at.with_timezone(&SHANGHAI).to_rfc3339_opts(SecondsFormat::Millis, false)
 }
 
 /// Appends an entry within the transaction of what it tells about, and returns its number.
 pub fn append(tx: &Transaction<'_>, entry: &Entry<'_>) -> StoreResult<i64> {
-    let last: Option<(i64, Vec<u8>)> =
-        tx.prepare_cached(LAST)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-    let (seq, prev) = last.map_or((1, vec![0; HASH_LEN]), |(seq, hash)| (seq + 1, hash));
+    let (last, prev) = last(tx)?;
     let mut record = Record {
-        seq,
-        at: entry.at.with_timezone(&SHANGHAI).to_rfc3339_opts(SecondsFormat::Millis, false),
+        seq: last + 1,
+        at: instant(&entry.at),
         actor: entry.actor.to_owned(),
         action: entry.action.to_owned(),
         subject: entry.subject.to_owned(),
@@ -132,42 +198,73 @@ pub fn append(tx: &Transaction<'_>, entry: &Entry<'_>) -> StoreResult<i64> {
         record.hash
     ])?;
     setting::set(tx, HEAD, &record.anchor())?;
-    Ok(seq)
+    Ok(record.seq)
 }
 
-/// Walks the whole chain.
+/// Walks the whole chain. [`crate::Store::verify_audit`] compares it with the file beside the database as well.
 pub fn verify(conn: &Connection) -> StoreResult<ChainReport> {
     let mut statement = conn.prepare_cached(ALL)?;
     let mut rows = statement.query([])?;
-    let mut report = ChainReport { entries: 0, ok: true, first_bad: None, head: None };
+    let mut report =
+        ChainReport { entries: 0, ok: true, first_bad: None, fault: None, head: None, head_at: None };
     let (mut next, mut prev, mut anchor) = (1, vec![0; HASH_LEN], None);
     while let Some(row) = rows.next()? {
         let record = Record::read(row)?;
         report.entries += 1;
-        if report.first_bad.is_none() {
-            if record.seq != next {
-                report.first_bad = Some(next);
-            } else if record.prev != prev || record.hash != record.digest() {
-                report.first_bad = Some(record.seq);
-            }
+        if record.seq != next {
+            report.fail(next, ChainFault::Missing);
+        } else if record.prev != prev || record.hash != record.digest() {
+            report.fail(record.seq, ChainFault::Changed);
         }
         next = record.seq + 1;
         anchor = Some(record.anchor());
         report.head = Some(record.hash());
+        report.head_at = Some(record.at);
         prev = record.hash;
     }
-    if report.first_bad.is_none() && setting::get(conn, HEAD)? != anchor {
-        report.first_bad = Some(next);
+    if setting::get(conn, HEAD)? != anchor {
+        report.fail(next, ChainFault::End);
     }
-    report.ok = report.first_bad.is_none();
     Ok(report)
+}
+
+fn list(conn: &Connection, sql: &str, parameters: impl Params) -> StoreResult<Vec<Record>> {
+    let mut statement = conn.prepare_cached(sql)?;
+    let rows = statement.query_map(parameters, Record::read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// The newest entries, or those before number `before`, newest first, at most `limit`.
 pub fn page(conn: &Connection, before: Option<i64>, limit: u32) -> StoreResult<Vec<Record>> {
-    let mut statement = conn.prepare_cached(PAGE)?;
-    let rows = statement.query_map(params![before.unwrap_or(i64::MAX), limit], Record::read)?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    list(conn, PAGE, params![before.unwrap_or(i64::MAX), limit])
+}
+
+/// The entries from `from` on and before `to`, oldest first, at most `limit`.
+pub fn between(
+    conn: &Connection,
+    from: &DateTime<FixedOffset>,
+    to: &DateTime<FixedOffset>,
+    limit: u32,
+) -> StoreResult<Vec<Record>> {
+    list(conn, BETWEEN, params![instant(from), instant(to), limit])
+}
+
+/// The entries about one record, such as `notice:123`, oldest first, at most `limit`.
+pub fn about(conn: &Connection, subject: &str, limit: u32) -> StoreResult<Vec<Record>> {
+    list(conn, ABOUT, params![subject, limit])
+}
+
+/// Gives every entry to `each`, oldest first.
+pub fn each<E: From<crate::StoreError>>(
+    conn: &Connection,
+    mut each: impl FnMut(&Record) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut statement = conn.prepare_cached(ALL).map_err(crate::StoreError::from)?;
+    let mut rows = statement.query([]).map_err(crate::StoreError::from)?;
+    while let Some(row) = rows.next().map_err(crate::StoreError::from)? {
+        each(&Record::read(row).map_err(crate::StoreError::from)?)?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

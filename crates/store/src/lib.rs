@@ -9,6 +9,7 @@ compile_error!(
     "sunbench-store needs `system-crypto` or `vendored-crypto`: without one the file would be plain SQLite"
 );
 
+mod anchor;
 pub mod audit;
 mod connection;
 mod durable;

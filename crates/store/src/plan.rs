@@ -21,7 +21,7 @@ pub(crate) use queries;
 
 /// Every query of the crate.
 pub(crate) fn all() -> Vec<Query> {
-    [crate::mirror::queries(), crate::local::queries()].concat()
+    [crate::mirror::queries(), crate::local::queries(), crate::audit::QUERIES.to_vec()].concat()
 }
 
 #[cfg(test)]

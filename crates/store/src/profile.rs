@@ -18,6 +18,8 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use uuid::Uuid;
 
 use crate::{
+    anchor::Anchor,
+    audit::{self, ChainReport},
     connection::{self, Role},
     durable,
     error::{LockReason, StoreError, StoreResult},
@@ -89,6 +91,7 @@ pub struct Store {
     local: Mutex<Connection>,
     mirror: Mutex<Connection>,
     gate: WriteGate,
+    anchor: Anchor,
     vault: Mutex<Vault>,
     key: DatabaseKey,
     layout: Layout,
@@ -203,12 +206,14 @@ impl Store {
         let key = vault.database_key();
         let mut local = connection::open(&layout.database, &key, Role::Local)?;
         schema::migrate(&mut local, schema::MIGRATIONS)?;
+        let anchor = Anchor::open(&layout.db_dir, &mut local)?;
         let mirror = connection::open(&layout.database, &key, Role::Mirror)?;
         Ok(Self {
             readers: Readers::default(),
             local: Mutex::new(local),
             mirror: Mutex::new(mirror),
             gate: WriteGate::default(),
+            anchor,
             vault: Mutex::new(vault),
             key,
             layout,
@@ -277,6 +282,9 @@ impl Store {
         // A panic in an earlier closure rolled its transaction back; the connection is sound.
         let mut conn = conn.lock().unwrap_or_else(PoisonError::into_inner);
         let result = commit_if_ok(&mut conn, f);
+        if result.is_ok() && lane == Lane::Local {
+            self.anchor.advance(&conn);
+        }
         // After one page that does not decrypt, SQLCipher fails everything on that connection. People go on working
         // with the rest of a damaged file.
         if result.is_err()
@@ -286,6 +294,23 @@ impl Store {
             *conn = fresh;
         }
         result
+    }
+
+    /// Walks the audit log's whole chain and compares it with the file beside the database.
+    pub fn verify_audit(&self) -> StoreResult<ChainReport> {
+        // An entry that is appended meanwhile is in the file before it is in this snapshot; the gate keeps writers out.
+        let _turn = self.gate.enter(Lane::Local);
+        self.read(|conn| {
+            let mut report = audit::verify(conn)?;
+            self.anchor.compare(conn, &mut report)?;
+            Ok(report)
+        })
+    }
+
+    /// Lets the audit log go on from where it stands, although the file beside the database knows of more: after a
+    /// restored backup, whose entry in the log says so.
+    pub fn accept_audit(&self) -> StoreResult<()> {
+        self.read(|conn| self.anchor.accept(conn))
     }
 
     /// The profile's folder.

@@ -122,7 +122,7 @@ fn every_released_profile_comes_up_to_date_and_keeps_its_rows() {
         copy(&fixture(version), dir.path());
         let before: BTreeMap<String, i64> =
             serde_json::from_slice(&fs::read(fixture(version).join("rows.json")).unwrap()).unwrap();
-        assert_eq!(before["setting"], 2, "the fixture's own and the audit log's head");
+        assert!(before["setting"] >= 2, "the fixture's own and the audit log's head");
         let store = Store::open(dir.path(), &key()).unwrap();
         assert_eq!(store.read(schema::version).unwrap(), schema::VERSION);
         let (upgraded, rows) = store.read(|conn| Ok((schema_of(conn)?, rows_of(conn)?))).unwrap();

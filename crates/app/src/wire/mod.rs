@@ -1,6 +1,8 @@
 //! What crosses IPC. Business values are text: decimals, instants as RFC 3339 with +08:00, dates as yyyy-MM-dd;
 //! counters are 32-bit.
 
+mod attachments;
+mod audit;
 mod backup;
 mod bundle;
 mod notices;
@@ -11,6 +13,8 @@ mod settings;
 mod sync;
 mod today;
 
+pub use attachments::*;
+pub use audit::*;
 pub use backup::*;
 pub use bundle::*;
 pub use notices::*;

@@ -202,6 +202,7 @@ fn program(dir: &TempDir, clock: Arc<PcClock>) -> Arc<App> {
         clock,
         demo: None,
         passphrase_file: Some(dir.path().join("passphrase")),
+        files: None,
     })
 }
 

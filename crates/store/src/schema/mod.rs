@@ -19,15 +19,18 @@ pub struct Migration {
 }
 
 /// Every step, oldest first.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    name: "initial",
-    sql: concat!(
-        include_str!("001_initial.sql"),
-        include_str!("001_mirror.sql"),
-        include_str!("001_local.sql")
-    ),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "initial",
+        sql: concat!(
+            include_str!("001_initial.sql"),
+            include_str!("001_mirror.sql"),
+            include_str!("001_local.sql")
+        ),
+    },
+    Migration { version: 2, name: "safety", sql: concat!(include_str!("002_audit.sql")) },
+];
 
 /// The version that this program writes.
 pub const VERSION: u32 = MIGRATIONS[MIGRATIONS.len() - 1].version;
