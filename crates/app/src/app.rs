@@ -15,6 +15,7 @@ use tokio::sync::broadcast;
 use crate::connection::Link;
 use crate::context::Context;
 use crate::error::{ApiError, ApiResult, ErrorCode};
+use crate::files::FileChooser;
 use crate::orders::Views;
 use crate::wire::{LockCause, SyncStatus};
 
@@ -28,21 +29,8 @@ pub struct AppConfig {
     pub demo: Option<Arc<dyn DemoHost>>,
     /// A file with the passphrase; the keyring is then not touched.
     pub passphrase_file: Option<PathBuf>,
-    /// The desktop's dialogs and viewers, where there is a desktop.
-    pub files: Option<Arc<dyn FileHost>>,
-}
-
-/// What only a desktop can do with files for a person: dialogs and viewers. Paths come from here, never from the window.
-#[async_trait]
-pub trait FileHost: Send + Sync {
-    /// Asks where to save a file, proposing a name; `None` when the person thought better of it.
-    async fn save_as(&self, name: &str) -> Option<PathBuf>;
-    /// Asks for a file with one of these extensions; with none of them, for any file.
-    async fn choose_file(&self, extensions: &[&str]) -> Option<PathBuf>;
-    /// Asks for a folder.
-    async fn choose_folder(&self) -> Option<PathBuf>;
-    /// Shows a file with the system's viewer for it.
-    fn view(&self, file: &Path) -> std::io::Result<()>;
+    /// The system's file dialogs, where there is a window.
+    pub files: Option<Arc<dyn FileChooser>>,
 }
 
 /// The demo hospital's own platform, run by the shell.
