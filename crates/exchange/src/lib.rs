@@ -4,4 +4,5 @@
 //! [`sheet`] reads the tables that other programs wrote.
 
 pub mod bundle;
+pub mod ledger;
 pub mod sheet;

@@ -49,6 +49,8 @@ pub struct Submission {
     pub kind: String,
     /// Order is kept within one document.
     pub document: String,
+    /// 操作员 who entered it.
+    pub actor: String,
     /// The payload, byte for byte.
     pub body: String,
     /// The version that it builds upon.
@@ -310,10 +312,6 @@ impl Content for AttachmentPiece {
         if !is_hex || *newline != b'\n' || piece.len() > PIECE {
             return Err(BAD);
         }
-        Ok(Self {
-            sha256: sha256.to_owned(),
-            total: u64::from_be_bytes(*total),
-            bytes: piece.to_vec(),
-        })
+        Ok(Self { sha256: sha256.to_owned(), total: u64::from_be_bytes(*total), bytes: piece.to_vec() })
     }
 }

@@ -43,7 +43,8 @@ impl ExchangeKey {
     /// From hexadecimal; `None` when that is not the text of a key.
     #[must_use]
     pub fn from_hex(text: &str) -> Option<Self> {
-        let digits = Zeroizing::new(text.bytes().map(|b| char::from(b).to_digit(16)).collect::<Option<Vec<_>>>()?);
+        let digits =
+            Zeroizing::new(text.bytes().map(|b| char::from(b).to_digit(16)).collect::<Option<Vec<_>>>()?);
         let mut key = Self([0; KEY_BYTES]);
         if digits.len() != 2 * KEY_BYTES {
             return None;

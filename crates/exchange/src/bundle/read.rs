@@ -11,7 +11,7 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use zstd::stream::read::Decoder;
 
-use super::frame::{Export, Frame, Reached, Relay, SEAL};
+use super::frame::{Answer, Export, Frame, Reached, Relay, SEAL};
 use super::key::ExchangeKey;
 use super::write::start;
 use super::{BundleError, MAGIC, MAX_FRAME, VERSION};
@@ -135,8 +135,8 @@ pub struct Contents {
     pub relays: Vec<Relay>,
     /// Where the last one ended.
     pub reached: Option<Reached>,
-    /// Keys that have been answered.
-    pub answered: Vec<String>,
+    /// What the platform said to submissions.
+    pub answers: Vec<Answer>,
     /// Items of the platform.
     pub items: u64,
 }
@@ -146,8 +146,7 @@ pub fn check<R: Read>(input: R, key: &ExchangeKey) -> Result<Contents, BundleErr
     const ORDER: BundleError = BundleError::Damaged("frames out of order");
     let mut reader = read(input, key)?;
     let Some(Frame::Export(export)) = reader.read()? else { return Err(ORDER) };
-    let mut contents =
-        Contents { export, relays: Vec::new(), reached: None, answered: Vec::new(), items: 0 };
+    let mut contents = Contents { export, relays: Vec::new(), reached: None, answers: Vec::new(), items: 0 };
     let mut submissions = 0;
     while let Some(frame) = reader.read()? {
         let relayed = !contents.relays.is_empty();
@@ -158,7 +157,7 @@ pub fn check<R: Read>(input: R, key: &ExchangeKey) -> Result<Contents, BundleErr
             Frame::Relay(relay) => contents.relays.push(relay),
             Frame::Unknown => {}
             _ if !relayed => return Err(ORDER),
-            Frame::Answer(answer) => contents.answered.push(answer.key),
+            Frame::Answer(answer) => contents.answers.push(answer),
             Frame::Items(items) => contents.items += (items.changes.len() + items.bad.len()) as u64,
             Frame::Reached(reached) => contents.reached = Some(reached),
             _ => {}
