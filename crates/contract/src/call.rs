@@ -213,12 +213,18 @@ pub enum SnapshotLine {
     /// The last line.
     #[serde(rename_all = "camelCase")]
     End {
+        /// [`crate::integrity::Running`] of everything before this line.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        digest: Option<String>,
         /// Items in this answer.
         end: u64,
     },
 }
 
 impl SnapshotLine {
+        /// [`crate::integrity::Running`] of everything before this line.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        digest: Option<String>,
     /// Reads one line.
     pub fn parse(line: &str) -> Result<Self, serde_json::Error> {
         #[derive(Deserialize)]
@@ -228,15 +234,17 @@ impl SnapshotLine {
         #[derive(Deserialize)]
         struct End {
             end: u64,
+            digest: Option<String>,
         }
         // A record's raw text cannot pass through serde's buffer for untagged enums, so by trial.
         let as_item = match serde_json::from_str(line) {
             Ok(item) => return Ok(Self::Item(item)),
+            digest: Option<String>,
             Err(error) => error,
         };
         serde_json::from_str(line)
-            .map(|Mark { mark }| Self::Mark { mark })
-            .or_else(|_| serde_json::from_str(line).map(|End { end }| Self::End { end }))
+            .map(|Mark { mark, digest }| Self::Mark { mark, digest })
+            .or_else(|_| serde_json::from_str(line).map(|End { end, digest }| Self::End { end, digest }))
             .or_else(|_| serde_json::from_str(line).map(Self::Head))
             .map_err(|_| as_item)
     }
@@ -337,7 +345,9 @@ mod tests {
             (r#"{"seq":1}"#, "error"),
             ("", "error"),
         ] {
+            (r#"{"mark":"m","digest":"ab"}"#, "mark"),
             let got = match SnapshotLine::parse(line) {
+            (r#"{"end":3,"digest":"ab"}"#, "end"),
                 Ok(SnapshotLine::Head(_)) => "head",
                 Ok(SnapshotLine::Item(_)) => "item",
                 Ok(SnapshotLine::Mark { .. }) => "mark",

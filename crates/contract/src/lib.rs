@@ -3,10 +3,12 @@
 //! Shared by the program's `reference` adapter and by the reference platform. Pure: no I/O, no clock.
 //!
 //! Ground rules: UTF-8 JSON, camelCase; ids are text; money, prices and quantities are decimal text;
-//! times are RFC 3339 with `+08:00`. Added fields and codes never break a client.
+//! times are RFC 3339 with `+08:00`. Added fields and codes never break a client. What was damaged on the way is
+//! told from what was meant, see [`integrity`].
 
 mod call;
 mod document;
+pub mod integrity;
 mod problem;
 mod resource;
 pub mod sign;
@@ -16,7 +18,7 @@ pub mod time;
 pub use call::*;
 pub use document::*;
 pub use problem::{Class, Problem, codes};
-pub use resource::{Change, Op, Resource, canonical_json, item_hash};
+pub use resource::{Change, Op, Resource, canonical_json, hash_text, item_hash};
 pub use submission::*;
 
 /// Where the calls live, below the platform's address.

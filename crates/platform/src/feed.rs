@@ -1,6 +1,7 @@
 //! The ordered feed: pages of changes after a cursor.
 
 use rusqlite::{Connection, params};
+use sunbench_contract::hash_text;
 use sunbench_contract::time::Instant;
 
 use crate::error::{Error, Refusal};
@@ -88,7 +89,7 @@ impl Page {
         if self.count > 0 {
             self.items.push(',');
         }
-        line.write(&mut self.items, more);
+        line.write(&mut self.items, more, true);
         self.count += 1;
         self.last = line.seq;
     }
@@ -114,7 +115,8 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    pub(crate) fn write(&self, out: &mut String, more: bool) {
+    /// With its fingerprint, unless something else covers it.
+    pub(crate) fn write(&self, out: &mut String, more: bool, with_hash: bool) {
         write_item(
             out,
             &Item {
@@ -127,6 +129,7 @@ impl Line {
                 data: self.data.as_deref(),
             },
             more,
+            with_hash,
         );
     }
 }
@@ -143,7 +146,7 @@ pub(crate) struct Item<'a> {
 }
 
 /// Writes one item as JSON.
-pub(crate) fn write_item(out: &mut String, item: &Item<'_>, more: bool) {
+pub(crate) fn write_item(out: &mut String, item: &Item<'_>, more: bool, with_hash: bool) {
     use std::fmt::Write;
     let Item { seq, resource, id, ver, upd_time, upsert, data } = item;
     let op = if *upsert { "upsert" } else { "delete" };
@@ -157,6 +160,9 @@ pub(crate) fn write_item(out: &mut String, item: &Item<'_>, more: bool) {
     if let Some(data) = data {
         out.push_str(r#","data":"#);
         out.push_str(data);
+    }
+    if with_hash {
+        let _ = write!(out, r#","hash":"{}""#, hash_text(id, *ver, data.unwrap_or_default()));
     }
     out.push('}');
 }
@@ -188,7 +194,9 @@ mod tests {
 
     #[test]
     fn items_are_the_contracts() {
-        for (id, more) in [("1001", false), ("a\"b\\c\n支架", true)] {
+        for (id, more, with_hash) in
+            [("1001", false, false), ("1001", false, true), ("a\"b\\c\n支架", true, true)]
+        {
             let mut text = String::new();
             let item = Item {
                 seq: 7,
@@ -199,10 +207,11 @@ mod tests {
                 upsert: true,
                 data: Some(r#"{"a":1}"#),
             };
-            write_item(&mut text, &item, more);
+            write_item(&mut text, &item, more, with_hash);
             let change: Change = serde_json::from_str(&text).unwrap();
             assert_eq!((change.id.as_str(), change.seq, change.ver, change.more), (id, 7, 2, more));
             assert_eq!(serde_json::to_string(&change).unwrap(), text, "as serde writes it");
+            assert!(change.hash.is_some() == with_hash && change.is_intact());
         }
     }
 

@@ -171,7 +171,8 @@ impl Walk {
         if self.form == Form::Array && self.count > 0 {
             out.push(',');
         }
-        held.line.write(out, more);
+        // The digests of a stream's marks cover its lines.
+        held.line.write(out, more, self.form == Form::Array);
         if self.form == Form::Lines {
             out.push('\n');
         }

@@ -18,6 +18,8 @@ use crate::report::{Failure, Phase, Progress, SyncReport};
 
 /// The longest wait after failures that may pass by themselves.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// The longest wait that a platform may ask for.
+const LONGEST_PAUSE: Duration = Duration::from_hours(1);
 /// The wait after failures that need a person.
 const LONG_WAIT: Duration = Duration::from_mins(5);
 
@@ -200,7 +202,9 @@ impl Worker {
     /// Shows a failure and says how long to rest after it.
     fn pause(&self, failure: &Failure, failures: u32) -> Duration {
         let own = if failure.passing { back_off(failures, LONGEST_WAIT, self.seed) } else { LONG_WAIT };
-        let pause = failure.retry_after_s.map_or(own, |asked| own.max(Duration::from_secs(asked)));
+        // However long the platform asks for: what it said may have been damaged, or it is back earlier.
+        let pause =
+            failure.retry_after_s.map_or(own, |asked| own.max(Duration::from_secs(asked))).min(LONGEST_PAUSE);
         let retry_at = corrected(self.now(), i64::try_from(pause.as_secs()).unwrap_or(0));
         self.status.send_replace(match failure.code {
             FailureCode::Unreachable | FailureCode::NoAnswer => SyncStatus::Offline { retry_at },

@@ -23,6 +23,11 @@ pub trait PlatformClient: Send + Sync {
     async fn capabilities(&self) -> Result<Capabilities, ClientError>;
     /// Signs in with a password; from then on the client holds a [`Session`].
     async fn sign_in(&self, who: &SignIn) -> Result<Operator, ClientError>;
+    /// Gives this seat's credentials up: the platform takes them from nobody any more. A platform that has no such call
+    /// lets its token run out.
+    async fn sign_out(&self) -> Result<(), ClientError> {
+        Ok(())
+    }
     /// One part of a snapshot, from its start or from after a resume mark.
     async fn snapshot(&self, query: &SnapshotQuery) -> Result<SnapshotStream, ClientError>;
     /// The feed after a cursor; with `wait` the platform may hold the answer back until something changes.
@@ -192,6 +197,8 @@ pub enum ClientError {
     /// An answer that is not the contract's: cut off, damaged, too large or something else altogether.
     #[error("the answer cannot be read: {0}")]
     BadAnswer(String),
+        /// What the answer's own header asks to wait, in seconds.
+        retry_after_s: Option<u32>,
     /// The platform speaks other versions of the contract.
     #[error("the platform speaks versions {versions:?} of the contract")]
     Versions {
@@ -214,8 +221,9 @@ impl ClientError {
             | Self::Versions { .. }
             | Self::SignInNeeded => false,
             Self::TimedOut | Self::Cut(_) | Self::BadAnswer(_) => true,
-            Self::Refused { status, problem } => {
-                *status >= 500 && problem.as_ref().is_none_or(|p| p.code != codes::MAINTENANCE)
+            // Without the platform's reasons, nobody knows what it did before something else answered.
+            Self::Refused { status, problem, .. } => {
+                problem.as_ref().is_none_or(|p| *status >= 500 && p.code != codes::MAINTENANCE)
             }
         }
     }
@@ -225,7 +233,7 @@ impl ClientError {
     pub fn is_passing(&self) -> bool {
         match self {
             Self::Unreachable(_) | Self::TimedOut | Self::Cut(_) | Self::BadAnswer(_) => true,
-            Self::Refused { status, problem } => match problem {
+            Self::Refused { status, problem, .. } => match problem {
                 Some(problem) => problem.retryable || matches!(status, 429 | 500..),
                 // A 401 without the platform's reasons comes from something on the way.
                 None => matches!(status, 401 | 408 | 425 | 429 | 500..),
@@ -238,6 +246,19 @@ impl ClientError {
     #[must_use]
     pub fn is_connection(&self) -> bool {
         matches!(
+    /// Whether this may be the answer to a request that was damaged on the way, or comes from something on the way
+    /// that answers in the platform's place: worth asking once or twice more, and no more than that.
+    #[must_use]
+    pub fn is_doubtful(&self) -> bool {
+        match self {
+            Self::Refused { problem: None, .. } => true,
+            Self::Refused { problem: Some(problem), .. } => {
+                matches!(problem.code.as_str(), codes::BAD_REQUEST | codes::NOT_FOUND)
+            }
+            _ => false,
+        }
+    }
+
             self,
             Self::Address
                 | Self::Unreachable(_)
@@ -280,8 +301,13 @@ impl ClientError {
             .and_then(|problem| problem.retry_after_s)
             .map(|seconds| std::time::Duration::from_secs(u64::from(seconds)))
     }
+        let by_header = match self {
+            Self::Refused { retry_after_s, .. } => *retry_after_s,
+            _ => None,
+        };
 }
 
+            .or(by_header)
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -302,7 +328,7 @@ mod tests {
                 server_time: Instant::from_unix(0).unwrap(),
             })
         });
-        ClientError::Refused { status, problem }
+        ClientError::Refused { status, problem, retry_after_s: None }
     }
 
     #[test]

@@ -232,7 +232,10 @@ impl SyncEngine {
             let platform = self.ask_capabilities(run).await?;
             if run.position.epoch.is_empty() {
                 run.position.epoch = platform.epoch;
-            } else if run.position.epoch != platform.epoch {
+            } else if run.position.epoch != platform.epoch
+                // It costs the whole mirror, so it is asked twice.
+                && self.ask_capabilities(run).await?.epoch == platform.epoch
+            {
                 tracing::info!("the platform has another data set: reading it anew");
                 self.start_rebuild(run, &platform).await?;
             }

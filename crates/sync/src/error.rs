@@ -148,16 +148,17 @@ fn client_code(error: &ClientError) -> FailureCode {
         ClientError::BadAnswer(_) => FailureCode::BadAnswer,
         ClientError::Versions { .. } => FailureCode::ProgramTooOld,
         ClientError::SignInNeeded => FailureCode::SignInNeeded,
-        ClientError::Refused { status, problem } => {
+        ClientError::Refused { status, problem, .. } => {
             match (problem.as_ref().map_or("", |p| p.code.as_str()), status) {
                 (codes::SIGN_IN_REFUSED, _) => FailureCode::SignInRefused,
                 (codes::CLOCK_SKEW, _) => FailureCode::ClockOff,
                 (codes::MAINTENANCE, _) => FailureCode::Maintenance,
                 (codes::RATE_LIMITED, _) | (_, 429) => FailureCode::Quota,
+                // Without the platform's reasons it was something on the way that said so.
+                ("", 400..=499) => FailureCode::BadAnswer,
                 (codes::CREDENTIAL_UNKNOWN | codes::TOKEN_EXPIRED | codes::BAD_SIGNATURE, _) | (_, 401) => {
                     FailureCode::SignInNeeded
                 }
-                ("", 403 | 404 | 407) => FailureCode::BadAnswer,
                 (_, 403) => FailureCode::Forbidden,
                 _ => FailureCode::PlatformFault,
             }

@@ -15,7 +15,7 @@ pub struct Position {
     pub cursor: Option<String>,
     /// The highest `seq` that the feed has brought.
     pub last_seq: u64,
-    /// Pages in a row that promised more and brought nothing.
+    /// Pages in a row that promised more and brought nothing new, within one run.
     pub empty_pages: u32,
     /// The feed was read to its end.
     pub caught_up: bool,
@@ -106,10 +106,12 @@ pub fn next(position: &Position, feed_due: bool) -> Step {
 /// What a page of the feed says about itself.
 #[derive(Debug, Clone, Copy)]
 pub struct PageFacts<'a> {
-    /// How many items it has.
+    /// How many items it has that did not come before.
     pub items: usize,
-    /// The lowest and highest `seq` of its items.
-    pub seqs: Option<(u64, u64)>,
+    /// Whether it has some that came before.
+    pub repeats: bool,
+    /// The highest `seq` of its items.
+    pub highest: Option<u64>,
     /// Its own next cursor.
     pub next_cursor: &'a str,
     /// Whether it promises more.
@@ -122,9 +124,6 @@ pub enum Stuck {
     /// There are items, or more is promised, and the cursor is the same.
     #[error("the cursor stands still")]
     Cursor,
-    /// The items are not after those that came before.
-    #[error("the feed goes backwards")]
-    Sequence,
     /// Page after page promises more and brings nothing.
     #[error("the feed's pages stay empty")]
     EmptyPages,
@@ -134,23 +133,25 @@ pub enum Stuck {
 const EMPTY_PAGES: u32 = 50;
 
 /// Moves the position past a page, or says why it does not get on.
+///
+/// A page of nothing but what came before is an older one that came late: it proves no end.
 pub fn advance(position: &Position, page: &PageFacts<'_>) -> Result<Position, Stuck> {
     let stands = position.cursor.as_deref() == Some(page.next_cursor);
-    if stands && (page.items > 0 || page.has_more) {
+    let goes_on = page.has_more || (page.repeats && page.items == 0);
+    if stands && (page.items > 0 || goes_on) {
         return Err(Stuck::Cursor);
     }
-    if page.seqs.is_some_and(|(lowest, _)| lowest <= position.last_seq) {
-        return Err(Stuck::Sequence);
-    }
-    let empty_pages = if page.items == 0 && page.has_more { position.empty_pages + 1 } else { 0 };
+    // What cannot be read has no place in the feed, so it proves no progress.
+    let idle = goes_on && page.highest.is_none_or(|highest| highest <= position.last_seq);
+    let empty_pages = if idle { position.empty_pages + 1 } else { 0 };
     if empty_pages > EMPTY_PAGES {
         return Err(Stuck::EmptyPages);
     }
     Ok(Position {
         cursor: Some(page.next_cursor.to_owned()),
-        last_seq: page.seqs.map_or(position.last_seq, |(_, highest)| highest),
+        last_seq: page.highest.map_or(position.last_seq, |highest| highest.max(position.last_seq)),
         empty_pages,
-        caught_up: !page.has_more,
+        caught_up: !goes_on,
         ..position.clone()
     })
 }
@@ -257,21 +258,24 @@ mod tests {
             empty_pages,
             ..Position::default()
         };
-        for (name, from, items, seqs, next_cursor, has_more, expected) in [
-            ("items", at("a", 5, 0), 2, Some((6, 9)), "b", true, Ok((9, 0, false))),
-            ("the last page", at("a", 5, 3), 2, Some((6, 9)), "b", false, Ok((9, 0, true))),
-            ("nothing new", at("a", 5, 0), 0, None, "a", false, Ok((5, 0, true))),
-            ("nothing new, a newer cursor", at("a", 5, 0), 0, None, "b", false, Ok((5, 0, true))),
-            ("items, same cursor", at("a", 5, 0), 1, Some((6, 6)), "a", false, Err(Stuck::Cursor)),
-            ("more promised, same cursor", at("a", 5, 0), 0, None, "a", true, Err(Stuck::Cursor)),
-            ("the same items again", at("a", 5, 0), 1, Some((5, 5)), "b", false, Err(Stuck::Sequence)),
-            ("older items", at("a", 5, 0), 2, Some((4, 8)), "b", true, Err(Stuck::Sequence)),
-            ("an empty page", at("a", 5, 0), 0, None, "b", true, Ok((5, 1, false))),
-            ("the last empty page", at("a", 5, 49), 0, None, "b", true, Ok((5, 50, false))),
-            ("one empty page too many", at("a", 5, 50), 0, None, "b", true, Err(Stuck::EmptyPages)),
-            ("only unreadable items", at("a", 5, 7), 2, None, "b", true, Ok((5, 0, false))),
+        // New items, whether there are known ones, the highest.
+        for (name, from, (items, repeats, highest), next_cursor, has_more, expected) in [
+            ("items", at("a", 5, 0), (2, false, Some(9)), "b", true, Ok((9, 0, false))),
+            ("the last page", at("a", 5, 3), (2, false, Some(9)), "b", false, Ok((9, 0, true))),
+            ("nothing new", at("a", 5, 0), (0, false, None), "a", false, Ok((5, 0, true))),
+            ("nothing new, a newer cursor", at("a", 5, 0), (0, false, None), "b", false, Ok((5, 0, true))),
+            ("items, same cursor", at("a", 5, 0), (1, false, Some(6)), "a", false, Err(Stuck::Cursor)),
+            ("more promised, same cursor", at("a", 5, 0), (0, false, None), "a", true, Err(Stuck::Cursor)),
+            ("an older page, same cursor", at("a", 5, 0), (0, true, Some(5)), "a", false, Err(Stuck::Cursor)),
+            ("an older page proves no end", at("a", 5, 0), (0, true, Some(5)), "b", false, Ok((5, 1, false))),
+            ("pages that overlap", at("a", 5, 7), (1, true, Some(8)), "b", true, Ok((8, 0, false))),
+            ("an empty page", at("a", 5, 0), (0, false, None), "b", true, Ok((5, 1, false))),
+            ("the last empty page", at("a", 5, 49), (0, false, None), "b", true, Ok((5, 50, false))),
+            ("one empty page too many", at("a", 5, 50), (0, false, None), "b", true, Err(Stuck::EmptyPages)),
+            ("only unreadable items", at("a", 5, 7), (2, false, None), "b", true, Ok((5, 8, false))),
+            ("unreadable items at the end", at("a", 5, 7), (2, false, None), "b", false, Ok((5, 0, true))),
         ] {
-            let got = advance(&from, &PageFacts { items, seqs, next_cursor, has_more });
+            let got = advance(&from, &PageFacts { items, repeats, highest, next_cursor, has_more });
             let got = got.map(|p| {
                 assert_eq!(p.cursor.as_deref(), Some(next_cursor), "{name}");
                 (p.last_seq, p.empty_pages, p.caught_up)

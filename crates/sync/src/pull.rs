@@ -143,25 +143,28 @@ impl SyncEngine {
                 self.tell(Phase::Waiting, 0, None);
             }
             let page = run.retry.run(|| self.client.changes(&query)).await?;
-            let more = page.has_more;
             self.take_page(run, page).await?;
-            if !more {
+            if run.position.caught_up {
                 return Ok(());
             }
         }
     }
 
-    async fn take_page(&self, run: &mut Run, page: Page) -> Result<(), SyncError> {
-        let seqs = page.items.changes.iter().map(|item| item.seq);
+    pub(crate) async fn take_page(&self, run: &mut Run, mut page: Page) -> Result<(), SyncError> {
+        let highest = page.items.changes.iter().map(|item| item.seq).max();
+        // What came before is in the mirror, or in the staging: here it could only tear a document apart.
+        let known = drop_known(&mut page.items.changes, run.position.last_seq);
         let position = plan::advance(
             &run.position,
             &PageFacts {
                 items: page.items.len(),
-                seqs: seqs.clone().min().zip(seqs.max()),
+                repeats: known > 0,
+                highest,
                 next_cursor: &page.next_cursor,
                 has_more: page.has_more,
             },
         )?;
+        run.counts.unchanged += known;
         if page.items.is_empty() && position == run.stored {
             run.position = position;
             return Ok(());
@@ -357,6 +360,15 @@ fn write_batches(
     Ok((position, counts))
 }
 
+/// Leaves the items after `last_seq`, each once and in the feed's order, and says how many went.
+fn drop_known(changes: &mut Vec<Change>, last_seq: u64) -> u64 {
+    let before = changes.len();
+    changes.retain(|item| item.seq > last_seq);
+    changes.sort_by_key(|item| item.seq);
+    changes.dedup_by_key(|item| item.seq);
+    (before - changes.len()) as u64
+}
+
 /// Whole documents, and the beginning of one whose end has not come yet. What cannot be read belongs to none.
 fn split(staged: Vec<Change>, items: Items) -> (Items, Vec<Change>) {
     let mut changes = staged;
@@ -376,6 +388,22 @@ mod tests {
             "updTime": "2026-11-22T08:00:00+08:00", "more": more
         }))
         .unwrap()
+    }
+
+    #[test]
+    fn known_items_are_dropped() {
+        for (seqs, last_seq, left) in [
+            (&[][..], 5, &[][..]),
+            (&[6, 7], 5, &[6, 7]),
+            (&[4, 5], 5, &[]),
+            (&[5, 6], 5, &[6]),
+            (&[8, 6, 7, 6], 5, &[6, 7, 8]),
+        ] {
+            let mut changes: Vec<_> = seqs.iter().map(|seq| item(*seq, false)).collect();
+            let known = drop_known(&mut changes, last_seq);
+            assert_eq!(changes.iter().map(|item| item.seq).collect::<Vec<_>>(), left, "{seqs:?}");
+            assert_eq!(known as usize, seqs.len() - left.len());
+        }
     }
 
     #[test]

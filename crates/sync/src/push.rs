@@ -29,6 +29,8 @@ const PIECE: usize = 1 << 20;
 const TRIES: u32 = 3;
 /// How long an item rests after a fault that the platform gives no time for.
 const REST: Duration = Duration::from_secs(15);
+/// How long it rests at most, whatever an answer asks for: one that was damaged may ask for years.
+const LONGEST_REST: Duration = Duration::from_hours(1);
 
 /// What an answer means for an item.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +47,18 @@ pub enum Verdict {
     Upload(Why),
     /// Nobody knows whether it has had an effect: ask.
     Unknown(Why),
+}
+
+impl Verdict {
+    /// Whether another answer says the same.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Refused(a), Self::Refused(b)) | (Self::NeedsDecision(a), Self::NeedsDecision(b)) => {
+                a.code == b.code
+            }
+            _ => false,
+        }
+    }
 }
 
 /// A code for the program and a text for people.
@@ -88,7 +102,7 @@ fn judge_any(answer: &Result<SubmissionResult, ClientError>) -> Verdict {
                 Verdict::Refused(Why { code: codes::INVALID.to_owned(), text: String::new() })
             }
         },
-        Err(ClientError::Refused { status, problem: Some(problem) }) => judge_problem(*status, problem),
+        Err(ClientError::Refused { status, problem: Some(problem), .. }) => judge_problem(*status, problem),
         Err(error) => {
             let why = Why { code: String::new(), text: error.to_string() };
             if error.may_have_arrived() { Verdict::Unknown(why) } else { Verdict::Later(why, None) }
@@ -224,18 +238,35 @@ impl SyncEngine {
         for round in 1.. {
             run.retry.check()?;
             let answer = if item.state == OutboxState::Sending {
-                let Some(result) = run.retry.run(|| self.client.submission_status(&item.key)).await? else {
-                    item = self.back_to_queue(&item, None, 0).await?;
-                    continue;
-                };
-                Ok(result)
+                match run.retry.run(|| self.client.submission_status(&item.key)).await {
+                    Ok(Some(result)) => Ok(result),
+                    Ok(None) => {
+                        item = self.back_to_queue(&item, None, 0).await?;
+                        continue;
+                    }
+                    // The platform will not say: what it said before counts, and the item holds nobody else up.
+                    Err(SyncError::Client(error)) if !error.is_connection() && !error.is_passing() => {
+                        let Some(problem) = error.problem() else { return Err(error.into()) };
+                        if refused.is_none() {
+                            return self.rest(&item, &Why::of(problem), None).await;
+                        }
+                        item = self.back_to_queue(&item, None, 0).await?;
+                        continue;
+                    }
+                    Err(error) => return Err(error),
+                }
             } else {
                 if let Some(why) = self.upload_attachments(run, &item).await? {
                     return self.rest(&item, &why, None).await;
                 }
                 item = match self.mark_sending(&item).await? {
+    /// Sends one item until the platform has decided it, or it has to wait.
+    ///
+    /// A refusal is believed when the platform has it on record or says it twice: the request may have been damaged
+    /// on the way, or something on the way may have answered.
                     Some(item) => item,
                     None => return Ok(Sent::Settled), // withdrawn a moment ago
+        let mut refused: Option<(Verdict, Option<String>)> = None;
                 };
                 let Ok(bytes) = body(&item) else {
                     let why = Why { code: "payload".to_owned(), text: String::new() };
@@ -244,14 +275,29 @@ impl SyncEngine {
                 sent += 1;
                 run.retry.once(self.client.submit(&item.key, bytes)).await?
             };
-            let text = answer_text(&answer);
-            match judge(SubmissionKind::from_name(&item.kind), &answer) {
+            let mut text = answer_text(&answer);
+            let verdict = judge(SubmissionKind::from_name(&item.kind), &answer);
+            match verdict {
                 Verdict::Accepted => return self.settle(&item, OutboxState::Accepted, None, text).await,
-                Verdict::Refused(why) => {
-                    return self.settle(&item, OutboxState::Refused, Some(&why), text).await;
-                }
-                Verdict::NeedsDecision(why) => {
-                    return self.settle(&item, OutboxState::NeedsDecision, Some(&why), text).await;
+                Verdict::Refused(ref why) | Verdict::NeedsDecision(ref why) => {
+                    let said = refused.take_if(|(said, _)| said.is_like(&verdict));
+                    if answer.is_err() && said.is_none() {
+                        // The record of a key that was used for another content would speak of that content.
+                        if why.code == codes::KEY_REUSED {
+                            item = self.back_to_queue(&item, None, 0).await?;
+                        }
+                        refused = Some((verdict, text));
+                        continue;
+                    }
+                    // The first answer says more than the record.
+                    if let Some((_, Some(first))) = said {
+                        text = Some(first);
+                    }
+                    let to = match verdict {
+                        Verdict::Refused(_) => OutboxState::Refused,
+                        _ => OutboxState::NeedsDecision,
+                    };
+                    return self.settle(&item, to, Some(why), text).await;
                 }
                 Verdict::Upload(why) => {
                     if sent >= TRIES {
@@ -339,7 +385,7 @@ impl SyncEngine {
 
     /// The item waits for a later run; what comes after it in its document waits as well.
     async fn rest(&self, item: &OutboxItem, why: &Why, after: Option<Duration>) -> Result<Sent, SyncError> {
-        let rest = after.unwrap_or(REST).as_secs();
+        let rest = after.unwrap_or(REST).min(LONGEST_REST).as_secs();
         let until = self.clock.now().unix().saturating_add(i64::try_from(rest).unwrap_or(i64::MAX));
         self.note(item, why, until).await?;
         Ok(Sent::Waits)

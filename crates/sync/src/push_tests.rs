@@ -79,7 +79,8 @@ fn refusals() {
         (503, "busy", Fatal, true, false, None, "unknown"),
     ] {
         let problem = problem(code, class, retryable, current, after);
-        let got = judge(None, &Err(ClientError::Refused { status, problem: Some(problem) }));
+        let got =
+            judge(None, &Err(ClientError::Refused { status, problem: Some(problem), retry_after_s: None }));
         assert_eq!(name(&got), expected, "{status} {code}");
     }
 }
@@ -106,8 +107,8 @@ fn results_and_failures() {
         (Err(ClientError::TimedOut), "unknown"),
         (Err(ClientError::Cut(String::new())), "unknown"),
         (Err(ClientError::BadAnswer(String::new())), "unknown"),
-        (Err(ClientError::Refused { status: 404, problem: None }), "later 0"),
-        (Err(ClientError::Refused { status: 502, problem: None }), "unknown"),
+        (Err(ClientError::Refused { status: 404, problem: None, retry_after_s: None }), "unknown"),
+        (Err(ClientError::Refused { status: 502, problem: None, retry_after_s: None }), "unknown"),
     ];
     for (answer, expected) in &cases {
         assert_eq!(&name(&judge(None, answer)), expected, "{answer:?}");
@@ -123,7 +124,7 @@ fn a_colleagues_earlier_answer_is_no_refusal() {
         (OrderCancel, codes::WRONG_STATE, "refused"),
     ] {
         let refused = problem(code, Class::Logic, false, false, None);
-        let answer = Err(ClientError::Refused { status: 422, problem: Some(refused) });
+        let answer = Err(ClientError::Refused { status: 422, problem: Some(refused), retry_after_s: None });
         assert_eq!(name(&judge(Some(kind), &answer)), expected, "{kind:?} {code}");
     }
 }
@@ -217,7 +218,7 @@ fn order_of_sending() {
         ),
         ("a refusal does not", vec![outbox_item(2, "notice.reply", "n1")], vec![refused], vec![2]),
     ] {
-        let got: Vec<_> = sendable(waiting, &attention, 50).into_iter().map(|item| item.seq).collect();
+        let got: Vec<_> = sendable(waiting, &attention, 50, "").into_iter().map(|item| item.seq).collect();
         assert_eq!(got, expected, "{name}");
     }
 }

@@ -14,6 +14,9 @@ use crate::plan::back_off;
 /// The longest wait between two attempts within one sync.
 const LONGEST_WAIT: Duration = Duration::from_secs(15);
 
+/// How often in a row a refusal that may come from elsewhere is doubted.
+const DOUBTS: u32 = 2;
+
 /// Every call has time-outs of its own.
 const FOR_EVER: Duration = Duration::from_hours(24);
 
@@ -27,6 +30,8 @@ pub(crate) struct Retry {
     /// Whether an attempt may take no longer than what is left.
     strict: bool,
     failures: u32,
+    /// Doubtful refusals in a row.
+    doubts: u32,
     seed: u64,
     cancel: CancellationToken,
 }
@@ -34,17 +39,17 @@ pub(crate) struct Retry {
 impl Retry {
     /// A command ends when its budget is spent.
     pub(crate) fn strict(budget: Duration, seed: u64, cancel: CancellationToken) -> Self {
-        Self { left: budget, strict: true, failures: 0, seed, cancel }
+        Self { left: budget, strict: true, failures: 0, doubts: 0, seed, cancel }
     }
 
     /// The window is told of failures soon and tries again later; an attempt takes as long as it needs.
     pub(crate) fn patient(budget: Duration, seed: u64, cancel: CancellationToken) -> Self {
-        Self { left: budget, strict: false, failures: 0, seed, cancel }
+        Self { left: budget, strict: false, failures: 0, doubts: 0, seed, cancel }
     }
 
     /// Something got done: the next failure is a first one again. The budget is not given back.
     pub(crate) fn progressed(&mut self) {
-        self.failures = 0;
+        (self.failures, self.doubts) = (0, 0);
     }
 
     /// Fails when the sync was stopped from outside.
@@ -75,7 +80,10 @@ impl Retry {
     /// Waits before another attempt after `error`; fails with it when no attempt is left.
     pub(crate) async fn wait(&mut self, error: ClientError) -> Result<(), SyncError> {
         if !error.is_passing() {
-            return Err(error.into());
+            if !error.is_doubtful() || self.doubts == DOUBTS {
+                return Err(error.into());
+            }
+            self.doubts += 1;
         }
         self.failures += 1;
         let wait =

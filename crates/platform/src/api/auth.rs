@@ -8,8 +8,8 @@ use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, Uri};
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
-use sunbench_contract::codes;
 use sunbench_contract::sign::{self, SignType, header};
+use sunbench_contract::{codes, integrity};
 
 use crate::account::{Seat, seat};
 use crate::error::Refusal;
@@ -94,6 +94,10 @@ impl FromRequest<Arc<Shared>> for Unsigned {
             Ok(Err(error)) if is_limit(&error) => return Err(too_large()),
             Ok(Err(_)) | Err(_) => return Err(Refusal::bad_request("请求内容没有收全").retryable()),
         };
+        let stated = parts.headers.get(integrity::REQUEST_DIGEST).and_then(|value| value.to_str().ok());
+        if !integrity::is_intact(stated, &body) {
+            return Err(Refusal::bad_request("请求内容在途中损坏，请重试").retryable());
+        }
         Ok(Self { method: parts.method.to_string(), uri: parts.uri, headers: parts.headers, body })
     }
 }

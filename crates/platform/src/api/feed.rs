@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use sunbench_contract::integrity::Running;
 use sunbench_contract::{ChangesPage, ChangesQuery, SnapshotHead, SnapshotPage, SnapshotQuery};
 use tokio::sync::mpsc;
 use tokio::time::Instant as Moment;
@@ -20,7 +21,7 @@ use crate::object::{head, range_of};
 use crate::shared::Shared;
 use crate::snapshot::{Form, Scope, Stop, Walk};
 
-const NDJSON: &str = "application/x-ndjson";
+pub(super) const NDJSON: &str = "application/x-ndjson";
 /// Pieces of a snapshot that are ready before the client has taken the first.
 const AHEAD: usize = 4;
 
@@ -163,6 +164,8 @@ impl Begun {
                 SnapshotHead { cursor: self.cursor.clone(), total: self.total, server_time: shared.now() };
             let Ok(mut head) = serde_json::to_vec(&head) else { return };
             head.push(b'\n');
+            let mut digest = Running::default();
+            digest.lines(&head);
             if sender.send(Ok(head.into())).await.is_err() {
                 return;
             }
@@ -184,11 +187,19 @@ impl Begun {
                     }
                 };
                 self = begun;
+                digest.lines(piece.as_bytes());
                 let line = match stop {
                     Stop::More => String::new(),
-                    Stop::Boundary => format!("{{\"mark\":\"{}\"}}\n", self.mark(&shared)),
-                    Stop::End => format!("{{\"end\":{}}}\n", self.walk.count),
+                    Stop::Boundary => {
+                        let mark = self.mark(&shared);
+                        format!("{{\"mark\":\"{mark}\",\"digest\":\"{}\"}}\n", digest.at(&mark))
+                    }
+                    Stop::End => {
+                        let end = self.walk.count;
+                        format!("{{\"end\":{end},\"digest\":\"{}\"}}\n", digest.at(&end.to_string()))
+                    }
                 };
+                digest.lines(line.as_bytes());
                 permit.send(Ok((piece + &line).into()));
                 if stop == Stop::End {
                     return;

@@ -10,12 +10,12 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use sunbench_contract::sign::SignType;
-use sunbench_contract::{BASE, CONTRACT_VERSION, Problem, answer_header, codes};
+use sunbench_contract::sign::{self, SignType};
+use sunbench_contract::{BASE, CONTRACT_VERSION, Problem, answer_header, codes, integrity};
 use tower_http::compression::predicate::{And, NotForContentType, SizeAbove};
 use tower_http::compression::{CompressionLayer, CompressionLevel, Predicate};
 use utoipa::OpenApi;
@@ -38,7 +38,9 @@ const COMPRESS_FROM: u64 = 1_024;
     info(
         title = "Sunbench platform contract",
         description = "医用耗材阳光采购平台对医院的接口。Every answer has `serverTime`; every refusal is a Problem. \
-                       Requests are signed; see the security schemes.",
+                       Requests are signed; see the security schemes. Every answer repeats the request's `X-Nonce`, and \
+                       has `Unencoded-Digest: sha-256=:…:` unless it is a stream, whose marks have a `digest`. A request's \
+                       `Content-Digest` is checked where there is one.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
     components(schemas(
@@ -160,9 +162,12 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
 /// Attachments are passed on as they are.
 const ATTACHMENT_TYPE: &str = "application/octet-stream";
 
-/// Refuses during maintenance, writes refusals as problems, and puts the clock on every answer.
+/// Refuses during maintenance, writes refusals as problems, and puts the clock, the request's nonce and the content's
+/// digest on every answer.
 async fn finish(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
+    let nonce = request.headers().get(sign::header::NONCE).cloned();
+    let is_head = request.method() == Method::HEAD;
     let always = [format!("{BASE}/capabilities"), format!("{BASE}/openapi.json")];
     let mut response = match shared.maintenance() {
         Some(seconds) if !always.iter().any(|p| p == path) => {
@@ -190,7 +195,26 @@ async fn finish(State(shared): State<Arc<Shared>>, request: Request, next: Next)
         response.headers_mut().insert(HeaderName::from_static(answer_header::SERVER_TIME), value);
     }
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+    if let Some(nonce) = nonce {
+        response.headers_mut().insert(HeaderName::from_static(sign::header::NONCE), nonce);
+    }
+    if is_head { response } else { with_digest(response).await }
+}
+
+/// States what the content is, where it does not come as a stream.
+async fn with_digest(response: Response) -> Response {
+    if response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == feed::NDJSON) {
+        return response;
+    }
+    let (mut head, body) = response.into_parts();
+    let content = match axum::body::to_bytes(body, usize::MAX).await {
+        Ok(content) => content,
+        Err(error) => return Refusal::internal(format!("an answer's body: {error}")).into_response(),
+    };
+    if let Ok(value) = HeaderValue::from_str(&integrity::digest_field(&content)) {
+        head.headers.insert(HeaderName::from_static(integrity::ANSWER_DIGEST), value);
+    }
+    Response::from_parts(head, content.into())
 }
 
 fn problem(status: StatusCode, problem: &Problem) -> Response {

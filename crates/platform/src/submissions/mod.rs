@@ -253,6 +253,7 @@ fn check_version<T: serde::Serialize>(
         upd_time: Instant::parse(&found.upd_time).unwrap_or(context.now),
         more: false,
         data: Some(serde_json::value::RawValue::from_string(canonical_json(&found.data)?)?),
+        hash: None,
     };
     let msg = "内容已被更新，请先查看最新内容再提交";
     let mut refusal =

@@ -41,7 +41,7 @@ async fn a_snapshot_is_every_part_newest_first_and_whole_documents() {
     for part in Part::ALL {
         let lines = lines(&client, &format!("part={}&limit=10", part.name())).await;
         let Some(SnapshotLine::Head(head)) = lines.first() else { panic!("begins with a head") };
-        let Some(SnapshotLine::End { end }) = lines.last() else { panic!("ends with an end") };
+        let Some(SnapshotLine::End { end, .. }) = lines.last() else { panic!("ends with an end") };
         let items = items(&lines);
         assert_eq!((items.len() as u64, head.total), (*end, *end), "{}", part.name());
         total += *end;
@@ -106,7 +106,7 @@ async fn a_cut_snapshot_goes_on_behind_any_mark() {
     for line in &whole {
         match line {
             SnapshotLine::Item(_) => seen += 1,
-            SnapshotLine::Mark { mark } => {
+            SnapshotLine::Mark { mark, .. } => {
                 marks += 1;
                 let rest = lines(&client, &format!("part=history&limit=7&after={mark}")).await;
                 assert_eq!(ids(&items(&rest)), expected[seen..], "after mark {marks}");
@@ -118,7 +118,7 @@ async fn a_cut_snapshot_goes_on_behind_any_mark() {
     }
     assert!(marks > 10);
     // A mark is the hospital's and the part's own.
-    let Some(SnapshotLine::Mark { mark }) = whole.iter().find(|l| matches!(l, SnapshotLine::Mark { .. }))
+    let Some(SnapshotLine::Mark { mark, .. }) = whole.iter().find(|l| matches!(l, SnapshotLine::Mark { .. }))
     else {
         panic!("there are marks")
     };
@@ -155,7 +155,7 @@ async fn what_changes_during_a_snapshot_comes_through_the_feed() {
     let client = Client::first(&world).await;
     let begun = lines(&client, "part=recent&limit=10").await;
     let Some(SnapshotLine::Head(head)) = begun.first() else { panic!("begins with a head") };
-    let Some(SnapshotLine::Mark { mark }) = begun.iter().find(|l| matches!(l, SnapshotLine::Mark { .. }))
+    let Some(SnapshotLine::Mark { mark, .. }) = begun.iter().find(|l| matches!(l, SnapshotLine::Mark { .. }))
     else {
         panic!("there are marks")
     };

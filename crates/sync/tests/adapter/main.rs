@@ -28,7 +28,7 @@ fn ask() -> ChangesQuery {
 fn name<T>(result: &Result<T, ClientError>) -> String {
     match result {
         Ok(_) => "ok".into(),
-        Err(ClientError::Refused { status, problem }) => {
+        Err(ClientError::Refused { status, problem, .. }) => {
             format!("{status} {}", problem.as_ref().map_or("-", |p| p.code.as_str()))
         }
         Err(ClientError::Unreachable(_)) => "unreachable".into(),
@@ -65,9 +65,20 @@ async fn requests_are_signed_and_a_401_is_answered_once() {
         ),
         (
             "credentials unknown",
-            vec![unauthorised(codes::TOKEN_EXPIRED), unauthorised(codes::CREDENTIAL_UNKNOWN)],
+            vec![
+                unauthorised(codes::TOKEN_EXPIRED),
+                unauthorised(codes::CREDENTIAL_UNKNOWN),
+                unauthorised(codes::CREDENTIAL_UNKNOWN),
+                unauthorised(codes::CREDENTIAL_UNKNOWN),
+            ],
             "sign in",
-            vec!["GET /changes", "POST /token"],
+            vec!["GET /changes", "POST /token", "POST /token", "POST /token"],
+        ),
+        (
+            "credentials unknown, and then known",
+            vec![unauthorised(codes::CREDENTIAL_UNKNOWN), unauthorised(codes::CREDENTIAL_UNKNOWN), page("n")],
+            "ok",
+            vec!["GET /changes"; 3],
         ),
         (
             "nonce seen before",
@@ -75,7 +86,18 @@ async fn requests_are_signed_and_a_401_is_answered_once() {
             "ok",
             vec!["GET /changes", "GET /changes"],
         ),
-        ("bad signature", vec![unauthorised(codes::BAD_SIGNATURE)], "401 badSignature", vec!["GET /changes"]),
+        (
+            "bad signature",
+            vec![unauthorised(codes::BAD_SIGNATURE); 3],
+            "401 badSignature",
+            vec!["GET /changes"; 3],
+        ),
+        (
+            "a request damaged on the way",
+            vec![unauthorised(codes::BAD_SIGNATURE), page("n")],
+            "ok",
+            vec!["GET /changes"; 2],
+        ),
         (
             "clock for ever wrong",
             vec![unauthorised(codes::CLOCK_SKEW), unauthorised(codes::CLOCK_SKEW)],

@@ -92,7 +92,9 @@ async fn documents_wait_until_they_are_whole() {
     for (page, staged) in [(1, 2), (2, 4)] {
         // The next page never comes, and the program is closed.
         world.proxy.fault("GET /changes", Fault::Delayed(Duration::ZERO));
-        world.proxy.fault("GET /changes", Fault::Instead("HTTP/1.1 403 No\r\ncontent-length: 0\r\n\r\n"));
+        for _ in 0..3 {
+            world.proxy.fault("GET /changes", Fault::Instead("HTTP/1.1 403 No\r\ncontent-length: 0\r\n\r\n"));
+        }
         let report = seat.sync().await;
         assert_eq!(report.failure.map(|f| f.code), Some(FailureCode::BadAnswer), "page {page}");
         assert_eq!(seat.count("org"), before, "page {page}: nothing is seen");
@@ -157,7 +159,7 @@ async fn an_expired_cursor_rebuilds_and_forgets_what_is_gone() {
     let orgs = seat.count("org");
     seat.queue("later", "notice.sign", "notice:x", "{}", None);
     seat.store
-        .write_local(|tx| sunbench_store::local::outbox::put_off(tx, "later", ("", ""), i64::MAX))
+        .write_local(|tx| sunbench_store::local::outbox::put_off(tx, "later", ("", ""), now().unix() + 1_800))
         .unwrap();
     // Nobody tells of the deletion: the cursor expires before it is read.
     world.platform.take_back(Resource::Org, "gone").unwrap();
@@ -197,7 +199,9 @@ async fn another_data_set_is_read_from_its_start() {
     let expected = seat.content();
     seat.queue("later", "notice.sign", "notice:x", "{}", None);
     seat.store
-        .write_local(|tx| sunbench_store::local::outbox::put_off(tx, "later", ("", ""), i64::MAX))
+        .write_local(|tx| {
+            sunbench_store::local::outbox::put_off(tx, "later", ("", ""), now().unix() + 86_400 + 1_800)
+        })
         .unwrap();
     seat.store
         .write_mirror(|tx| {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use sunbench_contract::time::Instant;
 use sunbench_platform::{Config, DemoAccess, DemoOptions, ManualClock, NewNotice, Platform};
 use sunbench_store::Store;
+use sunbench_store::local::account;
 use sunbench_store::local::outbox::{self, NewItem, OutboxItem};
 use sunbench_store::mirror::{digest, tally};
 use sunbench_sync::{Clock, PlatformClient, SignIn, SyncEngine, SyncReport, connect, open};

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use reqwest::{Method, Response, StatusCode, Url, header};
-use sunbench_contract::{BASE, Problem, sign};
+use sunbench_contract::{BASE, Problem, integrity, sign};
 
 use crate::client::{ClientError, Session};
 
@@ -77,7 +77,7 @@ impl Call {
         base: &Url,
         session: Option<&Session>,
         timestamp: i64,
-    ) -> Result<reqwest::RequestBuilder, ClientError> {
+    ) -> Result<reqwest::Request, ClientError> {
         let mut url = base.clone();
         url.path_segments_mut()
             .map_err(|()| ClientError::Address)?
@@ -91,9 +91,11 @@ impl Call {
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
+        // Every answer repeats it, so that one to another request is not taken for this one's.
+        let nonce = uuid::Uuid::new_v4().simple().to_string();
+        request = request.header(sign::header::NONCE, &nonce);
         if self.proof != Proof::Nothing {
             let session = session.ok_or(ClientError::SignInNeeded)?;
-            let nonce = uuid::Uuid::new_v4().simple().to_string();
             let signature = sign::sign(
                 session.sign_type,
                 session.app_secret.as_bytes(),
@@ -109,14 +111,17 @@ impl Call {
             request = request
                 .header(sign::header::APP_KEY, &session.app_key)
                 .header(sign::header::TIMESTAMP, timestamp)
-                .header(sign::header::NONCE, nonce)
                 .header(sign::header::SIGN_TYPE, session.sign_type.name())
                 .header(sign::header::SIGNATURE, signature);
             if self.proof == Proof::SignatureAndToken {
                 request = request.bearer_auth(&session.access_token);
             }
         }
-        Ok(if self.body.is_empty() { request } else { request.body(self.body.clone()) })
+        if !self.body.is_empty() {
+            let digest = integrity::digest_field(&self.body);
+            request = request.header(integrity::REQUEST_DIGEST, digest).body(self.body.clone());
+        }
+        request.build().map_err(|error| classify(&error))
     }
 }
 
@@ -171,13 +176,18 @@ pub(super) fn http_client(base: &Url) -> Result<reqwest::Client, ClientError> {
 
 /// Sends and waits for the answer's beginning; anything but 2xx is an error with the platform's reasons.
 pub(super) async fn send(
-    request: reqwest::RequestBuilder,
+    http: &reqwest::Client,
+    request: reqwest::Request,
     patience: Duration,
 ) -> Result<Response, ClientError> {
-    let response = match tokio::time::timeout(patience, request.send()).await {
+    let nonce = request.headers().get(sign::header::NONCE).cloned();
+    let response = match tokio::time::timeout(patience, http.execute(request)).await {
         Err(_) => return Err(ClientError::TimedOut),
         Ok(answer) => answer.map_err(|error| classify(&error))?,
     };
+    if response.headers().get(sign::header::NONCE).is_some_and(|its| Some(its) != nonce.as_ref()) {
+        return Err(ClientError::BadAnswer("the answer to another request".to_owned()));
+    }
     let status = response.status();
     if status.is_success() {
         return Ok(response);
@@ -189,21 +199,26 @@ async fn refusal(status: StatusCode, response: Response) -> ClientError {
     if status.is_redirection() {
         return ClientError::BadAnswer(format!("a redirection ({status})"));
     }
-    // A refusal whose reasons cannot be read is still that refusal.
+    let retry_after_s = response
+        .headers()
+        .get(header::RETRY_AFTER)
+        .and_then(|value| value.to_str().ok()?.trim().parse::<u32>().ok());
+    // A refusal whose reasons cannot be read, or were damaged, is still that refusal.
     let problem = read_up_to(response, MAX_PROBLEM)
         .await
         .ok()
         .and_then(|body| serde_json::from_slice::<Problem>(&body).ok())
         .map(Box::new);
-    ClientError::Refused { status: status.as_u16(), problem }
+    ClientError::Refused { status: status.as_u16(), problem, retry_after_s }
 }
 
-/// The whole body of an answer.
+/// The whole body of an answer, as the platform states it.
 pub(super) async fn read(response: Response) -> Result<Bytes, ClientError> {
     read_up_to(response, MAX_BODY).await
 }
 
 async fn read_up_to(mut response: Response, most: usize) -> Result<Bytes, ClientError> {
+    let stated = response.headers().get(integrity::ANSWER_DIGEST).cloned();
     let all = async {
         let mut body = BytesMut::new();
         while let Some(chunk) = next_chunk(&mut response).await? {
@@ -214,7 +229,11 @@ async fn read_up_to(mut response: Response, most: usize) -> Result<Bytes, Client
         }
         Ok(body.freeze())
     };
-    tokio::time::timeout(WHOLE, all).await.unwrap_or(Err(ClientError::TimedOut))
+    let body = tokio::time::timeout(WHOLE, all).await.unwrap_or(Err(ClientError::TimedOut))?;
+    if !integrity::is_intact(stated.as_ref().and_then(|value| value.to_str().ok()), &body) {
+        return Err(ClientError::BadAnswer("the answer was damaged on the way".to_owned()));
+    }
+    Ok(body)
 }
 
 /// The next piece of an answer.
@@ -299,7 +318,7 @@ mod tests {
         let call = Call::new(Method::GET, &["submissions", "a/b 支"], Proof::SignatureAndToken)
             .query("cursor", "x&y=1");
         let http = reqwest::Client::builder().tls_certs_only([]).build().unwrap();
-        let build = || call.request(&http, &base, Some(&session), 7).unwrap().build().unwrap();
+        let build = || call.request(&http, &base, Some(&session), 7).unwrap();
         let (request, again) = (build(), build());
         let header = |name: &str| request.headers()[name].to_str().unwrap().to_owned();
         assert_eq!(

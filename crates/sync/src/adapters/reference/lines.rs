@@ -2,6 +2,7 @@
 
 use memchr::{memchr, memrchr};
 use sunbench_contract::SnapshotLine;
+use sunbench_contract::integrity::Running;
 
 use crate::client::{BadItem, ClientError, Items, SnapshotEvent};
 
@@ -51,8 +52,14 @@ fn without_return(line: &[u8]) -> &[u8] {
     line.strip_suffix(b"\r").unwrap_or(line)
 }
 
+/// What is not even JSON is damage on the way, not a bad record; so are lines of another digest than their mark's.
 fn damaged() -> ClientError {
-    ClientError::BadAnswer("a line that is not JSON".to_owned())
+    ClientError::BadAnswer("a damaged line".to_owned())
+}
+
+/// Nothing before a mark is applied before this.
+fn check(digest: &Running, value: &str, stated: Option<&str>) -> Result<(), ClientError> {
+    if stated.is_none_or(|stated| stated == digest.at(value)) { Ok(()) } else { Err(damaged()) }
 }
 
 /// Turns the lines of a snapshot into events and watches that they come in their order.
@@ -62,12 +69,14 @@ pub(super) struct SnapshotReader {
     headed: bool,
     ended: bool,
     received: u64,
+    /// Of the lines so far, for the marks.
+    digest: Running,
 }
 
 impl SnapshotReader {
     /// The events that `chunk` completes.
     pub(super) fn push(&mut self, chunk: &[u8]) -> Result<Vec<SnapshotEvent>, ClientError> {
-        let Self { lines, headed, ended, received } = self;
+        let Self { lines, headed, ended, received, digest } = self;
         let mut events = Vec::new();
         let mut items = Items::default();
         lines.push(chunk, |line| {
@@ -77,7 +86,6 @@ impl SnapshotReader {
             if *ended {
                 return Err(ClientError::BadAnswer("something after the end".to_owned()));
             }
-            // What is not even JSON is damage on the way, not a bad record: it is asked for again.
             let text = std::str::from_utf8(line).map_err(|_| damaged())?;
             match SnapshotLine::parse(text) {
                 Ok(SnapshotLine::Head(head)) if !*headed => {
@@ -89,16 +97,21 @@ impl SnapshotReader {
                     return Err(ClientError::BadAnswer("a second head".to_owned()));
                 }
                 Ok(SnapshotLine::Item(change)) => {
+                    if !change.is_intact() {
+                        return Err(damaged());
+                    }
                     *received += 1;
                     items.changes.push(change);
                 }
-                Ok(SnapshotLine::Mark { mark }) => {
+                Ok(SnapshotLine::Mark { mark, digest: stated }) => {
+                    check(digest, &mark, stated.as_deref())?;
                     if !items.is_empty() {
                         events.push(SnapshotEvent::Items(std::mem::take(&mut items)));
                     }
                     events.push(SnapshotEvent::Mark(mark));
                 }
-                Ok(SnapshotLine::End { end }) => {
+                Ok(SnapshotLine::End { end, digest: stated }) => {
+                    check(digest, &end.to_string(), stated.as_deref())?;
                     if end != *received {
                         return Err(ClientError::BadAnswer(format!("{received} items instead of {end}")));
                     }
@@ -110,6 +123,7 @@ impl SnapshotReader {
                     items.bad.push(BadItem { raw: text.to_owned(), reason: error.to_string() });
                 }
             }
+            digest.line(line);
             Ok(())
         })?;
         if !items.is_empty() {
@@ -174,7 +188,7 @@ mod tests {
         for (name, text, expected) in [
             ("no head", format!("{}\n", item(1)), Err("not a snapshot")),
             ("a page of a proxy", "<html>\n".to_owned(), Err("not a snapshot")),
-            ("damage", format!("{HEAD}\n{{\"seq\":1,,\n"), Err("a line that is not JSON")),
+            ("damage", format!("{HEAD}\n{{\"seq\":1,,\n"), Err("a damaged line")),
             ("two heads", format!("{HEAD}\n{HEAD}\n"), Err("a second head")),
             ("wrong count", format!("{HEAD}\n{}\n{{\"end\":2}}\n", item(1)), Err("1 items instead of 2")),
             (
@@ -190,6 +204,41 @@ mod tests {
                 (Err(error), Err(part)) => assert!(error.contains(part), "{name}: {error}"),
                 (got, _) => panic!("{name}: {got:?}"),
             }
+        }
+    }
+
+    /// One byte of the middle line is another, and it is JSON still: nothing of it is believed.
+    #[test]
+    fn damage_that_stays_json_is_seen_at_the_mark() {
+        let (mut digest, mut lines) = (Running::default(), vec![HEAD.to_owned(), item(1), item(2)]);
+        for line in &lines {
+            digest.line(line.as_bytes());
+        }
+        lines.push(format!(r#"{{"mark":"m","digest":"{}"}}"#, digest.at("m")));
+        digest.line(lines[3].as_bytes());
+        lines.push(format!(r#"{{"end":2,"digest":"{}"}}"#, digest.at("2")));
+        let text = lines.join("\n") + "\n";
+        assert_eq!(read(&text, 64).unwrap().last().unwrap(), "end 2");
+        for (what, from, to) in [
+            ("a field", r#""ver":1"#, r#""ver":7"#),
+            ("a resource", r#""org""#, r#""orq""#),
+            ("the head", r#""cursor":"c""#, r#""cursor":"d""#),
+            ("a mark", r#""mark":"m""#, r#""mark":"n""#),
+            ("a line less", &lines[2], ""),
+        ] {
+            let damaged = text.replacen(from, to, 1);
+            assert_ne!(damaged, text);
+            let mut reader = SnapshotReader::default();
+            let mut marks = 0;
+            let error = damaged.as_bytes().chunks(64).find_map(|chunk| match reader.push(chunk) {
+                Ok(events) => {
+                    marks += events.iter().filter(|e| matches!(e, SnapshotEvent::Mark(_))).count();
+                    None
+                }
+                Err(error) => Some(error),
+            });
+            assert!(matches!(error, Some(ClientError::BadAnswer(_))), "{what}: {error:?}");
+            assert_eq!(marks, 0, "{what}");
         }
     }
 

@@ -34,6 +34,8 @@ const JSON: &str = "application/json";
 const NDJSON: &str = "application/x-ndjson";
 /// A token is renewed when it has less than this left, in seconds.
 const TOKEN_MARGIN_S: i64 = 60;
+/// How often in a row the platform has to say that it does not know a seat or its signature.
+const DISOWNED: u32 = 3;
 /// How much longer than the agreed wait a long poll may take.
 const POLL_MARGIN: Duration = Duration::from_secs(10);
 
@@ -65,7 +67,7 @@ impl ReferenceClient {
             http: http::http_client(&base)?,
             base,
             clock,
-            state: Mutex::new(State { session, offset_s: None }),
+            state: Mutex::new(State { session, ..State::default() }),
             renewing: tokio::sync::Mutex::new(()),
             requests: AtomicU64::new(0),
         })
@@ -89,7 +91,7 @@ impl ReferenceClient {
         let session = self.state().session.clone();
         let request = call.request(&self.http, &self.base, session.as_ref(), self.now())?;
         self.requests.fetch_add(1, Ordering::Relaxed);
-        let answer = http::send(request, call.patience).await;
+        let answer = http::send(&self.http, request, call.patience).await;
         if let Err(error) = &answer
             && let Some(problem) = error.problem()
         {
@@ -98,10 +100,12 @@ impl ReferenceClient {
         answer
     }
 
-    /// Sends, and answers what a 401 asks for: the right time, a fresh nonce or a fresh token, each once.
+    /// Sends, and answers what a 401 asks for: the right time, a fresh nonce or a fresh token, each once. A signature
+    /// or a seat that the platform does not know may have been damaged on the way: it has to say so three times.
     async fn exchange(&self, call: &Call) -> Result<Response, ClientError> {
         let (mut clock_set, mut nonce_renewed, mut token_renewed) = (false, false, false);
         let with_token = call.proof == Proof::SignatureAndToken;
+        let mut disowned = 1;
         if with_token {
             let session = self.state().session.clone().ok_or(ClientError::SignInNeeded)?;
             if session.expires_at - TOKEN_MARGIN_S <= self.now() {
@@ -119,6 +123,7 @@ impl ReferenceClient {
                 codes::CLOCK_SKEW if !clock_set => clock_set = true,
                 codes::NONCE_REUSED if !nonce_renewed => nonce_renewed = true,
                 codes::CREDENTIAL_UNKNOWN => return Err(ClientError::SignInNeeded),
+                codes::BAD_SIGNATURE | codes::CREDENTIAL_UNKNOWN if disowned < DISOWNED => disowned += 1,
                 codes::CLOCK_SKEW | codes::NONCE_REUSED | codes::BAD_SIGNATURE => return Err(error),
                 _ if with_token && !token_renewed => {
                     token_renewed = true;
@@ -171,6 +176,15 @@ async fn decode<T: DeserializeOwned>(response: Response) -> Result<T, ClientErro
 
 #[async_trait::async_trait]
 impl PlatformClient for ReferenceClient {
+/// An answer that speaks of something else than was asked about was mixed up on the way.
+fn same<T>(is_same: bool, answer: T) -> Result<T, ClientError> {
+    if is_same {
+        Ok(answer)
+    } else {
+        Err(ClientError::BadAnswer("the answer to another question".to_owned()))
+    }
+}
+
     async fn capabilities(&self) -> Result<Capabilities, ClientError> {
         let call = Call::new(Method::GET, &["capabilities"], Proof::Nothing);
         let answer: Capabilities = self.json(&call, |c: &Capabilities| c.server_time).await?;
@@ -246,18 +260,20 @@ impl PlatformClient for ReferenceClient {
         let call = Call::new(Method::GET, &["digest"], Proof::SignatureAndToken)
             .query("resource", &resource)
             .query("day", &day);
-        self.json(&call, |answer: &DayDigest| answer.server_time).await
+        let answer = self.json(&call, |answer: &DayDigest| answer.server_time).await?;
+        same(answer.resource == resource && answer.day == day, answer)
     }
 
     async fn submit(&self, key: &str, body: Bytes) -> Result<SubmissionResult, ClientError> {
         let call = Call::new(Method::PUT, &["submissions", key], Proof::SignatureAndToken).body(JSON, body);
-        self.json(&call, |answer: &SubmissionResult| answer.server_time).await
+        let answer = self.json(&call, |answer: &SubmissionResult| answer.server_time).await?;
+        same(answer.client_key.eq_ignore_ascii_case(key), answer)
     }
 
     async fn submission_status(&self, key: &str) -> Result<Option<SubmissionResult>, ClientError> {
         let call = Call::new(Method::GET, &["submissions", key], Proof::SignatureAndToken);
         match self.json(&call, |answer: &SubmissionResult| answer.server_time).await {
-            Ok(answer) => Ok(Some(answer)),
+            Ok(answer) => same(answer.client_key.eq_ignore_ascii_case(key), Some(answer)),
             // A 404 of a proxy or of a wrong path says nothing about the submission.
             Err(error) if error.status() == Some(404) && error.code() == codes::NOT_FOUND => Ok(None),
             Err(error) => Err(error),
@@ -297,7 +313,8 @@ impl PlatformClient for ReferenceClient {
             let last = (from + bytes.len() as u64).saturating_sub(1);
             call = call.header(header::CONTENT_RANGE, format!("bytes {from}-{last}/{total}"));
         }
-        self.json(&call, |answer: &AttachmentState| answer.server_time).await
+        let answer = self.json(&call, |answer: &AttachmentState| answer.server_time).await?;
+        same(answer.sha256 == sha256, answer)
     }
 
     async fn get_attachment(&self, sha256: &str, from: u64) -> Result<ByteStream, ClientError> {

@@ -17,15 +17,24 @@ struct LoosePage<'a> {
     server_time: Instant,
 }
 
+/// Fails as a whole where one item is not what its fingerprint says.
 pub(super) fn parse(body: &[u8]) -> Result<Page, ClientError> {
-    if let Ok(page) = serde_json::from_slice::<ChangesPage>(body) {
-        return Ok(Page {
+    let page = match serde_json::from_slice::<ChangesPage>(body) {
+        Ok(page) => Page {
             items: Items { changes: page.items, bad: Vec::new() },
             next_cursor: page.next_cursor,
             has_more: page.has_more,
             server_time: page.server_time,
-        });
+        },
+        Err(_) => item_by_item(body)?,
+    };
+    match page.items.changes.iter().find(|item| !item.is_intact()) {
+        None => Ok(page),
+        Some(item) => Err(ClientError::BadAnswer(format!("item {} was damaged on the way", item.seq))),
     }
+}
+
+fn item_by_item(body: &[u8]) -> Result<Page, ClientError> {
     let loose: LoosePage<'_> =
         serde_json::from_slice(body).map_err(|error| ClientError::BadAnswer(error.to_string()))?;
     let mut items = Items::default();
@@ -48,6 +57,17 @@ pub(super) fn parse(body: &[u8]) -> Result<Page, ClientError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_item_that_is_not_its_fingerprint_costs_the_page() {
+        for (ver, intact) in [(1, true), (7, false)] {
+            let hash = sunbench_contract::hash_text("1", 1, "{}");
+            let body = format!(
+                r#"{{"items":[{{"seq":1,"resource":"org","op":"upsert","id":"1","ver":{ver},"updTime":"2026-11-22T08:00:00+08:00","data":{{}},"hash":"{hash}"}}],"nextCursor":"n","hasMore":false,"serverTime":"2026-11-22T08:00:00+08:00"}}"#
+            );
+            assert_eq!(parse(body.as_bytes()).is_ok(), intact);
+        }
+    }
 
     #[test]
     fn one_bad_item_does_not_cost_the_page() {
