@@ -41,6 +41,16 @@ struct Held {
     hash: Vec<u8>,
 }
 
+/// Where the file is in a database folder.
+pub(crate) fn file_in(db_dir: &Path) -> PathBuf {
+    db_dir.join(FILE)
+}
+
+/// A database that begins another life has no file yet: one is made when it is opened next.
+pub(crate) fn forget(conn: &Connection) -> StoreResult<()> {
+    setting::remove(conn, KEY)
+}
+
 /// The anchor of an open profile.
 pub(crate) struct Anchor {
     path: PathBuf,

@@ -21,6 +21,8 @@ pub(crate) enum Role {
     Reader,
     /// A damaged file, opened to save what can be read; leaves the file as it is.
     Damaged,
+    /// A new file that a database is copied into; it is flushed when it is whole, and thrown away otherwise.
+    Copy,
 }
 
 /// Opens an existing database file.
@@ -39,6 +41,11 @@ pub(crate) fn open(path: &Path, key: &DatabaseKey, role: Role) -> StoreResult<Co
 /// Creates the file if need be; only for a name that no opening looks at yet.
 pub(crate) fn create(path: &Path, key: &DatabaseKey) -> StoreResult<Connection> {
     open_with(path, key, Role::Local, OpenFlags::SQLITE_OPEN_CREATE)
+}
+
+/// Creates a file to copy a database into.
+pub(crate) fn create_copy(path: &Path, key: &DatabaseKey) -> StoreResult<Connection> {
+    open_with(path, key, Role::Copy, OpenFlags::SQLITE_OPEN_CREATE)
 }
 
 fn open_with(path: &Path, key: &DatabaseKey, role: Role, extra: OpenFlags) -> StoreResult<Connection> {
@@ -72,11 +79,16 @@ fn tune(conn: &Connection, role: Role) -> StoreResult<()> {
         conn.execute_batch("PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0")?;
         return Ok(());
     }
+    if role == Role::Copy {
+        conn.query_row("PRAGMA journal_mode = OFF", [], |_| Ok(()))?;
+        conn.execute_batch("PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0")?;
+        return Ok(());
+    }
     let (cache_kib, synchronous, checkpoint_pages, query_only) = match role {
         // The clerk's commit should not pay for sync's checkpoint: sync reaches its own limit first.
         Role::Local => (16 * 1024, "FULL", 16_000, "OFF"),
         Role::Mirror => (64 * 1024, "NORMAL", 4_000, "OFF"),
-        Role::Reader | Role::Damaged => (16 * 1024, "NORMAL", 16_000, "ON"),
+        Role::Reader | Role::Damaged | Role::Copy => (16 * 1024, "NORMAL", 16_000, "ON"),
     };
     // journal_mode answers with a row, so it goes by itself.
     let mode: String = conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;

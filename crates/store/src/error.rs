@@ -50,6 +50,12 @@ pub enum StoreError {
     /// The keyring is open and has no entry for this profile: ask for the recovery code.
     #[error("the keyring has no key for this profile")]
     KeyMissing,
+    /// The folder for a file is not there.
+    #[error("the folder is missing")]
+    FolderMissing,
+    /// A backup that cannot be made or used.
+    #[error("backup: {0}")]
+    Backup(#[from] BackupFault),
     /// What was typed is not a recovery code.
     #[error("not a recovery code: {0}")]
     RecoveryCode(#[from] RecoveryCodeError),
@@ -72,6 +78,20 @@ pub enum StoreError {
     Sqlite(#[source] rusqlite::Error),
 }
 
+/// What is wrong with a backup.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BackupFault {
+    /// The file is something else; it is neither read as a backup nor replaced by one.
+    #[error("the file is not a backup")]
+    OtherFile,
+    /// The file was a backup; it is not whole, or somebody changed it.
+    #[error("the backup is damaged")]
+    Damaged,
+    /// Stopped while it was made.
+    #[error("stopped")]
+    Cancelled,
+}
+
 /// Why a profile stays locked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum LockReason {
@@ -81,6 +101,9 @@ pub enum LockReason {
     /// The profile has no slot for this way of unlocking (for example no passphrase was ever set).
     #[error("this way of unlocking was never set up")]
     NoSuchSlot,
+    /// The profile has a passphrase, and this step needs it.
+    #[error("the passphrase is needed")]
+    PassphraseNeeded,
     /// The database is there and the key file is not: put `keys.json` back from a backup.
     #[error("the key file is missing")]
     KeyFileMissing,

@@ -10,10 +10,13 @@ compile_error!(
 );
 
 mod anchor;
+mod attempts;
 pub mod audit;
+pub mod backup;
 mod connection;
 mod durable;
 mod error;
+mod exchange;
 mod gate;
 pub mod local;
 mod lock;
@@ -22,6 +25,7 @@ pub mod mirror;
 mod plan;
 pub mod profile;
 mod readers;
+pub mod restore;
 pub mod salvage;
 pub mod schema;
 pub mod setting;
@@ -31,7 +35,10 @@ pub mod vault;
 
 pub use rusqlite::Connection;
 
-pub use error::{LockReason, StoreError, StoreResult};
+pub use attempts::Attempts;
+pub use backup::{BackupInfo, BackupReport};
+pub use error::{BackupFault, LockReason, StoreError, StoreResult};
 pub use profile::{ProfileState, Store};
+pub use restore::{RestoreReport, RestoreWith};
 pub use salvage::{SalvageReport, SalvagedTable};
 pub use vault::{KeySource, Passphrase, RecoveryCode, UnlockedBy};

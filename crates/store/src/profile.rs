@@ -5,6 +5,7 @@
 //! <data>/db/keys.json      how to get at the key; no secret in clear
 //! <data>/db/keys.json.bak  its copy
 //! <data>/db/sunbench.db    the encrypted database
+//! <data>/replaced-…        a profile that a restored backup replaced
 //! ```
 //! The database has a folder of its own because the window's engine writes into `<data>`.
 
@@ -23,13 +24,14 @@ use crate::{
     connection::{self, Role},
     durable,
     error::{LockReason, StoreError, StoreResult},
+    exchange,
     gate::{Lane, WriteGate},
     lock::ProfileLock,
     readers::Readers,
     schema,
     vault::{
-        self, DatabaseKey, KeyRing, KeySource, OsKeyRing, Passphrase, RecoveryCode, SlotKind, UnlockedBy,
-        Vault,
+        self, DatabaseKey, KeyRing, KeySource, OsKeyRing, Passphrase, Person, RecoveryCode, SlotKind,
+        UnlockedBy, Vault,
     },
 };
 
@@ -47,7 +49,15 @@ pub(crate) struct Layout {
 
 impl Layout {
     pub(crate) fn new(root: &Path) -> Self {
-        let db_dir = root.join("db");
+        Self::in_folder(root, root.join("db"))
+    }
+
+    /// As it is now, for somebody who only looks: a restore may have been interrupted.
+    fn present(root: &Path) -> Self {
+        Self::in_folder(root, exchange::present(root))
+    }
+
+    fn in_folder(root: &Path, db_dir: PathBuf) -> Self {
         Self {
             root: root.to_owned(),
             database: db_dir.join(DATABASE),
@@ -93,8 +103,10 @@ pub struct Store {
     gate: WriteGate,
     anchor: Anchor,
     vault: Mutex<Vault>,
-    key: DatabaseKey,
-    layout: Layout,
+    pub(crate) key: DatabaseKey,
+    pub(crate) layout: Layout,
+    /// One backup at a time.
+    pub(crate) backing_up: Mutex<()>,
     _lock: ProfileLock,
 }
 
@@ -110,7 +122,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Locked`] when there is a database and no usable key file.
     pub fn inspect(root: &Path) -> StoreResult<ProfileState> {
-        let layout = Layout::new(root);
+        let layout = Layout::present(root);
         let database = layout.has_database()?;
         match vault::peek(&layout.db_dir) {
             Ok(Some(keys)) if database || keys.salvaging.is_some() => Ok(ProfileState::Ready(keys.kinds())),
@@ -146,18 +158,20 @@ impl Store {
     ) -> StoreResult<(Self, RecoveryCode)> {
         let layout = Layout::new(root);
         durable::private_dir(&layout.root)?;
-        durable::private_dir(&layout.db_dir)?;
         let lock = layout.lock()?;
+        exchange::finish(&layout)?;
+        durable::private_dir(&layout.db_dir)?;
         match Self::inspect(root) {
             Ok(ProfileState::Empty) => {}
             Ok(ProfileState::DatabaseMissing) => return Err(StoreError::DatabaseMissing),
             Ok(ProfileState::Ready(_)) | Err(StoreError::Locked(_)) => return Err(StoreError::AlreadyExists),
             Err(e) => return Err(e),
         }
-        let (mut vault, code) = Vault::create(&layout.db_dir, source, ring, now)?;
+        let (mut vault, code) = Vault::create(&layout.root, &layout.db_dir, source, ring, now)?;
         // The keys are durable; only now may a database appear, and only whole.
         stage_database(&layout, &vault.database_key(), |_| Ok(()))?;
         vault.update(&layout.db_dir, |keys| keys.ready = true)?;
+        vault.tidy_keyring(&layout.root, ring);
         Ok((Self::start(layout, vault, lock)?, code))
     }
 
@@ -191,14 +205,20 @@ impl Store {
         ring: &dyn KeyRing,
     ) -> StoreResult<(Vault, ProfileLock)> {
         // Looking for a profile must not leave a lock file where there is none.
-        if !layout.db_dir.try_exists().map_err(|e| StoreError::io(&layout.db_dir, e))? {
+        let present = exchange::present(&layout.root);
+        if !present.try_exists().map_err(|e| StoreError::io(&present, e))? {
             return Err(StoreError::NotFound);
         }
         let lock = layout.lock()?;
+        exchange::finish(layout)?;
         match Self::inspect(&layout.root)? {
             ProfileState::Empty => Err(StoreError::NotFound),
             ProfileState::DatabaseMissing => Err(StoreError::DatabaseMissing),
-            ProfileState::Ready(_) => Ok((Vault::unlock(&layout.db_dir, source, ring)?, lock)),
+            ProfileState::Ready(_) => {
+                let vault = Vault::unlock(&layout.db_dir, source, ring)?;
+                vault.tidy_keyring(&layout.root, ring);
+                Ok((vault, lock))
+            }
         }
     }
 
@@ -217,6 +237,7 @@ impl Store {
             vault: Mutex::new(vault),
             key,
             layout,
+            backing_up: Mutex::default(),
             _lock: lock,
         })
     }
@@ -333,6 +354,31 @@ impl Store {
         self.with_vault(|vault| vault.body().kinds())
     }
 
+    /// The people with a passphrase of their own. Takes no lock and needs no key: for the lock screen.
+    pub fn people_of(root: &Path) -> StoreResult<Vec<Person>> {
+        Ok(vault::peek(&Layout::new(root).db_dir)?.map(|keys| keys.people()).unwrap_or_default())
+    }
+
+    /// The people with a passphrase of their own.
+    pub fn people(&self) -> Vec<Person> {
+        self.with_vault(|vault| vault.body().people())
+    }
+
+    /// Sets or replaces one person's passphrase. From then on the key no longer lies in the keyring.
+    pub fn set_person(&self, person: Person, passphrase: &Passphrase, ring: &dyn KeyRing) -> StoreResult<()> {
+        self.with_vault(|vault| vault.set_person(&self.layout.db_dir, person, passphrase, ring))
+    }
+
+    /// Takes one person's passphrase away; when it was the last one, the key goes back into the keyring.
+    pub fn remove_person(&self, person: Uuid, ring: &dyn KeyRing) -> StoreResult<()> {
+        self.with_vault(|vault| vault.remove_person(&self.layout.db_dir, person, ring))
+    }
+
+    /// Whether this is the person's passphrase.
+    pub fn is_passphrase_of(&self, person: Uuid, passphrase: &Passphrase) -> StoreResult<bool> {
+        self.with_vault(|vault| vault.is_passphrase_of(person, passphrase))
+    }
+
     /// Makes a new recovery code; the one before stops working.
     pub fn new_recovery_code(&self) -> StoreResult<RecoveryCode> {
         self.with_vault(|vault| vault.new_recovery_code(&self.layout.db_dir))
@@ -343,12 +389,17 @@ impl Store {
         self.with_vault(|vault| vault.set_passphrase(&self.layout.db_dir, passphrase))
     }
 
+    /// Whether `passphrase` opens this profile; [`LockReason::WrongKey`] when it does not.
+    pub fn check_passphrase(&self, passphrase: &Passphrase) -> StoreResult<()> {
+        self.with_vault(|vault| vault.fits(passphrase))
+    }
+
     /// Puts the key into this machine's keyring.
     pub fn install_keyring(&self, ring: &dyn KeyRing) -> StoreResult<()> {
         self.with_vault(|vault| vault.install_keyring(&self.layout.db_dir, ring))
     }
 
-    fn with_vault<T>(&self, f: impl FnOnce(&mut Vault) -> T) -> T {
+    pub(crate) fn with_vault<T>(&self, f: impl FnOnce(&mut Vault) -> T) -> T {
         f(&mut self.vault.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -2,11 +2,20 @@
 
 pub mod account;
 pub mod attachment;
+pub mod bundle;
 pub mod check_in;
 pub mod outbox;
 pub mod reply_draft;
 
 /// Every query of the plane.
 pub(crate) fn queries() -> Vec<crate::plan::Query> {
-    [account::QUERIES, attachment::QUERIES, check_in::QUERIES, outbox::QUERIES, reply_draft::QUERIES].concat()
+    [
+        account::QUERIES,
+        attachment::QUERIES,
+        bundle::QUERIES,
+        check_in::QUERIES,
+        outbox::QUERIES,
+        reply_draft::QUERIES,
+    ]
+    .concat()
 }

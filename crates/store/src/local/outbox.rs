@@ -23,6 +23,8 @@ queries! {
     OF_DOCUMENT = concat!("SELECT ", columns!(), " FROM outbox WHERE document = ?1 ORDER BY seq");
     COUNT_WAITING = "SELECT count(*) FROM outbox INDEXED BY outbox_waiting WHERE state IN ('queued', 'sending')";
     COUNT_ATTENTION = "SELECT count(*) FROM outbox INDEXED BY outbox_attention WHERE state IN ('refused', 'needs-decision')";
+    WAITING_BY_ACTOR = "SELECT actor, count(*) FROM outbox INDEXED BY outbox_waiting
+        WHERE state IN ('queued', 'sending') GROUP BY actor";
     ATTACHMENTS = "SELECT sha256 FROM outbox_attachment WHERE key = ?1 ORDER BY sha256";
 }
 
@@ -203,6 +205,14 @@ pub fn advance(tx: &Transaction<'_>, key: &str, to: OutboxState, change: &Change
     Ok(true)
 }
 
+/// Marks everything that waits as possibly sent, so that the platform is asked before it goes out; how many that are.
+/// For a profile that may be older than what it sent: a restored or a salvaged one.
+pub fn ask_first(tx: &Transaction<'_>) -> StoreResult<u64> {
+    tx.execute("UPDATE outbox SET state = 'sending', not_before = 0 WHERE state IN ('queued', 'sending')", [])
+        .map(|n| n as u64)
+        .map_err(Into::into)
+}
+
 /// Notes why an item still waits and from when on it may be tried again; its state stays.
 pub fn put_off(tx: &Transaction<'_>, key: &str, error: (&str, &str), not_before: Seconds) -> StoreResult<()> {
     tx.prepare_cached(
@@ -249,6 +259,13 @@ pub fn counts(conn: &Connection) -> StoreResult<(u64, u64)> {
     let waiting = conn.prepare_cached(COUNT_WAITING)?.query_row([], |row| row.get(0))?;
     let attention = conn.prepare_cached(COUNT_ATTENTION)?.query_row([], |row| row.get(0))?;
     Ok((waiting, attention))
+}
+
+/// How many wait to be sent, by the person in whose name they go out.
+pub fn waiting_by_actor(conn: &Connection) -> StoreResult<std::collections::BTreeMap<String, u64>> {
+    let mut statement = conn.prepare_cached(WAITING_BY_ACTOR)?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// The digests of an item's attachments.

@@ -8,10 +8,12 @@ use crate::plan::queries;
 
 queries! {
     GET = "SELECT cause, measures, finish_by_on, responsible, attachments, edited_at, edited_by
-        FROM reply_draft WHERE notice_id = ?1 AND round = ?2";
+        FROM reply_draft WHERE notice_id = ?1 AND round = ?2 AND edited_by = ?3";
+    OTHERS = "SELECT edited_by FROM reply_draft
+        WHERE notice_id = ?1 AND round = ?2 AND edited_by <> ?3 AND (cause <> '' OR measures <> '') ORDER BY edited_by";
 }
 
-/// A draft (草稿). Kept until its submission is accepted, and afterwards as the record of what was written.
+/// A draft (草稿): everybody has his own. Kept until its submission is accepted, and afterwards as the record of what was written.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[allow(missing_docs)]
 pub struct ReplyDraft {
@@ -25,11 +27,11 @@ pub struct ReplyDraft {
     pub edited_by: String,
 }
 
-/// The draft of a round.
-pub fn get(conn: &Connection, notice: &str, round: u32) -> StoreResult<Option<ReplyDraft>> {
+/// One person's draft of a round.
+pub fn get(conn: &Connection, notice: &str, round: u32, user: &str) -> StoreResult<Option<ReplyDraft>> {
     Ok(conn
         .prepare_cached(GET)?
-        .query_row(params![notice, round], |row| {
+        .query_row(params![notice, round, user], |row| {
             Ok(ReplyDraft {
                 cause: row.get(0)?,
                 measures: row.get(1)?,
@@ -43,7 +45,14 @@ pub fn get(conn: &Connection, notice: &str, round: u32) -> StoreResult<Option<Re
         .optional()?)
 }
 
-/// Saves the draft of a round.
+/// The others who have begun an answer in this round.
+pub fn others(conn: &Connection, notice: &str, round: u32, user: &str) -> StoreResult<Vec<String>> {
+    let mut statement = conn.prepare_cached(OTHERS)?;
+    let rows = statement.query_map(params![notice, round, user], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Saves a person's draft of a round.
 pub fn put(tx: &Transaction<'_>, notice: &str, round: u32, draft: &ReplyDraft) -> StoreResult<()> {
     tx.prepare_cached(
         "INSERT OR REPLACE INTO reply_draft

@@ -29,7 +29,15 @@ pub const MIGRATIONS: &[Migration] = &[
             include_str!("001_local.sql")
         ),
     },
-    Migration { version: 2, name: "safety", sql: concat!(include_str!("002_audit.sql")) },
+    Migration {
+        version: 2,
+        name: "safety",
+        sql: concat!(
+            include_str!("002_audit.sql"),
+            include_str!("002_bundle.sql"),
+            include_str!("002_people.sql")
+        ),
+    },
 ];
 
 /// The version that this program writes.

@@ -18,7 +18,8 @@ use crate::{
     error::{LockReason, StoreError, StoreResult},
 };
 
-const FORMAT: u32 = 1;
+/// Format 2 knows people's own passphrases; a file without any is still written as 1.
+const FORMAT: u32 = 2;
 const NAME: &str = "keys.json";
 const COPY: &str = "keys.json.bak";
 const MAC_PURPOSE: &str = "sunbench keys.json v1";
@@ -33,38 +34,68 @@ pub enum SlotKind {
     Passphrase,
     /// The recovery code.
     Recovery,
+    /// One person's own passphrase; there may be several.
+    Person,
 }
 
 /// One way to the data key.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(super) enum Slot {
-    /// The keyring's entry is named by the profile's id.
-    Keyring,
+    Keyring {
+        /// The entry's name; without one it is the profile's id. A restored profile and a new key have an entry of
+        /// their own, so that they never overwrite the key of another copy.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        entry: Option<Uuid>,
+    },
     Passphrase {
-        /// Argon2id: memory in KiB, passes, lanes.
-        memory_kib: u32,
-        passes: u32,
-        lanes: u32,
-        #[serde(with = "base64")]
-        salt: Vec<u8>,
         #[serde(flatten)]
-        wrapped: Wrapped,
+        sealed: Sealed,
     },
     Recovery {
         #[serde(flatten)]
         wrapped: Wrapped,
     },
+    /// One person's own passphrase. The name stands in clear, so that the lock screen can offer it.
+    Person {
+        person: Uuid,
+        name: String,
+        #[serde(flatten)]
+        sealed: Sealed,
+    },
+}
+
+/// The data key under a passphrase, with what Argon2id needs to derive its key again.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Sealed {
+    /// Argon2id: memory in KiB, passes, lanes.
+    pub(super) memory_kib: u32,
+    pub(super) passes: u32,
+    pub(super) lanes: u32,
+    #[serde(with = "base64")]
+    pub(super) salt: Vec<u8>,
+    #[serde(flatten)]
+    pub(super) wrapped: Wrapped,
 }
 
 impl Slot {
     fn kind(&self) -> SlotKind {
         match self {
-            Self::Keyring => SlotKind::Keyring,
+            Self::Keyring { .. } => SlotKind::Keyring,
             Self::Passphrase { .. } => SlotKind::Passphrase,
             Self::Recovery { .. } => SlotKind::Recovery,
+            Self::Person { .. } => SlotKind::Person,
         }
     }
+}
+
+/// 人员: somebody who has a passphrase of his own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Made when the passphrase was first set.
+    pub id: Uuid,
+    /// For people.
+    pub name: String,
 }
 
 /// What the key file says.
@@ -116,6 +147,53 @@ impl Body {
         self.slots.push(slot);
     }
 
+    /// Sets or replaces one person's passphrase.
+    pub(super) fn put_person(&mut self, person: Person, sealed: Sealed) {
+        self.remove_person(person.id);
+        self.slots.push(Slot::Person { person: person.id, name: person.name, sealed });
+    }
+
+    /// Takes one person's passphrase away.
+    pub(super) fn remove_person(&mut self, id: Uuid) {
+        self.slots.retain(|slot| !matches!(slot, Slot::Person { person, .. } if *person == id));
+    }
+
+    /// The people with a passphrase of their own, in the order in which they came.
+    pub(crate) fn people(&self) -> Vec<Person> {
+        self.sealed_people().map(|(person, _)| person).collect()
+    }
+
+    pub(super) fn sealed_people(&self) -> impl Iterator<Item = (Person, &Sealed)> {
+        self.slots.iter().filter_map(|slot| match slot {
+            Slot::Person { person, name, sealed } => {
+                Some((Person { id: *person, name: name.clone() }, sealed))
+            }
+            _ => None,
+        })
+    }
+
+    fn format(&self) -> u32 {
+        if self.kinds().contains(&SlotKind::Person) { FORMAT } else { 1 }
+    }
+
+    /// Takes a way of unlocking away.
+    pub(super) fn remove(&mut self, kind: SlotKind) {
+        self.slots.retain(|slot| slot.kind() != kind);
+    }
+
+    /// The name of the keyring's entry, where the profile uses a keyring.
+    pub(crate) fn keyring_entry(&self) -> Option<Uuid> {
+        self.slots.iter().find_map(|slot| match slot {
+            Slot::Keyring { entry } => Some(entry.unwrap_or(self.profile)),
+            _ => None,
+        })
+    }
+
+    /// The same profile under another key; it has no way of unlocking yet.
+    pub(super) fn rekeyed(&self, key: &DataKey) -> Self {
+        Self { generation: self.generation + 1, ready: true, ..Self::new(self.profile, key, self.created_at) }
+    }
+
     pub(crate) fn kinds(&self) -> Vec<SlotKind> {
         self.slots.iter().map(Slot::kind).collect()
     }
@@ -139,6 +217,14 @@ pub(super) struct KeyFile {
 }
 
 impl KeyFile {
+    /// The file as it is written, on one line.
+    pub(super) fn bytes(&self) -> Vec<u8> {
+        let body = RawValue::from_string(self.raw.clone()).expect("it was made from JSON or read as JSON");
+        let mac = HEXLOWER.encode(&self.mac);
+        serde_json::to_vec(&Envelope { format: self.body.format(), sha256: sum(&body), mac, body })
+            .expect("the envelope is plain data")
+    }
+
     /// Checks that `key` is this profile's and that only this program wrote the file.
     pub(super) fn authenticate(&self, key: &DataKey) -> StoreResult<()> {
         if key.mac(CHECK_PURPOSE, b"")[..16] != self.body.key_check {
@@ -170,7 +256,8 @@ pub(super) fn store(db_dir: &Path, body: Body, key: &DataKey) -> StoreResult<Key
     let raw = serde_json::value::to_raw_value(&body).expect("the body is plain data");
     let file =
         KeyFile { mac: key.mac(MAC_PURPOSE, raw.get().as_bytes()).to_vec(), raw: raw.get().to_owned(), body };
-    let envelope = Envelope { format: FORMAT, sha256: sum(&raw), mac: HEXLOWER.encode(&file.mac), body: raw };
+    let format = file.body.format();
+    let envelope = Envelope { format, sha256: sum(&raw), mac: HEXLOWER.encode(&file.mac), body: raw };
     let mut bytes = serde_json::to_vec(&envelope).expect("the envelope is plain data");
     bytes.push(b'\n');
     durable::replace(&db_dir.join(NAME), &bytes)?;
@@ -191,7 +278,8 @@ fn read(path: &Path) -> StoreResult<Option<StoreResult<KeyFile>>> {
     }
 }
 
-fn parse(bytes: &[u8]) -> StoreResult<KeyFile> {
+/// Reads a key file from its bytes.
+pub(super) fn parse(bytes: &[u8]) -> StoreResult<KeyFile> {
     #[derive(Deserialize)]
     struct Format {
         format: u32,

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::{
-    file::Slot,
+    file::{Sealed, Slot},
     key::{self, DataKey, KEY_LEN},
 };
 use crate::error::{LockReason, StoreError, StoreResult};
@@ -67,19 +67,32 @@ impl Passphrase {
         Ok(Self { text, cost: PassphraseCost::Scripted })
     }
 
+    /// The profile's slot for this passphrase.
     pub(super) fn wrap(&self, profile: Uuid, key: &DataKey) -> StoreResult<Slot> {
+        Ok(Slot::Passphrase { sealed: self.seal(&profile_slot(profile), key)? })
+    }
+
+    /// Undoes [`Self::wrap`].
+    pub(super) fn unwrap(&self, profile: Uuid, slot: &Slot) -> StoreResult<DataKey> {
+        let Slot::Passphrase { sealed } = slot else {
+            return Err(StoreError::Locked(LockReason::NoSuchSlot));
+        };
+        self.unseal(&profile_slot(profile), sealed)
+    }
+
+    /// The data key under this passphrase, bound to `aad`.
+    pub(super) fn seal(&self, aad: &[u8], key: &DataKey) -> StoreResult<Sealed> {
         let params = self.cost.params();
         let salt = key::random::<16>().to_vec();
         let kek = self.derive(&params, &salt)?;
-        let wrapped = key::wrap(&kek, &aad(profile), key);
+        let wrapped = key::wrap(&kek, aad, key);
         let (memory_kib, passes, lanes) = (params.m_cost(), params.t_cost(), params.p_cost());
-        Ok(Slot::Passphrase { memory_kib, passes, lanes, salt, wrapped })
+        Ok(Sealed { memory_kib, passes, lanes, salt, wrapped })
     }
 
-    pub(super) fn unwrap(&self, profile: Uuid, slot: &Slot) -> StoreResult<DataKey> {
-        let Slot::Passphrase { memory_kib, passes, lanes, salt, wrapped } = slot else {
-            return Err(StoreError::Locked(LockReason::NoSuchSlot));
-        };
+    /// Undoes [`Self::seal`].
+    pub(super) fn unseal(&self, aad: &[u8], sealed: &Sealed) -> StoreResult<DataKey> {
+        let Sealed { memory_kib, passes, lanes, salt, wrapped } = sealed;
         let changed = || StoreError::Locked(LockReason::KeyFileChanged);
         // A changed file must not make the program take all the memory before the key can show the change.
         if *memory_kib > 1024 * 1024 || *passes > 16 || *lanes > 16 {
@@ -87,7 +100,7 @@ impl Passphrase {
         }
         let params = Params::new(*memory_kib, *passes, *lanes, Some(KEY_LEN)).map_err(|_| changed())?;
         let kek = self.derive(&params, salt)?;
-        key::unwrap(&kek, &aad(profile), wrapped)
+        key::unwrap(&kek, aad, wrapped)
     }
 
     fn derive(&self, params: &Params, salt: &[u8]) -> StoreResult<Zeroizing<[u8; KEY_LEN]>> {
@@ -99,6 +112,12 @@ impl Passphrase {
     }
 }
 
-fn aad(profile: Uuid) -> Vec<u8> {
+/// What binds the profile's passphrase slot.
+fn profile_slot(profile: Uuid) -> Vec<u8> {
     [b"sunbench passphrase slot v1 ", profile.as_bytes().as_slice()].concat()
+}
+
+/// What binds a person's slot, so that nobody's passphrase opens the profile in another's name.
+pub(super) fn person_slot(profile: Uuid, person: Uuid) -> Vec<u8> {
+    [b"sunbench person slot v1 ", profile.as_bytes().as_slice(), person.as_bytes()].concat()
 }
