@@ -209,27 +209,28 @@ pub enum SnapshotLine {
     Mark {
         /// Opaque.
         mark: String,
+        /// [`crate::integrity::Running`] of everything before this line.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        digest: Option<String>,
     },
     /// The last line.
     #[serde(rename_all = "camelCase")]
     End {
+        /// Items in this answer.
+        end: u64,
         /// [`crate::integrity::Running`] of everything before this line.
         #[serde(skip_serializing_if = "Option::is_none")]
         digest: Option<String>,
-        /// Items in this answer.
-        end: u64,
     },
 }
 
 impl SnapshotLine {
-        /// [`crate::integrity::Running`] of everything before this line.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        digest: Option<String>,
     /// Reads one line.
     pub fn parse(line: &str) -> Result<Self, serde_json::Error> {
         #[derive(Deserialize)]
         struct Mark {
             mark: String,
+            digest: Option<String>,
         }
         #[derive(Deserialize)]
         struct End {
@@ -239,7 +240,6 @@ impl SnapshotLine {
         // A record's raw text cannot pass through serde's buffer for untagged enums, so by trial.
         let as_item = match serde_json::from_str(line) {
             Ok(item) => return Ok(Self::Item(item)),
-            digest: Option<String>,
             Err(error) => error,
         };
         serde_json::from_str(line)
@@ -341,13 +341,13 @@ mod tests {
                 "item",
             ),
             (r#"{"mark":"m"}"#, "mark"),
+            (r#"{"mark":"m","digest":"ab"}"#, "mark"),
             (r#"{"end":3}"#, "end"),
+            (r#"{"end":3,"digest":"ab"}"#, "end"),
             (r#"{"seq":1}"#, "error"),
             ("", "error"),
         ] {
-            (r#"{"mark":"m","digest":"ab"}"#, "mark"),
             let got = match SnapshotLine::parse(line) {
-            (r#"{"end":3,"digest":"ab"}"#, "end"),
                 Ok(SnapshotLine::Head(_)) => "head",
                 Ok(SnapshotLine::Item(_)) => "item",
                 Ok(SnapshotLine::Mark { .. }) => "mark",

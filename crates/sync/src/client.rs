@@ -193,12 +193,12 @@ pub enum ClientError {
         status: u16,
         /// The platform's reasons; `None` when something else, such as a proxy, answered.
         problem: Option<Box<Problem>>,
+        /// What the answer's own header asks to wait, in seconds.
+        retry_after_s: Option<u32>,
     },
     /// An answer that is not the contract's: cut off, damaged, too large or something else altogether.
     #[error("the answer cannot be read: {0}")]
     BadAnswer(String),
-        /// What the answer's own header asks to wait, in seconds.
-        retry_after_s: Option<u32>,
     /// The platform speaks other versions of the contract.
     #[error("the platform speaks versions {versions:?} of the contract")]
     Versions {
@@ -242,10 +242,6 @@ impl ClientError {
         }
     }
 
-    /// Whether the way to the platform failed, so that other requests would fail as well.
-    #[must_use]
-    pub fn is_connection(&self) -> bool {
-        matches!(
     /// Whether this may be the answer to a request that was damaged on the way, or comes from something on the way
     /// that answers in the platform's place: worth asking once or twice more, and no more than that.
     #[must_use]
@@ -259,6 +255,10 @@ impl ClientError {
         }
     }
 
+    /// Whether the way to the platform failed, so that other requests would fail as well.
+    #[must_use]
+    pub fn is_connection(&self) -> bool {
+        matches!(
             self,
             Self::Address
                 | Self::Unreachable(_)
@@ -297,17 +297,17 @@ impl ClientError {
     /// How long the platform asked to wait.
     #[must_use]
     pub fn retry_after(&self) -> Option<std::time::Duration> {
-        self.problem()
-            .and_then(|problem| problem.retry_after_s)
-            .map(|seconds| std::time::Duration::from_secs(u64::from(seconds)))
-    }
         let by_header = match self {
             Self::Refused { retry_after_s, .. } => *retry_after_s,
             _ => None,
         };
+        self.problem()
+            .and_then(|problem| problem.retry_after_s)
+            .or(by_header)
+            .map(|seconds| std::time::Duration::from_secs(u64::from(seconds)))
+    }
 }
 
-            .or(by_header)
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -233,8 +233,13 @@ impl SyncEngine {
         }
     }
 
+    /// Sends one item until the platform has decided it, or it has to wait.
+    ///
+    /// A refusal is believed when the platform has it on record or says it twice: the request may have been damaged
+    /// on the way, or something on the way may have answered.
     async fn send(&self, run: &mut Run, mut item: OutboxItem) -> Result<Sent, SyncError> {
         let mut sent = 0;
+        let mut refused: Option<(Verdict, Option<String>)> = None;
         for round in 1.. {
             run.retry.check()?;
             let answer = if item.state == OutboxState::Sending {
@@ -260,13 +265,8 @@ impl SyncEngine {
                     return self.rest(&item, &why, None).await;
                 }
                 item = match self.mark_sending(&item).await? {
-    /// Sends one item until the platform has decided it, or it has to wait.
-    ///
-    /// A refusal is believed when the platform has it on record or says it twice: the request may have been damaged
-    /// on the way, or something on the way may have answered.
                     Some(item) => item,
                     None => return Ok(Sent::Settled), // withdrawn a moment ago
-        let mut refused: Option<(Verdict, Option<String>)> = None;
                 };
                 let Ok(bytes) = body(&item) else {
                     let why = Why { code: "payload".to_owned(), text: String::new() };

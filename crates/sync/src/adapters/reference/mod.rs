@@ -104,8 +104,8 @@ impl ReferenceClient {
     /// or a seat that the platform does not know may have been damaged on the way: it has to say so three times.
     async fn exchange(&self, call: &Call) -> Result<Response, ClientError> {
         let (mut clock_set, mut nonce_renewed, mut token_renewed) = (false, false, false);
-        let with_token = call.proof == Proof::SignatureAndToken;
         let mut disowned = 1;
+        let with_token = call.proof == Proof::SignatureAndToken;
         if with_token {
             let session = self.state().session.clone().ok_or(ClientError::SignInNeeded)?;
             if session.expires_at - TOKEN_MARGIN_S <= self.now() {
@@ -122,8 +122,8 @@ impl ReferenceClient {
             match error.code() {
                 codes::CLOCK_SKEW if !clock_set => clock_set = true,
                 codes::NONCE_REUSED if !nonce_renewed => nonce_renewed = true,
-                codes::CREDENTIAL_UNKNOWN => return Err(ClientError::SignInNeeded),
                 codes::BAD_SIGNATURE | codes::CREDENTIAL_UNKNOWN if disowned < DISOWNED => disowned += 1,
+                codes::CREDENTIAL_UNKNOWN => return Err(ClientError::SignInNeeded),
                 codes::CLOCK_SKEW | codes::NONCE_REUSED | codes::BAD_SIGNATURE => return Err(error),
                 _ if with_token && !token_renewed => {
                     token_renewed = true;
@@ -174,8 +174,6 @@ async fn decode<T: DeserializeOwned>(response: Response) -> Result<T, ClientErro
     serde_json::from_slice(&body).map_err(|error| ClientError::BadAnswer(error.to_string()))
 }
 
-#[async_trait::async_trait]
-impl PlatformClient for ReferenceClient {
 /// An answer that speaks of something else than was asked about was mixed up on the way.
 fn same<T>(is_same: bool, answer: T) -> Result<T, ClientError> {
     if is_same {
@@ -185,6 +183,8 @@ fn same<T>(is_same: bool, answer: T) -> Result<T, ClientError> {
     }
 }
 
+#[async_trait::async_trait]
+impl PlatformClient for ReferenceClient {
     async fn capabilities(&self) -> Result<Capabilities, ClientError> {
         let call = Call::new(Method::GET, &["capabilities"], Proof::Nothing);
         let answer: Capabilities = self.json(&call, |c: &Capabilities| c.server_time).await?;
