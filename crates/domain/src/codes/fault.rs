@@ -113,7 +113,9 @@ impl CodeFault {
             }
             Self::AllZeros => "编码全为零".to_owned(),
             Self::Date { field, value } => format!("{field}“{value}”不是有效日期"),
-            Self::UnknownIdentifier { identifier } => format!("无法识别的标识符“{identifier}”"),
+            Self::UnknownIdentifier { identifier } => {
+                format!("无法识别的标识符“{}”", identifier.chars().map(shown).collect::<String>())
+            }
             Self::RepeatedIdentifier { identifier } => format!("标识符“{identifier}”重复"),
             Self::ElementLength { identifier, found } => {
                 format!("标识符“{identifier}”后的内容长度不对（{found} 位）")

@@ -91,6 +91,7 @@ fn take(ai: &str, element: &Element, value: &str, year: i32, parts: &mut Parts) 
                 _ => "日期",
             };
             value = by_pattern(&value[..6], "YYMMDD", year)
+                .filter(|_| is_time(&value[6..]))
                 .ok_or_else(|| CodeFault::Date { field: format!("{field}({ai})"), value: value.clone() })?
                 .to_string();
         }
@@ -100,6 +101,12 @@ fn take(ai: &str, element: &Element, value: &str, year: i32, parts: &mut Parts) 
     // The expiry by (17) stands before the expiry with an hour, (7003).
     parts.entry(name).or_insert(value);
     Ok(())
+}
+
+/// Whether what follows a date is nothing, or hours and minutes.
+fn is_time(digits: &str) -> bool {
+    let below = |text: &str, end: u32| text.parse::<u32>().is_ok_and(|number| number < end);
+    digits.is_empty() || digits.split_at_checked(2).is_some_and(|(hour, minute)| below(hour, 24) && below(minute, 60))
 }
 
 fn split_bracketed(text: &str) -> Result<Vec<Found<'_>>, CodeFault> {

@@ -94,6 +94,9 @@ impl FromStr for CodeKind {
 /// The parts of a code by name, such as `company` or `expiry`; dates are `YYYY-MM-DD`.
 pub type Parts = BTreeMap<String, String>;
 
+/// The longest text that is looked at, in characters; the longest label of the standards is far shorter.
+const LONGEST: usize = 1_000;
+
 /// What was found out about one code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CodeCheck {
@@ -130,6 +133,7 @@ pub fn check(kind: CodeKind, value: &str) -> CodeCheck {
 #[must_use]
 pub fn check_at(kind: CodeKind, value: &str, year: i32) -> CodeCheck {
     let Reading { normalized, parts, fault } = match kind {
+        _ if value.chars().nth(LONGEST).is_some() => too_long(value),
         CodeKind::Mcs => plain::mcs(value),
         CodeKind::Udi => udi::read(value, year),
         CodeKind::Gtin => gtin::read(value),
@@ -138,6 +142,16 @@ pub fn check_at(kind: CodeKind, value: &str, year: i32) -> CodeCheck {
     };
     let reason = fault.as_ref().map(CodeFault::text_zh);
     CodeCheck { kind, valid: fault.is_none(), normalized, parts, reason, fault }
+}
+
+/// A text that cannot be meant, so that no reader has to be quick with it.
+fn too_long(value: &str) -> Reading {
+    let found = value.chars().count();
+    Reading {
+        normalized: value.chars().take(LONGEST).filter(|c| !c.is_control()).collect(),
+        parts: Parts::new(),
+        fault: Some(CodeFault::Length { expected: format!("{LONGEST} 位以内"), found }),
+    }
 }
 
 #[cfg(test)]

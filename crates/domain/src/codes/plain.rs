@@ -85,6 +85,9 @@ pub(super) fn uscc(value: &str) -> Reading {
 
 /// GB 32100-2015, 4.4: weights 3^(i−1) mod 31, check 31 − (Σ mod 31), with 31 written as 0.
 fn uscc_check_fault(text: &str) -> Option<CodeFault> {
+    if text.chars().all(|c| c == '0') {
+        return Some(CodeFault::AllZeros);
+    }
     let mut weight = 1;
     let mut sum = 0;
     for c in text.chars().take(17) {

@@ -129,6 +129,18 @@ pub(super) fn name(raw: &str, out: &mut String) {
     }
 }
 
+/// A company: its name without the legal form at its end, which ledgers shorten as they like.
+pub(super) fn company(raw: &str, out: &mut String) {
+    name(raw, out);
+    for form in ["有限责任公司", "股份有限公司", "有限公司", "公司"] {
+        if let Some(short) = out.strip_suffix(form).filter(|short| short.chars().count() >= 2) {
+            let length = short.len();
+            out.truncate(length);
+            return;
+        }
+    }
+}
+
 /// A unit as one word: what stands in brackets or after a slash is how it is packed, not what it is; words for the
 /// same thing become one.
 ///

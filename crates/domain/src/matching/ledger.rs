@@ -3,6 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+use super::decisions::AliasOf;
 use super::fold::{self, Folded};
 use super::pool::{NONE, Pool, TextId};
 use crate::{Amount, Price, Quantity};
@@ -139,6 +140,7 @@ pub struct Ledger {
     pub(super) lines: Vec<Line>,
     pub(super) pool: Pool,
     names: Memo,
+    companies: Memo,
     units: Memo,
     damaged: Vec<DamagedCell>,
     scratch: String,
@@ -207,7 +209,7 @@ impl Ledger {
     /// Adds a line. What a spreadsheet spoilt is noted in [`Self::damaged`] and counts as absent.
     pub fn push(&mut self, line: &LedgerLine<'_>) {
         let row = line.row;
-        let Self { pool, names, units, damaged, scratch, lines } = self;
+        let Self { pool, names, companies, units, damaged, scratch, lines } = self;
         let mut key = |raw: &str, field: CodeField| match fold::key(raw, scratch) {
             Folded::Text(text) => pool.intern(text),
             Folded::Damaged => {
@@ -237,7 +239,8 @@ impl Ledger {
             code_full
         };
         let mut name = |raw: &str| names.fold(raw, pool, scratch, fold::name);
-        let words = [name(line.name), name(line.spec), name(line.manufacturer), name(line.supplier)];
+        let words = [name(line.name), name(line.spec), name(line.manufacturer)];
+        let supplier = companies.fold(line.supplier, pool, scratch, fold::company);
         let unit = units.fold(line.unit, pool, scratch, fold::unit);
         let quantity = line.quantity.map_or(ABSENT, Quantity::units);
         let kind = match line.kind {
@@ -250,7 +253,7 @@ impl Ledger {
         };
         let day = |date: Option<NaiveDate>| date.map_or(NO_DAY, |date| date.num_days_from_ce());
         let [key, order, order_line, delivery, delivery_line, invoice, udi, item, lot, serial] = ids;
-        let [name, spec, manufacturer, supplier] = words;
+        let [name, spec, manufacturer] = words;
         lines.push(Line {
             row,
             kind,
@@ -297,4 +300,29 @@ impl Ledger {
     pub fn damaged(&self) -> &[DamagedCell] {
         &self.damaged
     }
+}
+
+/// The comparable forms of a text that a person entered, as the columns hold them.
+pub(super) fn forms(raw: &str, of: AliasOf) -> Vec<String> {
+    let (mut scratch, mut name) = (String::new(), String::new());
+    match of {
+        AliasOf::Supplier => {
+            fold::company(raw, &mut name);
+            vec![name]
+        }
+        AliasOf::Product => {
+            fold::name(raw, &mut name);
+            match fold::key(raw, &mut scratch) {
+                Folded::Text(key) => vec![key.to_owned(), name],
+                Folded::Damaged => vec![name],
+            }
+        }
+    }
+}
+
+/// The comparable form of a unit that a person entered.
+pub(super) fn unit_form(raw: &str) -> String {
+    let mut unit = String::new();
+    fold::unit(raw, &mut unit);
+    unit
 }

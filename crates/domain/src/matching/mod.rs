@@ -4,11 +4,23 @@
 //! rests on money alone, a quantity is never allocated twice, and where candidates are equally good they are
 //! offered, not guessed.
 
+mod assign;
+mod chain;
+mod compare;
 mod decisions;
+mod differences;
+mod explain;
 mod fold;
+mod join;
+mod keyed;
+mod learned;
 mod ledger;
+mod near;
 mod outcome;
 mod pool;
+mod run;
+mod slips;
+mod sums;
 
 pub use decisions::{Alias, AliasOf, Decisions, KnownFactor, Link, Tolerances};
 pub use ledger::{CodeField, DamagedCell, Ledger, LedgerLine, LineKind};
@@ -17,12 +29,85 @@ pub use outcome::{
     Matching, Owner, Pair, Pass, Proposal, Reason, Rows, Slip, Stats,
 };
 
-/// Matches `left` (the platform) with `right` (the hospital's ledger).
+use crate::Amount;
+use run::{Run, Side};
+
+/// 对账: matches `left` (the platform) with `right` (the hospital's ledger).
+///
+/// ```
+/// use sunbench_domain::matching::{Decisions, Ledger, LedgerLine, reconcile};
+/// let line = |row, order| LedgerLine {
+///     row,
+///     order,
+///     order_line: "1",
+///     code: "C0101010000000000001",
+///     lot: "L26A",
+///     quantity: "10".parse().ok(),
+///     price: "3.50".parse().ok(),
+///     ..LedgerLine::default()
+/// };
+/// let (mut left, mut right) = (Ledger::default(), Ledger::default());
+/// left.push(&line(1, "DD001"));
+/// right.push(&line(1, "ｄｄ００１"));
+/// right.push(&LedgerLine { row: 2, lot: "L26B", order: "", order_line: "", ..line(2, "") });
+/// let matching = reconcile(&left, &right, &Decisions::default());
+/// assert_eq!(matching.pairs.len(), 1);
+/// assert_eq!(matching.unmatched_right, [2]);
+/// ```
 #[must_use]
-pub fn reconcile(left: &Ledger, right: &Ledger, _decisions: &Decisions) -> Matching {
-    Matching {
-        unmatched_left: left.lines.iter().map(|line| line.row).collect(),
-        unmatched_right: right.lines.iter().map(|line| line.row).collect(),
-        ..Matching::default()
+pub fn reconcile(left: &Ledger, right: &Ledger, decisions: &Decisions) -> Matching {
+    let mut run = Run::new(left, right, decisions);
+    run.pass_keys();
+    run.learn_suppliers();
+    run.learn_days();
+    run.pass_goods();
+    run.learn_days();
+    run.pass_goods();
+    run.pass_sums();
+    run.pass_near();
+    run.propose_loose_sums();
+    run.learn_factors();
+
+    let (mut differences, clean_pairs) = run.differences();
+    differences.extend(run.chains());
+    differences.sort_by(|a, b| {
+        let order = |d: &Difference| (std::cmp::Reverse(d.amount.units().unsigned_abs()), d.kind);
+        order(a).cmp(&order(b)).then_with(|| (&*a.left, &*a.right).cmp(&(&*b.left, &*b.right)))
+    });
+    let (unmatched_left, unmatched_right) = run.unmatched();
+    let mut pairs_by_pass = [0; 6];
+    for pair in &run.pairs {
+        pairs_by_pass[usize::from(pair.pass.number())] += 1;
     }
+    run.pairs.sort_unstable_by(|a, b| a.left.cmp(&b.left));
+    run.proposals.sort_unstable_by(|a, b| (&*a.left, &*a.right).cmp(&(&*b.left, &*b.right)));
+    let paired = |side: &Side| (side.open.iter().filter(|open| !**open).count()) as u32;
+    let stats = Stats {
+        left_rows: left.len() as u32,
+        right_rows: right.len() as u32,
+        pairs_by_pass,
+        left_paired: paired(&run.left),
+        right_paired: paired(&run.right),
+        clean_pairs,
+        left_amount: total(&run.left),
+        right_amount: total(&run.right),
+        usual_days: run.usual,
+        void_links: run.void_links,
+        damaged_left: left.damaged().to_vec(),
+        damaged_right: right.damaged().to_vec(),
+    };
+    Matching {
+        pairs: run.pairs,
+        proposals: run.proposals,
+        differences,
+        unmatched_left,
+        unmatched_right,
+        learned: run.learned,
+        stats,
+    }
+}
+
+fn total(side: &Side) -> Amount {
+    let units = side.lines.iter().filter_map(compare::amount_of).fold(0_i64, i64::saturating_add);
+    Amount::from_units(units)
 }

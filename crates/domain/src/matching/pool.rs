@@ -103,7 +103,7 @@ impl<'a> Union<'a> {
         self.translated[id as usize]
     }
 
-    /// Whether both sides have this text.
+    /// The text of a number in the union.
     pub(super) fn text(&self, id: TextId) -> &'a str {
         match (id as usize).checked_sub(self.left.len() + 1) {
             Some(at) => self.right.text(self.only_right[at]),
@@ -117,11 +117,6 @@ impl<'a> Union<'a> {
         self.left
             .find_hashed(text, hash)
             .or_else(|| self.right.find_hashed(text, hash).map(|id| self.of_right(id)))
-    }
-
-    /// The highest number in the union.
-    pub(super) fn len(&self) -> usize {
-        self.left.len() + self.only_right.len()
     }
 }
 
@@ -139,6 +134,5 @@ mod tests {
         assert_eq!(union.of_right(d), b);
         assert_eq!(union.text(union.of_right(c)), "丙");
         assert_eq!((union.find("乙"), union.find("丙"), union.find("丁")), (Some(b), Some(3), None));
-        assert_eq!(union.len(), 3);
     }
 }

@@ -41,6 +41,16 @@ fn consumable_codes() {
 }
 
 #[test]
+fn nothing_is_read_without_end() {
+    for kind in CodeKind::ALL {
+        invalid(kind, &"1".repeat(1_001), "应为 1000 位以内，实际 1001 位");
+    }
+    // Once quadratic in its length.
+    let label = format!("+{}{}", "A".repeat(200_000), "+".repeat(200_000));
+    invalid(CodeKind::Udi, &label, "应为 1000 位以内，实际 400001 位");
+}
+
+#[test]
 fn institution_codes() {
     valid(Institution, "H44030500123", "H44030500123", &[("division", "440305"), ("serial", "00123")]);
     valid(Institution, "ｈ440305-00123 ", "H44030500123", &[]);
@@ -63,6 +73,7 @@ fn social_credit_codes() {
     valid(Uscc, "91350100 M000100Y-43", "91350100M000100Y43", &parts);
     valid(Uscc, "124403004558321979", "124403004558321979", &[("category", "2")]);
 
+    invalid(Uscc, "000000000000000000", "编码全为零");
     invalid(Uscc, "91350100M000100Y44", "统一社会信用代码的校验码应为“3”，实际为“4”，请核对是否抄错");
     assert_eq!(check(Uscc, "91350100M000100Y44").parts["division"], "350100");
     invalid(Uscc, "91350100M000100Y4", "应为 18 位，实际 17 位");

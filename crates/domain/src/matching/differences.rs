@@ -1,0 +1,305 @@
+//! Whatever does not agree, with its owner and the action that closes it.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::compare::{Match, QuantityMatch, amount_of, tax_between};
+use super::join::mix;
+use super::keyed::key_of;
+use super::ledger::{ABSENT, Line, NO_DAY};
+use super::outcome::{Action, Detail, Difference, DifferenceKind as Kind, Owner, Rows};
+use super::pool::NONE;
+use super::run::{At, KEY_KINDS, Made, Run, class, days_between};
+use crate::{Amount, Price, Quantity};
+
+/// Days past the usual ones, and without usual ones, that a booking in another month may be late.
+const GRACE_DAYS: i32 = 3;
+const DAYS_WHEN_UNKNOWN: i32 = 20;
+
+impl Kind {
+    /// Who acts, and how; `is_left` where the surplus is the platform's.
+    const fn closed_by(self, is_left: bool) -> (Owner, Action) {
+        match self {
+            Self::QuantityShort => (Owner::Supplier, Action::ClaimShortage),
+            Self::QuantityOver => (Owner::Store, Action::ReturnOrOrderSurplus),
+            Self::PriceDiffers => (Owner::Procurement, Action::CorrectPrice),
+            Self::AmountDiffers => (Owner::Finance, Action::CorrectAmount),
+            Self::CodeDiffers => (Owner::Procurement, Action::CorrectCode),
+            Self::UnitDiffers => (Owner::Store, Action::ConfirmFactor),
+            Self::LotDiffers => (Owner::Store, Action::CheckLot),
+            Self::ExpiryDiffers => (Owner::Store, Action::CheckExpiry),
+            Self::NotOnPlatform => (Owner::Procurement, Action::FileOffPlatform),
+            Self::NotInLedger => (Owner::Store, Action::ReceiveOrAsk),
+            Self::ReceivedTwice if is_left => (Owner::Procurement, Action::ReportDuplicate),
+            Self::ReceivedTwice => (Owner::Store, Action::ReverseDuplicate),
+            Self::InvoicedMoreThanReceived => (Owner::Finance, Action::RejectInvoice),
+            Self::InvoiceMissing => (Owner::Supplier, Action::RequestInvoice),
+            Self::SettledWithoutAcceptance => (Owner::Finance, Action::AcceptOrRecover),
+            Self::ReturnedStillInvoiced => (Owner::Supplier, Action::RequestCreditNote),
+            Self::WrongMonth => (Owner::Finance, Action::MoveMonth),
+            Self::WrongSupplier => (Owner::Procurement, Action::CorrectSupplier),
+        }
+    }
+}
+
+/// A difference with the owner and action of its kind.
+pub(super) fn difference(kind: Kind, left: Rows, right: Rows, amount: i64, detail: Detail) -> Difference {
+    let (owner, action) = kind.closed_by(kind == Kind::ReceivedTwice && left.len() > right.len());
+    Difference { kind, left, right, amount: Amount::from_units(amount), owner, action, detail }
+}
+
+impl Run<'_> {
+    /// All differences but those of the document chain; also how many pairs have none.
+    pub(super) fn differences(&self) -> (Vec<Difference>, u32) {
+        let mut found = Vec::new();
+        let mut clean = 0;
+        for made in &self.made {
+            let before = found.len();
+            self.of_pair(made, &mut found);
+            clean += u32::from(found.len() == before);
+        }
+        self.of_open_lines(&mut found);
+        self.of_equal_rows(&mut found);
+        (found, clean)
+    }
+
+    fn of_pair(&self, made: &Made, out: &mut Vec<Difference>) {
+        let lines =
+            || made.left.iter().flat_map(|l| made.right.iter().map(move |r| (self.l(*l), self.r(*r))));
+        let (left, right) = (self.left.rows(&made.left), self.right.rows(&made.right));
+        let total = |lines: &mut dyn Iterator<Item = &Line>, of: fn(&Line) -> Option<i64>| -> Option<i64> {
+            lines.map(of).sum()
+        };
+        let quantity_of = |line: &Line| (line.quantity != ABSENT).then_some(line.quantity);
+        let both = |of: fn(&Line) -> Option<i64>| {
+            let a = total(&mut made.left.iter().map(|at| self.l(*at)), of);
+            let b = total(&mut made.right.iter().map(|at| self.r(*at)), of);
+            a.zip(b)
+        };
+        let money = both(amount_of).map_or(0, |(a, b)| b - a);
+        let mut add = |kind, amount, detail| {
+            out.push(difference(kind, left.clone(), right.clone(), amount, detail));
+        };
+        let single = if let ([l], [r]) = (&made.left[..], &made.right[..]) {
+            Some((self.l(*l), self.r(*r)))
+        } else {
+            None
+        };
+
+        let converted =
+            single.is_some_and(|(l, r)| matches!(self.quantity(l, r), QuantityMatch::Converted { .. }));
+        let mut is_short_or_over = false;
+        let quantities = both(quantity_of);
+        if let Some((a, b)) = quantities.filter(|_| !converted) {
+            if (a - b).abs() > self.tolerances.quantity.units() {
+                is_short_or_over = true;
+                let kind = if b.abs() < a.abs() { Kind::QuantityShort } else { Kind::QuantityOver };
+                let quantity = Some((Quantity::from_units(a), Quantity::from_units(b)));
+                add(kind, money, Detail { quantity, ..Detail::default() });
+            }
+        }
+        let units_differ = lines().any(|(l, r)| Match::exact(l.unit, r.unit) == Match::Differ);
+        if units_differ || converted {
+            let quantity = quantities.map(|(a, b)| (Quantity::from_units(a), Quantity::from_units(b)));
+            add(Kind::UnitDiffers, money, Detail { quantity, ..Detail::default() });
+        }
+        let mut price_differs = false;
+        if !converted {
+            if let Some((l, r)) = lines().find(|(l, r)| self.price(l, r) == Match::Differ) {
+                price_differs = true;
+                let price = Some((Price::from_units(l.price), Price::from_units(r.price)));
+                let worth = if is_short_or_over { price_effect(l, r) } else { money };
+                add(
+                    Kind::PriceDiffers,
+                    if worth == 0 { price_effect(l, r) } else { worth },
+                    Detail { price, tax_percent: tax_between(l, r), ..Detail::default() },
+                );
+            }
+        }
+        // Rounding of each line's amount to the fen is no difference.
+        let rounding = 100 * (made.left.len() + made.right.len() - 1) as i64;
+        let tolerated = self.tolerances.amount.units().max(if single.is_some() { 0 } else { rounding });
+        if !converted && !is_short_or_over && !price_differs && money.abs() > tolerated.max(100) {
+            add(Kind::AmountDiffers, money, Detail::default());
+        }
+        let mut any = |kind, differs: &dyn Fn(&Line, &Line) -> bool| {
+            if lines().any(|(l, r)| differs(l, r)) {
+                add(kind, 0, Detail::default());
+            }
+        };
+        any(Kind::CodeDiffers, &|l, r| self.code(l, r).clashes());
+        // Parts of one order line may come in several lots.
+        if single.is_some() {
+            any(Kind::LotDiffers, &|l, r| self.lot(l, r).clashes());
+            any(Kind::ExpiryDiffers, &|l, r| {
+                l.expiry != NO_DAY && r.expiry != NO_DAY && l.expiry != r.expiry
+            });
+        }
+        any(Kind::WrongSupplier, &|l, r| Match::exact(l.supplier, r.supplier) == Match::Differ);
+        if let Some((l, r)) = lines().find(|(l, r)| self.is_wrong_month(l, r)) {
+            add(Kind::WrongMonth, money, Detail { days: days_between(l, r), ..Detail::default() });
+        }
+        if self.keys.invoices {
+            let invoice = |at: &Line| at.invoice == NONE;
+            if made.right.iter().any(|r| invoice(self.r(*r)))
+                && !made.left.iter().any(|l| invoice(self.l(*l)))
+            {
+                let worth = both(amount_of).map_or(0, |(_, b)| b);
+                add(Kind::InvoiceMissing, worth, Detail::default());
+            }
+        }
+    }
+
+    fn is_wrong_month(&self, l: &Line, r: &Line) -> bool {
+        let Some(days) = days_between(l, r) else { return false };
+        if month_of(l.date) == month_of(r.date) {
+            return false;
+        }
+        match (self.tolerances.days, self.usual) {
+            (Some(most), _) => days.abs() > i32::from(most),
+            (None, Some((low, high))) => !(low - GRACE_DAYS..=high + GRACE_DAYS).contains(&days),
+            (None, None) => days.abs() > DAYS_WHEN_UNKNOWN,
+        }
+    }
+
+    /// Lines in no pair: a second entry of a paired line, or never on the other side.
+    fn of_open_lines(&self, out: &mut Vec<Difference>) {
+        let mut by_key: FxHashMap<(usize, u64), &Made> = FxHashMap::default();
+        let (mut same_left, mut same_right) = (FxHashMap::default(), FxHashMap::default());
+        for made in &self.made {
+            for line in made.left.iter().map(|at| self.l(*at)).chain(made.right.iter().map(|at| self.r(*at)))
+            {
+                for (at, kind) in KEY_KINDS.into_iter().enumerate() {
+                    let key = key_of(line, kind, self.keys);
+                    if key != 0 {
+                        by_key.insert((at, key), made);
+                    }
+                }
+            }
+            same_left.extend(made.left.iter().map(|at| (content(self.l(*at)), made)));
+            same_right.extend(made.right.iter().map(|at| (content(self.r(*at)), made)));
+        }
+        let first_of = |line: &Line| {
+            KEY_KINDS
+                .into_iter()
+                .enumerate()
+                .find_map(|(at, kind)| by_key.get(&(at, key_of(line, kind, self.keys))).copied())
+        };
+        let worth = |line: &Line| amount_of(line).unwrap_or_default();
+        for at in self.right.open().filter(|at| !self.proposed_right.contains(at)) {
+            let line = self.r(at);
+            let row = Rows::one(line.row);
+            let of_key =
+                first_of(line).filter(|made| made.left.iter().any(|l| self.decides(self.l(*l), line)));
+            let first = of_key.or_else(|| same_right.get(&content(line)).copied());
+            let (kind, left, amount) = match first {
+                Some(made) => {
+                    let quantities = || {
+                        let lefts = made.left.iter().map(|at| self.l(*at).quantity);
+                        lefts.chain(made.right.iter().map(|at| self.r(*at).quantity))
+                    };
+                    let is_repeat = quantities().any(|quantity| quantity == line.quantity);
+                    let kind = if is_repeat { Kind::ReceivedTwice } else { Kind::QuantityOver };
+                    (kind, self.left.rows(&made.left), worth(line))
+                }
+                None => (Kind::NotOnPlatform, Rows::none(), worth(line)),
+            };
+            let mut found = difference(kind, left, row, amount, Detail::default());
+            if kind == Kind::ReceivedTwice {
+                (found.owner, found.action) = kind.closed_by(false);
+            }
+            out.push(found);
+        }
+        for at in self.left.open().filter(|at| !self.proposed_left.contains(at)) {
+            let line = self.l(at);
+            let row = Rows::one(line.row);
+            let of_key =
+                first_of(line).filter(|made| made.right.iter().any(|r| self.decides(line, self.r(*r))));
+            let first = of_key
+                .filter(|made| made.left.iter().any(|l| self.l(*l).quantity == line.quantity))
+                .or_else(|| same_left.get(&content(line)).copied());
+            let mut found = match first {
+                Some(made) => {
+                    let right = self.right.rows(&made.right);
+                    difference(Kind::ReceivedTwice, row, right, worth(line), Detail::default())
+                }
+                None => difference(Kind::NotInLedger, row, Rows::none(), worth(line), Detail::default()),
+            };
+            if found.kind == Kind::ReceivedTwice {
+                (found.owner, found.action) = Kind::ReceivedTwice.closed_by(true);
+            }
+            out.push(found);
+        }
+    }
+
+    /// Equal rows without a key, of one day, more on one side than on the other: the surplus is a difference
+    /// whichever of them a person links.
+    fn of_equal_rows(&self, out: &mut Vec<Difference>) {
+        for proposal in &self.asked {
+            let (ls, rs) = proposal;
+            let equal = |contents: Vec<u64>| contents.iter().collect::<FxHashSet<_>>().len() == 1;
+            if ls.len() == rs.len() || rs.is_empty() || ls.is_empty() {
+                continue;
+            }
+            let all_left = equal(ls.iter().map(|at| content(self.l(*at))).collect());
+            let all_right = equal(rs.iter().map(|at| content(self.r(*at))).collect());
+            if all_left && all_right {
+                let surplus_left = ls.len() > rs.len();
+                let one = if surplus_left { self.l(ls[0]) } else { self.r(rs[0]) };
+                let more = ls.len().abs_diff(rs.len()) as i64;
+                let amount = amount_of(one).unwrap_or_default().saturating_mul(more);
+                let (left, right) = (self.left.rows(ls), self.right.rows(rs));
+                let mut found = difference(Kind::ReceivedTwice, left, right, amount, Detail::default());
+                (found.owner, found.action) = Kind::ReceivedTwice.closed_by(surplus_left);
+                out.push(found);
+            }
+        }
+    }
+
+    /// Rows in no pair and no proposal.
+    pub(super) fn unmatched(&self) -> (Vec<u32>, Vec<u32>) {
+        let rows = |side: &super::run::Side, proposed: &FxHashSet<At>| {
+            let mut rows: Vec<u32> = side
+                .open()
+                .filter(|at| !proposed.contains(at))
+                .map(|at| side.lines[at as usize].row)
+                .collect();
+            rows.sort_unstable();
+            rows
+        };
+        (rows(&self.left, &self.proposed_left), rows(&self.right, &self.proposed_right))
+    }
+}
+
+/// What the other price makes of the right line's quantity, to the fen.
+fn price_effect(l: &Line, r: &Line) -> i64 {
+    if r.quantity == ABSENT {
+        return 0;
+    }
+    let by = Price::from_units(r.price - l.price);
+    Amount::of(by, Quantity::from_units(r.quantity)).map_or(0, Amount::units)
+}
+
+/// Year and month of a day.
+fn month_of(day: i32) -> Option<(i32, u32)> {
+    use chrono::Datelike;
+    chrono::NaiveDate::from_num_days_from_ce_opt(day).map(|date| (date.year(), date.month()))
+}
+
+/// Everything but the row and the key: equal for rows that nobody could tell apart.
+fn content(line: &Line) -> u64 {
+    mix(&[
+        class(line.kind) as u64,
+        line.code_full.into(),
+        line.item.into(),
+        line.name.into(),
+        line.spec.into(),
+        line.supplier.into(),
+        line.lot.into(),
+        line.serial.into(),
+        line.unit.into(),
+        line.date as u64,
+        line.quantity as u64,
+        line.price as u64,
+        line.amount as u64,
+    ])
+}

@@ -1,0 +1,41 @@
+//! Joins by sorting: the same groups whatever the order of the lines.
+
+use super::run::At;
+
+/// A number to join by, and the line.
+pub(super) type Keyed = (u64, At);
+
+/// Calls `each` for every number that both sides have, with that number's lines of both sides.
+pub(super) fn groups(left: &mut [Keyed], right: &mut [Keyed], mut each: impl FnMut(&[Keyed], &[Keyed])) {
+    left.sort_unstable();
+    right.sort_unstable();
+    let (mut left, mut right): (&[Keyed], &[Keyed]) = (left, right);
+    while let (Some((a, _)), Some((b, _))) = (left.first(), right.first()) {
+        let (a, b) = (*a, *b);
+        if a < b {
+            left = &left[run_length(left)..];
+        } else if b < a {
+            right = &right[run_length(right)..];
+        } else {
+            let (ls, rest) = left.split_at(run_length(left));
+            left = rest;
+            let (rs, rest) = right.split_at(run_length(right));
+            right = rest;
+            each(ls, rs);
+        }
+    }
+}
+
+/// How many entries at the beginning have the first one's number.
+fn run_length(entries: &[Keyed]) -> usize {
+    let Some((key, _)) = entries.first() else { return 0 };
+    entries.iter().take_while(|(other, _)| other == key).count()
+}
+
+/// One number for several: equal numbers for equal parts; whoever joins by it compares the lines themselves.
+pub(super) fn mix(parts: &[u64]) -> u64 {
+    use std::hash::Hasher;
+    let mut hasher = rustc_hash::FxHasher::default();
+    parts.iter().for_each(|part| hasher.write_u64(*part));
+    hasher.finish() | 1
+}

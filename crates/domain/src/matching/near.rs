@@ -1,0 +1,260 @@
+//! Passes 2, 4 and 5: by product, lot, quantity and time; by conversion; and by near matches. All candidates of a
+//! line are weighed together, so that a slip never beats what fits exactly.
+
+use rustc_hash::FxHashSet;
+
+use super::assign::{Edge, assign, questions};
+use super::compare::{Comparison, Match, QuantityMatch};
+use super::join::{Keyed, groups, mix};
+use super::keyed::{key_of, keyed};
+use super::ledger::{ABSENT, Line, NO_DAY};
+use super::outcome::{Field, Finding, Pass};
+use super::pool::NONE;
+use super::run::{At, KEY_KINDS, Run, Side, class};
+
+/// What a person is asked at all.
+const LEAST_TO_PROPOSE: i32 = 15;
+/// Days around a date in which candidates are looked for; the first that leaves few enough is taken.
+const WINDOWS: [i32; 5] = [120, 30, 10, 3, 0];
+/// Candidates of one line in one block.
+const MOST_CANDIDATES: usize = 48;
+
+/// What lines are brought together by; nought: the line is not in this block.
+type Block = fn(&Line) -> u64;
+
+fn stated(parts: &[u64]) -> u64 {
+    if parts.contains(&0) { 0 } else { mix(parts) }
+}
+
+fn number(value: i64) -> u64 {
+    if value == ABSENT { 0 } else { mix(&[value as u64]) }
+}
+
+fn words(line: &Line) -> u64 {
+    if line.name == NONE { 0 } else { mix(&[line.name.into(), line.spec.into()]) }
+}
+
+/// Product, lot and quantity.
+const GOODS: [Block; 4] = [
+    |l| stated(&[l.code.into(), l.lot.into(), number(l.quantity)]),
+    |l| stated(&[l.item.into(), l.lot.into(), number(l.quantity)]),
+    |l| stated(&[words(l), l.lot.into(), number(l.quantity)]),
+    |l| stated(&[l.code.into(), l.serial.into()]),
+];
+
+/// Without lots.
+const GOODS_WITHOUT_LOT: [Block; 2] = [
+    |l| stated(&[l.code.into(), l.supplier.into(), number(l.quantity)]),
+    |l| stated(&[words(l), l.supplier.into(), number(l.quantity)]),
+];
+
+/// Everything in which two lines with one or two slips still agree.
+const NEAR: [Block; 9] = [
+    |l| stated(&[l.code.into(), l.lot.into()]),
+    |l| stated(&[words(l), l.lot.into()]),
+    |l| stated(&[l.lot.into(), number(l.quantity)]),
+    |l| stated(&[l.code.into(), number(l.quantity), l.supplier.into()]),
+    |l| stated(&[words(l), number(l.quantity), l.supplier.into()]),
+    |l| stated(&[l.order.into(), l.code.into()]),
+    |l| stated(&[l.order.into(), number(l.quantity)]),
+    |l| l.serial.into(),
+    |l| l.udi.into(),
+];
+
+impl Run<'_> {
+    /// Pass 2.
+    pub(super) fn pass_goods(&mut self) {
+        let mut blocks = GOODS.to_vec();
+        if !self.keys.lots {
+            blocks.extend(GOODS_WITHOUT_LOT);
+        }
+        for block in blocks {
+            let candidates = self.block_candidates(block);
+            let edges: Vec<Edge> = candidates
+                .into_iter()
+                .filter_map(|(l, r)| {
+                    let found = self.compare(self.l(l), self.r(r));
+                    let exact = found.quantity == QuantityMatch::Equal && !found.key.clashes();
+                    let same_supplier = Match::exact(self.l(l).supplier, self.r(r).supplier) != Match::Differ;
+                    let sound = found.sound && same_supplier && !self.lot(self.l(l), self.r(r)).clashes();
+                    exact.then_some(Edge { l, r, score: found.score, sound })
+                })
+                .collect();
+            let (accepted, _) = assign(edges);
+            for edge in accepted {
+                self.pair(vec![edge.l], vec![edge.r], Pass::Goods, Finding::SameGoods);
+            }
+        }
+    }
+
+    /// Passes 4 and 5, and what the keys say where quantity, lot or code is off.
+    pub(super) fn pass_near(&mut self) {
+        let mut candidates = Vec::new();
+        for kind in KEY_KINDS {
+            let (mut left, mut right) =
+                (keyed(&self.left, kind, self.keys), keyed(&self.right, kind, self.keys));
+            groups(&mut left, &mut right, |ls, rs| {
+                if ls.len() * rs.len() <= MOST_CANDIDATES {
+                    candidates.extend(ls.iter().flat_map(|(_, l)| rs.iter().map(move |(_, r)| (*l, *r))));
+                }
+            });
+        }
+        for block in NEAR {
+            candidates.extend(self.block_candidates(block));
+        }
+        candidates.sort_unstable();
+        candidates.dedup();
+        let shared = self.shared_keys();
+        let edges: Vec<Edge> = candidates
+            .into_iter()
+            .filter_map(|(l, r)| {
+                let found = self.compare(self.l(l), self.r(r));
+                // Several lines of one key whose quantities do not fit one to one are judged together, later.
+                let is_part =
+                    found.key == Match::Agree && !found.quantity.agrees() && self.is_shared(&shared, l, r);
+                let edge = Edge { l, r, score: found.score, sound: found.sound && !is_part };
+                (!is_part && found.score >= LEAST_TO_PROPOSE - 6).then_some(edge)
+            })
+            .collect();
+        let (accepted, rest) = assign(edges);
+        for edge in accepted {
+            let (pass, finding) = self.near_finding(edge);
+            self.pair(vec![edge.l], vec![edge.r], pass, finding);
+        }
+        self.remainders_of_keys();
+        let rest: Vec<Edge> =
+            rest.into_iter().filter(|e| self.left.is_open(e.l) && self.right.is_open(e.r)).collect();
+        self.ask(&rest);
+    }
+
+    fn ask(&mut self, edges: &[Edge]) {
+        for group in questions(edges, LEAST_TO_PROPOSE) {
+            let distinct = |of: fn(&Edge) -> At| {
+                let mut lines: Vec<At> = group.iter().map(of).collect();
+                lines.sort_unstable();
+                lines.dedup();
+                lines
+            };
+            let (left, right) = (distinct(|e| e.l), distinct(|e| e.r));
+            if let [edge] = group[..] {
+                let found = self.compare(self.l(edge.l), self.r(edge.r));
+                let (pass, finding) = match found.quantity {
+                    QuantityMatch::Converted { left, right, known } => {
+                        (Pass::Unit, Finding::Converted { left, right, known })
+                    }
+                    _ => (Pass::Near, Finding::TooLittle),
+                };
+                self.propose(&left, &right, pass, finding);
+            } else {
+                self.propose(&left, &right, Pass::Near, Finding::EquallyGood);
+                self.asked.push((left, right));
+            }
+        }
+    }
+
+    fn near_finding(&self, edge: Edge) -> (Pass, Finding) {
+        let (l, r) = (self.l(edge.l), self.r(edge.r));
+        let found: Comparison = self.compare(l, r);
+        if found.key == Match::Agree && self.decides(l, r) {
+            let kind = KEY_KINDS.into_iter().find(|kind| {
+                let key = key_of(l, *kind, self.keys);
+                key != 0 && key == key_of(r, *kind, self.keys)
+            });
+            return (Pass::Key, Finding::SameKey { key: kind.unwrap_or(Field::Key) });
+        }
+        if let QuantityMatch::Converted { left, right, known } = found.quantity {
+            return (Pass::Unit, Finding::Converted { left, right, known });
+        }
+        match found.slip {
+            None => (Pass::Goods, Finding::SameGoods),
+            Some(slip) => (Pass::Near, Finding::Near { slip }),
+        }
+    }
+
+    /// Keys, with the number of their kind, that several open lines of one side have.
+    fn shared_keys(&self) -> FxHashSet<(usize, u64)> {
+        let mut shared = FxHashSet::default();
+        for (number, kind) in KEY_KINDS.into_iter().enumerate() {
+            for side in [&self.left, &self.right] {
+                let mut keys = keyed(side, kind, self.keys);
+                keys.sort_unstable();
+                shared
+                    .extend(keys.windows(2).filter(|two| two[0].0 == two[1].0).map(|two| (number, two[0].0)));
+            }
+        }
+        shared
+    }
+
+    fn is_shared(&self, shared: &FxHashSet<(usize, u64)>, l: At, r: At) -> bool {
+        KEY_KINDS.into_iter().enumerate().any(|(number, kind)| {
+            let key = key_of(self.l(l), kind, self.keys);
+            key != 0 && key == key_of(self.r(r), kind, self.keys) && shared.contains(&(number, key))
+        })
+    }
+
+    /// One line and several of its key whose sum is not its quantity: together, with the difference in quantity.
+    fn remainders_of_keys(&mut self) {
+        for kind in KEY_KINDS {
+            let (mut left, mut right) =
+                (keyed(&self.left, kind, self.keys), keyed(&self.right, kind, self.keys));
+            groups(&mut left, &mut right, |ls, rs| {
+                let decided = |l: At, r: At| self.allowed(l, r) && self.decides(self.l(l), self.r(r));
+                let (l, r): (Vec<At>, Vec<At>) = match (ls, rs) {
+                    // One to one was weighed with all other candidates.
+                    ([_], [_]) => return,
+                    ([(_, l)], rs) => {
+                        (vec![*l], rs.iter().map(|(_, r)| *r).filter(|r| decided(*l, *r)).collect())
+                    }
+                    (ls, [(_, r)]) => {
+                        (ls.iter().map(|(_, l)| *l).filter(|l| decided(*l, *r)).collect(), vec![*r])
+                    }
+                    _ => return,
+                };
+                if !l.is_empty() && !r.is_empty() {
+                    self.pair(l, r, Pass::Key, Finding::SameKey { key: kind });
+                }
+            });
+        }
+    }
+
+    /// Candidates of one block among the open lines, near in time.
+    fn block_candidates(&self, block: Block) -> Vec<(At, At)> {
+        let of = |side: &Side| -> Vec<Keyed> {
+            side.open()
+                .filter_map(|at| {
+                    let line = &side.lines[at as usize];
+                    match block(line) {
+                        0 => None,
+                        key => Some((mix(&[key, class(line.kind) as u64]), at)),
+                    }
+                })
+                .collect()
+        };
+        let (mut left, mut right) = (of(&self.left), of(&self.right));
+        let mut candidates = Vec::new();
+        let mut dated: Vec<(i32, At)> = Vec::new();
+        groups(&mut left, &mut right, |ls, rs| {
+            if ls.len() * rs.len() <= MOST_CANDIDATES {
+                candidates.extend(ls.iter().flat_map(|(_, l)| rs.iter().map(move |(_, r)| (*l, *r))));
+                return;
+            }
+            dated.clear();
+            dated.extend(rs.iter().map(|(_, r)| (self.r(*r).date, *r)));
+            dated.sort_unstable();
+            for (_, l) in ls {
+                let date = self.l(*l).date;
+                if date == NO_DAY {
+                    continue;
+                }
+                let within = WINDOWS.into_iter().find_map(|days| {
+                    let from = dated.partition_point(|(d, _)| *d < date - days);
+                    let to = dated.partition_point(|(d, _)| *d <= date + days);
+                    (to - from <= MOST_CANDIDATES).then(|| &dated[from..to])
+                });
+                candidates.extend(within.unwrap_or_default().iter().map(|(_, r)| (*l, *r)));
+            }
+        });
+        candidates.retain(|(l, r)| self.allowed(*l, *r));
+        candidates
+    }
+}

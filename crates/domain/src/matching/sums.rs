@@ -1,0 +1,338 @@
+//! Pass 3: one to many and many to one, by exact sum.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::compare::{Match, amount_of};
+use super::join::{groups, mix};
+use super::keyed::{key_of, keyed};
+use super::ledger::{ABSENT, Line};
+use super::outcome::{Finding, Pass};
+use super::pool::NONE;
+use super::run::{At, KEY_KINDS, Run, Side, class, days_between};
+
+/// Lines among which a sum is looked for, and parts of one sum.
+const MOST_IN_POOL: usize = 18;
+const MOST_PARTS: usize = 6;
+/// Days before and after in which parts are looked for.
+const EARLIEST: i32 = -15;
+const LATEST: i32 = 75;
+
+/// A sum that was found.
+struct Sum {
+    left: Vec<At>,
+    right: Vec<At>,
+    /// Whether lot or order confirm every part.
+    is_confirmed: bool,
+}
+
+impl Run<'_> {
+    /// Splits and merges: by key, by key and a rest without one, and by product, supplier and lot alone.
+    pub(super) fn pass_sums(&mut self) {
+        self.sums_of_keys();
+        self.sums_with_rest();
+        self.sums_of_goods();
+    }
+
+    fn sums_of_keys(&mut self) {
+        for kind in KEY_KINDS {
+            let (mut left, mut right) =
+                (keyed(&self.left, kind, self.keys), keyed(&self.right, kind, self.keys));
+            groups(&mut left, &mut right, |ls, rs| {
+                if ls.len() + rs.len() == 2 || ls.len() > MOST_IN_POOL || rs.len() > MOST_IN_POOL {
+                    return;
+                }
+                let (ls, rs): (Vec<At>, Vec<At>) =
+                    (ls.iter().map(|(_, at)| *at).collect(), rs.iter().map(|(_, at)| *at).collect());
+                let same = |l: &At, r: &At| self.allowed(*l, *r) && self.same_product(self.l(*l), self.r(*r));
+                let rs: Vec<At> = rs.into_iter().filter(|r| ls.iter().all(|l| same(l, r))).collect();
+                let finding = |parts: usize| Finding::ExactSum { parts: parts as u32 };
+                let (a, b) = (self.left.total(&ls), self.right.total(&rs));
+                if a.is_some() && a == b && !rs.is_empty() {
+                    let parts = ls.len().max(rs.len());
+                    self.pair(ls, rs, Pass::Sum, finding(parts));
+                } else if let [l] = ls[..] {
+                    let found = self.right.subsets(&rs, self.l(l).quantity, 2);
+                    if let Some(parts) = self.right.first_of_equal(found) {
+                        let n = parts.len();
+                        self.pair(vec![l], parts, Pass::Sum, finding(n));
+                    }
+                } else if let [r] = rs[..] {
+                    let found = self.left.subsets(&ls, self.r(r).quantity, 2);
+                    if let Some(parts) = self.left.first_of_equal(found) {
+                        let n = parts.len();
+                        self.pair(parts, vec![r], Pass::Sum, finding(n));
+                    }
+                }
+            });
+        }
+    }
+
+    /// What one key leaves open is made up by lines that have no key there, or whose own key finds nothing.
+    fn sums_with_rest(&mut self) {
+        let (lefts, rights) = (self.left.by_product(), self.right.by_product());
+        for kind in KEY_KINDS {
+            let plan = self.keys;
+            let (mut left, mut right) = (keyed(&self.left, kind, plan), keyed(&self.right, kind, plan));
+            let right_keys: FxHashSet<u64> = right.iter().map(|(key, _)| *key).collect();
+            groups(&mut left, &mut right, |ls, rs| {
+                let (ls, rs): (Vec<At>, Vec<At>) =
+                    (ls.iter().map(|(_, at)| *at).collect(), rs.iter().map(|(_, at)| *at).collect());
+                let same = ls.iter().all(|l| {
+                    rs.iter().all(|r| self.allowed(*l, *r) && self.same_product(self.l(*l), self.r(*r)))
+                });
+                let (Some(a), Some(b)) = (self.left.total(&ls), self.right.total(&rs)) else { return };
+                if !same || a.signum() != b.signum() || a == b {
+                    return;
+                }
+                if a.abs() > b.abs() && ls.len() == 1 {
+                    let (l, first) = (ls[0], self.r(rs[0]));
+                    let pool: Vec<At> = rights
+                        .get(&by_product(self.l(l)))
+                        .into_iter()
+                        .flatten()
+                        .copied()
+                        .filter(|r| self.right.is_open(*r) && key_of(self.r(*r), kind, plan) == 0)
+                        .filter(|r| {
+                            self.is_part(l, *r)
+                                && Match::exact_number(self.r(*r).price, first.price) != Match::Differ
+                        })
+                        .collect();
+                    if let [parts] = &self.right.subsets(&pool, a - b, 1)[..] {
+                        let all: Vec<At> = rs.iter().chain(parts).copied().collect();
+                        let parts = all.len() as u32;
+                        self.pair(ls, all, Pass::Sum, Finding::ExactSum { parts });
+                    }
+                } else if a.abs() < b.abs() && rs.len() == 1 {
+                    let r = rs[0];
+                    let pool: Vec<At> = lefts
+                        .get(&by_product(self.r(r)))
+                        .into_iter()
+                        .flatten()
+                        .copied()
+                        .filter(|l| self.left.is_open(*l) && !ls.contains(l))
+                        .filter(|l| !right_keys.contains(&key_of(self.l(*l), kind, plan)))
+                        .filter(|l| self.is_merged(*l, r))
+                        .collect();
+                    if let [parts] = &self.left.subsets(&pool, b - a, 1)[..] {
+                        let all: Vec<At> = ls.iter().chain(parts).copied().collect();
+                        if self.amounts_add_up(&all, &[r]) {
+                            let parts = all.len() as u32;
+                            self.pair(all, rs, Pass::Sum, Finding::ExactSum { parts });
+                        }
+                    }
+                }
+            });
+        }
+    }
+
+    /// Sums of lines without keys: only one way to add them up, and lot or order confirm it.
+    fn sums_of_goods(&mut self) {
+        let (lefts, rights) = (self.left.by_product(), self.right.by_product());
+        let mut found: Vec<Sum> = Vec::new();
+        for (block, ls) in &lefts {
+            let Some(rs) = rights.get(block) else { continue };
+            // What has an equal on the other side is no part of a sum.
+            let ls: Vec<At> = ls.iter().copied().filter(|l| self.left.is_open(*l)).collect();
+            let rs: Vec<At> = rs.iter().copied().filter(|r| self.right.is_open(*r)).collect();
+            let equals = |l: At, r: At| {
+                self.l(l).quantity == self.r(r).quantity && self.lot(self.l(l), self.r(r)) != Match::Differ
+            };
+            let free_ls: Vec<At> =
+                ls.iter().copied().filter(|l| !rs.iter().any(|r| equals(*l, *r))).collect();
+            let free_rs: Vec<At> =
+                rs.iter().copied().filter(|r| !ls.iter().any(|l| equals(*l, *r))).collect();
+            for l in &free_ls {
+                let pool: Vec<At> = free_rs.iter().copied().filter(|r| self.is_loose_part(*l, *r)).collect();
+                if let [parts] = &self.right.subsets(&pool, self.l(*l).quantity, 2)[..] {
+                    let is_confirmed = parts.iter().all(|r| self.confirms(*l, *r));
+                    found.push(Sum { left: vec![*l], right: parts.clone(), is_confirmed });
+                }
+            }
+            for r in &free_rs {
+                let pool: Vec<At> = free_ls.iter().copied().filter(|l| self.is_loose_part(*l, *r)).collect();
+                if let [parts] = &self.left.subsets(&pool, self.r(*r).quantity, 2)[..] {
+                    let is_confirmed = parts.iter().all(|l| self.confirms(*l, *r));
+                    found.push(Sum { left: parts.clone(), right: vec![*r], is_confirmed });
+                }
+            }
+        }
+        let mut uses: FxHashMap<(bool, At), u32> = FxHashMap::default();
+        for sum in &found {
+            sum.left.iter().for_each(|at| *uses.entry((false, *at)).or_default() += 1);
+            sum.right.iter().for_each(|at| *uses.entry((true, *at)).or_default() += 1);
+        }
+        found.sort_unstable_by(|a, b| (&a.left, &a.right).cmp(&(&b.left, &b.right)));
+        for sum in found {
+            let once = sum.left.iter().all(|at| uses[&(false, *at)] == 1)
+                && sum.right.iter().all(|at| uses[&(true, *at)] == 1);
+            let parts = sum.left.len().max(sum.right.len()) as u32;
+            if once && sum.is_confirmed && self.amounts_add_up(&sum.left, &sum.right) {
+                self.pair(sum.left, sum.right, Pass::Sum, Finding::ExactSum { parts });
+            } else if once {
+                self.loose_sums.push((sum.left, sum.right, parts));
+            }
+        }
+    }
+
+    /// Proposes the sums that only quantity and product speak for, of lines that nothing else wanted.
+    pub(super) fn propose_loose_sums(&mut self) {
+        for (left, right, parts) in std::mem::take(&mut self.loose_sums) {
+            let free = left.iter().all(|at| self.left.is_open(*at) && !self.proposed_left.contains(at))
+                && right.iter().all(|at| self.right.is_open(*at) && !self.proposed_right.contains(at));
+            if free && self.amounts_add_up(&left, &right) {
+                self.propose(&left, &right, Pass::Sum, Finding::ExactSum { parts });
+            }
+        }
+    }
+
+    /// The same product by code, or by words where a code is missing.
+    fn same_product(&self, l: &Line, r: &Line) -> bool {
+        match self.code(l, r) {
+            Match::Agree => true,
+            Match::Absent => self.words(l, r) == Match::Agree,
+            _ => false,
+        }
+    }
+
+    fn is_part(&self, l: At, r: At) -> bool {
+        let (left, right) = (self.l(l), self.r(r));
+        self.allowed(l, r)
+            && self.same_product(left, right)
+            && Match::exact(left.supplier, right.supplier) != Match::Differ
+            && !self.lot(left, right).clashes()
+            && Match::exact(left.unit, right.unit) != Match::Differ
+            && days_between(left, right).is_none_or(|days| (EARLIEST..=LATEST).contains(&days))
+    }
+
+    /// A part of a merged receipt that has another line's key: one lot is noted for all, so lots may differ.
+    fn is_merged(&self, l: At, r: At) -> bool {
+        let (left, right) = (self.l(l), self.r(r));
+        self.allowed(l, r)
+            && self.same_product(left, right)
+            && Match::exact(left.supplier, right.supplier) != Match::Differ
+            && Match::exact(left.unit, right.unit) != Match::Differ
+            && self.price(left, right) != Match::Differ
+            && days_between(left, right).is_none_or(|days| (EARLIEST..=LATEST).contains(&days))
+    }
+
+    fn is_loose_part(&self, l: At, r: At) -> bool {
+        self.is_part(l, r)
+            && !self.key(self.l(l), self.r(r)).clashes()
+            && self.price(self.l(l), self.r(r)) != Match::Differ
+    }
+
+    fn confirms(&self, l: At, r: At) -> bool {
+        let (left, right) = (self.l(l), self.r(r));
+        self.lot(left, right) == Match::Agree
+            || self.keys.orders_comparable && Match::exact(left.order, right.order) == Match::Agree
+    }
+
+    /// The amounts, where all are stated, add up to the same but for the rounding of each line.
+    fn amounts_add_up(&self, left: &[At], right: &[At]) -> bool {
+        let total = |side: &Side, at: &[At]| -> Option<i64> {
+            at.iter().map(|at| amount_of(&side.lines[*at as usize])).sum()
+        };
+        match (total(&self.left, left), total(&self.right, right)) {
+            (Some(a), Some(b)) => (a - b).abs() <= 100 * (left.len() + right.len()) as i64,
+            _ => true,
+        }
+    }
+}
+
+/// The block in which sums are looked for.
+fn by_product(line: &Line) -> u64 {
+    let product =
+        if line.code == NONE { mix(&[line.name.into(), line.spec.into()]) } else { line.code.into() };
+    mix(&[class(line.kind) as u64, product, line.supplier.into()])
+}
+
+impl Side {
+    /// The sum of the quantities, where all are stated.
+    fn total(&self, at: &[At]) -> Option<i64> {
+        at.iter().map(|at| self.lines[*at as usize].quantity).try_fold(0_i64, |sum, quantity| {
+            if quantity == ABSENT { None } else { sum.checked_add(quantity) }
+        })
+    }
+
+    fn by_product(&self) -> FxHashMap<u64, Vec<At>> {
+        let mut blocks: FxHashMap<u64, Vec<At>> = FxHashMap::default();
+        for at in self.open() {
+            let line = &self.lines[at as usize];
+            if line.quantity != ABSENT && (line.code != NONE || line.name != NONE) {
+                blocks.entry(by_product(line)).or_default().push(at);
+            }
+        }
+        blocks
+    }
+
+    /// Up to two ways to add `least` or more of these lines up to `target`; too large a pool has none.
+    fn subsets(&self, pool: &[At], target: i64, least: usize) -> Vec<Vec<At>> {
+        let quantity = |at: &At| self.lines[*at as usize].quantity;
+        let mut pool: Vec<At> = pool
+            .iter()
+            .copied()
+            .filter(|at| quantity(at).signum() == target.signum() && quantity(at).abs() <= target.abs())
+            .collect();
+        let mut found = Vec::new();
+        if pool.len() < least || pool.len() > MOST_IN_POOL || target == 0 {
+            return found;
+        }
+        // The largest first; among equals the earliest, so that equal parts are taken in a fixed order.
+        pool.sort_unstable_by_key(|at| {
+            let line = &self.lines[*at as usize];
+            (-line.quantity.abs(), line.date, line.row)
+        });
+        let quantities: Vec<i64> = pool.iter().map(|at| quantity(at).abs()).collect();
+        let mut chosen = Vec::new();
+        search(&quantities, target.abs(), 0, least, &mut chosen, &mut |indexes: &[usize]| {
+            found.push(indexes.iter().map(|at| pool[*at]).collect());
+            found.len() < 2
+        });
+        found
+    }
+
+    /// The first of several ways that are the same but for equal lines.
+    fn first_of_equal(&self, mut ways: Vec<Vec<At>>) -> Option<Vec<At>> {
+        let quantities = |way: &[At]| -> Vec<i64> {
+            let mut all: Vec<i64> = way.iter().map(|at| self.lines[*at as usize].quantity).collect();
+            all.sort_unstable();
+            all
+        };
+        let is_same = ways.windows(2).all(|two| quantities(&two[0]) == quantities(&two[1]));
+        (is_same && !ways.is_empty()).then(|| ways.swap_remove(0))
+    }
+}
+
+/// Depth first over ascending indexes; `each` says whether to go on.
+fn search(
+    quantities: &[i64],
+    target: i64,
+    from: usize,
+    least: usize,
+    chosen: &mut Vec<usize>,
+    each: &mut dyn FnMut(&[usize]) -> bool,
+) -> bool {
+    if target == 0 {
+        return chosen.len() < least || each(chosen);
+    }
+    if chosen.len() == MOST_PARTS {
+        return true;
+    }
+    for at in from..quantities.len() {
+        if quantities[at] > target {
+            continue;
+        }
+        if quantities[at] * (MOST_PARTS - chosen.len()) as i64 > 0
+            && quantities[at].saturating_mul((MOST_PARTS - chosen.len()) as i64) < target
+        {
+            break;
+        }
+        chosen.push(at);
+        let go_on = search(quantities, target - quantities[at], at + 1, least, chosen, each);
+        chosen.pop();
+        if !go_on {
+            return false;
+        }
+    }
+    true
+}
