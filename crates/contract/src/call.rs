@@ -89,6 +89,10 @@ pub struct TokenResponse {
     pub renewal_credential: Option<String>,
     /// Sent as `Authorization: Bearer`.
     pub access_token: String,
+    /// 机构交换密钥: 32 bytes in hex, the same for every seat of the institution. It seals the files by which computers
+    /// without a network exchange with the platform; the platform itself never asks for it. Absent where a platform has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exchange_key: Option<String>,
     /// Seconds that it lives.
     pub expires_in_s: u32,
     /// Who signed in.

@@ -18,15 +18,24 @@ impl Secret {
         Self(bytes)
     }
 
+    /// 32 bytes in hex for a purpose and an owner, always the same.
+    pub(crate) fn derived(&self, purpose: &str, owner: &str) -> String {
+        sunbench_contract::sign::hex(&self.full_code(purpose, owner, b""))
+    }
+
     fn code(&self, purpose: &str, owner: &str, body: &[u8]) -> [u8; CODE] {
+        let full = self.full_code(purpose, owner, body);
+        full[..CODE].try_into().expect("twelve of thirty-two bytes")
+    }
+
+    fn full_code(&self, purpose: &str, owner: &str, body: &[u8]) -> [u8; 32] {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes a key of any length");
         for part in [purpose.as_bytes(), owner.as_bytes()] {
             mac.update(&(part.len() as u64).to_be_bytes());
             mac.update(part);
         }
         mac.update(body);
-        let full: [u8; 32] = mac.finalize().into_bytes().into();
-        full[..CODE].try_into().expect("twelve of thirty-two bytes")
+        mac.finalize().into_bytes().into()
     }
 
     /// A text that [`Secret::unseal`] opens for the same purpose and owner only.
@@ -64,6 +73,16 @@ pub(crate) fn random<const N: usize>() -> Result<[u8; N], crate::Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn derived_keys_differ_by_secret_purpose_and_owner() {
+        let (ours, theirs) = (Secret::new([1; 32]), Secret::new([2; 32]));
+        let key = ours.derived("exchange", "H1");
+        assert_eq!((key.len(), &key), (64, &ours.derived("exchange", "H1")));
+        for other in [theirs.derived("exchange", "H1"), ours.derived("token", "H1"), ours.derived("exchange", "H2")] {
+            assert_ne!(key, other);
+        }
+    }
 
     #[test]
     fn only_the_same_secret_purpose_and_owner_open_it() {

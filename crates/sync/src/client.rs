@@ -53,6 +53,10 @@ pub trait PlatformClient: Send + Sync {
 
     /// The seat's credentials and its access token, to be kept in the encrypted profile.
     fn session(&self) -> Option<Session>;
+    /// The key that the institution's computers share, as the last sign-in or renewal gave it; never logged.
+    fn exchange_key(&self) -> Option<String> {
+        None
+    }
     /// What the PC's clock lacks to the platform's, in seconds, by the last answer.
     fn clock_offset_s(&self) -> Option<i64>;
     /// How many requests have been sent so far, for the daily quota.

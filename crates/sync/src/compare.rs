@@ -171,7 +171,8 @@ impl SyncEngine {
             let query =
                 SnapshotQuery { part: Part::Recent, after: after.clone(), limit: Some(1_000), before: None };
             let mut stream = run.retry.run(|| self.client.snapshot(&query)).await?;
-            // What comes after the last mark of a cut stream comes again; applying it twice does no harm.
+            // Only a mark proves that what came before it is whole; the rest of a cut stream comes again.
+            let mut unproven = Vec::new();
             let error = loop {
                 run.retry.check()?;
                 match stream.next().await {
@@ -180,11 +181,17 @@ impl SyncEngine {
                         let mut batch = Batch::of(items);
                         batch.records.retain(|record| wanted.has(record));
                         batch.bad.clear();
-                        all.records.append(&mut batch.records);
+                        unproven.append(&mut batch.records);
                     }
-                    Some(Ok(SnapshotEvent::Mark(mark))) => after = Some(mark),
+                    Some(Ok(SnapshotEvent::Mark(mark))) => {
+                        all.records.append(&mut unproven);
+                        after = Some(mark);
+                    }
                     Some(Ok(SnapshotEvent::Head(_))) => {}
-                    Some(Ok(SnapshotEvent::End(_))) => return Ok(all),
+                    Some(Ok(SnapshotEvent::End(_))) => {
+                        all.records.append(&mut unproven);
+                        return Ok(all);
+                    }
                     Some(Err(error)) => break error,
                     None => break ClientError::Cut("the snapshot has no end".to_owned()),
                 }

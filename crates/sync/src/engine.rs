@@ -25,6 +25,9 @@ pub const RETRY_BUDGET: Duration = Duration::from_mins(1);
 /// The same for the window, which tries again later.
 const POLL_BUDGET: Duration = Duration::from_secs(2);
 
+/// Where the platform states no limit.
+const ATTACHMENT: u64 = 20 << 20;
+
 /// 同步引擎: keeps one profile in step with one platform.
 ///
 /// It holds nothing that matters: everything is in the profile, so it may be stopped at any instant and made anew.
@@ -34,8 +37,10 @@ pub struct SyncEngine {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) progress: watch::Sender<Progress>,
     /// One run at a time.
-    running: tokio::sync::Mutex<()>,
+    pub(crate) running: tokio::sync::Mutex<()>,
     seed: u64,
+    /// Whose submissions it sends, where that is not the person at work.
+    actor: Option<String>,
 }
 
 /// What one run is for.
@@ -53,6 +58,8 @@ enum Scope {
 pub(crate) struct Run {
     pub(crate) retry: Retry,
     pub(crate) cancel: CancellationToken,
+    /// Whose submissions go out: the client signs in his name.
+    pub(crate) actor: String,
     pub(crate) position: Position,
     /// The position as the profile has it.
     pub(crate) stored: Position,
@@ -62,6 +69,8 @@ pub(crate) struct Run {
     pub(crate) pushed: u64,
     /// Items a page.
     pub(crate) page: u32,
+    /// Bytes of one attachment.
+    pub(crate) attachment_bytes: u64,
     /// The access token as the profile has it.
     pub(crate) token: Option<Token>,
     pub(crate) rebuilt: bool,
@@ -96,7 +105,14 @@ impl SyncEngine {
             progress: watch::Sender::new(Progress::default()),
             running: tokio::sync::Mutex::new(()),
             seed,
+            actor: None,
         }
+    }
+
+    /// An engine that sends what a colleague of the person at work has confirmed, with the colleague's own client.
+    #[must_use]
+    pub fn in_name_of(self, user: &str) -> Self {
+        Self { actor: Some(user.to_owned()), ..self }
     }
 
     /// What the engine is doing, as it changes.
@@ -126,7 +142,7 @@ impl SyncEngine {
         self.run(retry, cancel, wait_s.map_or(Scope::All, Scope::Poll)).await
     }
 
-    fn strict(&self, budget: Duration, cancel: &CancellationToken) -> Retry {
+    pub(crate) fn strict(&self, budget: Duration, cancel: &CancellationToken) -> Retry {
         Retry::strict(budget, self.seed, cancel.clone())
     }
 
@@ -191,7 +207,7 @@ impl SyncEngine {
     }
 
     /// What the profile knows.
-    async fn begin(&self, retry: Retry, cancel: &CancellationToken) -> Result<Run, SyncError> {
+    pub(crate) async fn begin(&self, retry: Retry, cancel: &CancellationToken) -> Result<Run, SyncError> {
         let (stored, token, asked, connected) = blocking(&self.store, |store| {
             store.read(|conn| {
                 Ok((
@@ -210,13 +226,16 @@ impl SyncEngine {
         Ok(Run {
             retry,
             cancel: cancel.clone(),
-            position: Position { caught_up: false, ..stored.clone() },
+            actor: self.actor.clone().unwrap_or(account.user),
+            // Each run gets as far as the last one and some pages further.
+            position: Position { caught_up: false, empty_pages: 0, ..stored.clone() },
             was_complete: stored.is_complete(),
             stored,
             staged: None,
             counts: Counts::default(),
             pushed: 0,
             page: capabilities.as_ref().map_or(500, |c| c.limits.page),
+            attachment_bytes: capabilities.as_ref().map_or(ATTACHMENT, |c| c.limits.attachment_bytes.into()),
             can_compare: capabilities.as_ref().is_some_and(can_compare),
             daily_quota: capabilities.and_then(|c| c.limits.daily_quota),
             token,
@@ -258,6 +277,7 @@ impl SyncEngine {
         let platform = run.retry.run(|| self.client.capabilities()).await?;
         run.asked.capabilities = true;
         run.page = platform.limits.page;
+        run.attachment_bytes = platform.limits.attachment_bytes.into();
         run.daily_quota = platform.limits.daily_quota;
         run.can_compare = can_compare(&platform);
         let kept = platform.clone();
@@ -286,7 +306,7 @@ impl SyncEngine {
     }
 
     /// Keeps the token and the day's count of requests, where they have changed.
-    async fn remember(&self, run: &Run) -> Result<(), SyncError> {
+    pub(crate) async fn remember(&self, run: &Run) -> Result<(), SyncError> {
         let token = self.client.session().map(|session| Token {
             sign_type: session.sign_type,
             text: session.access_token,
@@ -296,9 +316,12 @@ impl SyncEngine {
             requests: run.asked.requests + self.client.requests_sent() - run.asked_before,
             ..run.asked.clone()
         };
-        let new_token = token.filter(|token| Some(token) != run.token.as_ref());
+        // The profile keeps the token of the person at work.
+        let new_token = token.filter(|token| self.actor.is_none() && Some(token) != run.token.as_ref());
+        let exchange_key = self.client.exchange_key();
         blocking(&self.store, move |store| {
             store.write_mirror(|tx| {
+                state::keep_exchange_key(tx, exchange_key.as_deref())?;
                 if let Some(token) = &new_token {
                     state::put(tx, state::TOKEN, token)?;
                 }
@@ -308,7 +331,7 @@ impl SyncEngine {
         .await
     }
 
-    async fn keep_report(&self, report: &mut SyncReport) {
+    pub(crate) async fn keep_report(&self, report: &mut SyncReport) {
         let kept = report.clone();
         let result = blocking(&self.store, move |store| {
             store.write_mirror(|tx| {

@@ -6,6 +6,7 @@
 
 pub mod adapters;
 pub mod background;
+pub mod bundle;
 pub mod client;
 pub mod clock;
 pub mod compare;
@@ -28,3 +29,4 @@ pub use connect::{Connected, connect, open};
 pub use engine::{RETRY_BUDGET, SyncEngine};
 pub use error::{FailureCode, SyncError};
 pub use report::{Failure, Phase, Progress, SyncReport};
+pub use state::forget_token;

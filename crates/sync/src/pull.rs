@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::StreamExt;
+use futures_util::{Stream, StreamExt};
 use sunbench_contract::{Capabilities, Change, ChangesQuery, Part, SnapshotQuery, codes};
 use sunbench_store::mirror::{rebuild, sync_state};
 use sunbench_store::{Store, StoreError};
@@ -81,7 +81,7 @@ impl SyncEngine {
     }
 
     /// Fails when the day's quota is kept for something that matters more.
-    fn allow(&self, run: &Run, purpose: Purpose) -> Result<(), SyncError> {
+    pub(crate) fn allow(&self, run: &Run, purpose: Purpose) -> Result<(), SyncError> {
         if may_spend(purpose, self.quota_left(run)) { Ok(()) } else { Err(SyncError::Quota) }
     }
 
@@ -114,7 +114,7 @@ impl SyncEngine {
         .await
     }
 
-    async fn sweep(&self, run: &mut Run) -> Result<(), SyncError> {
+    pub(crate) async fn sweep(&self, run: &mut Run) -> Result<(), SyncError> {
         loop {
             run.retry.check()?;
             let gone =
@@ -205,9 +205,9 @@ impl SyncEngine {
         loop {
             run.retry.check()?;
             let query = SnapshotQuery { part, after: after.clone(), limit: Some(MARK_EVERY), before: None };
-            let stream = run.retry.run(|| self.client.snapshot(&query)).await?;
+            let mut stream = run.retry.run(|| self.client.snapshot(&query)).await?;
             let (until, before) = (started + FEED_EVERY, run.received());
-            let (end, position, counts) = self.read_stream(run, part, stream, until).await?;
+            let (end, position, counts) = self.read_stream(run, part, &mut stream, until).await?;
             run.reached(position);
             run.counts += counts;
             if run.received() > before {
@@ -223,11 +223,11 @@ impl SyncEngine {
     }
 
     /// Network, translation and database at the same time, each behind a short queue.
-    async fn read_stream(
+    pub(crate) async fn read_stream(
         &self,
         run: &Run,
         part: Part,
-        mut stream: crate::client::SnapshotStream,
+        stream: &mut (dyn Stream<Item = Result<SnapshotEvent, ClientError>> + Send + Unpin),
         until: Instant,
     ) -> Result<(End, Position, Counts), SyncError> {
         let (to_translate, arrived) = mpsc::channel::<Piece>(AHEAD);
@@ -272,7 +272,7 @@ impl SyncEngine {
 
 /// How a stream ended.
 #[derive(Debug)]
-enum End {
+pub(crate) enum End {
     /// The part is complete.
     Whole,
     /// At a mark, because something else is due.

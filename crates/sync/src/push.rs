@@ -132,6 +132,11 @@ fn judge_problem(status: u16, problem: &Problem) -> Verdict {
 
 /// The bytes that go out: the same for every attempt, because payload and base version are kept.
 fn body(item: &OutboxItem) -> Result<Bytes, serde_json::Error> {
+    body_of(&item.kind, &item.body, item.base_ver)
+}
+
+/// The body of a submission of this kind with this payload.
+pub(crate) fn body_of(kind: &str, payload: &str, base_ver: Option<i64>) -> Result<Bytes, serde_json::Error> {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
     struct Body<'a> {
@@ -140,12 +145,12 @@ fn body(item: &OutboxItem) -> Result<Bytes, serde_json::Error> {
         #[serde(skip_serializing_if = "Option::is_none")]
         base_ver: Option<i64>,
     }
-    let payload = serde_json::from_str(&item.body)?;
-    serde_json::to_vec(&Body { kind: &item.kind, payload, base_ver: item.base_ver }).map(Bytes::from)
+    let payload = serde_json::from_str(payload)?;
+    serde_json::to_vec(&Body { kind, payload, base_ver }).map(Bytes::from)
 }
 
 /// The base version of a first attempt: what the user saw, or what a predecessor's acceptance has made of it.
-fn base_version(item: &OutboxItem, of_document: &[OutboxItem]) -> Option<i64> {
+pub(crate) fn base_version(item: &OutboxItem, of_document: &[OutboxItem]) -> Option<i64> {
     if item.attempts > 0 {
         return item.base_ver;
     }
@@ -159,8 +164,9 @@ fn base_version(item: &OutboxItem, of_document: &[OutboxItem]) -> Option<i64> {
     Some(returned.map_or(seen, |returned| returned.max(seen)))
 }
 
-/// What may go out now: in the order of its document, check-in first, notices and receipts before the rest.
-fn sendable(waiting: Vec<OutboxItem>, attention: &[OutboxItem], now: i64) -> Vec<OutboxItem> {
+/// What may go out now in this person's name: in the order of its document, check-in first, notices and receipts before
+/// the rest.
+fn sendable(waiting: Vec<OutboxItem>, attention: &[OutboxItem], now: i64, actor: &str) -> Vec<OutboxItem> {
     let mut blocked: HashSet<String> = attention
         .iter()
         .filter(|item| item.state == OutboxState::NeedsDecision)
@@ -171,7 +177,16 @@ fn sendable(waiting: Vec<OutboxItem>, attention: &[OutboxItem], now: i64) -> Vec
         if blocked.contains(&item.document) {
             continue;
         }
-        if item.not_before > now {
+        // A colleague's submission goes out in his own name; what builds upon it waits for that. Check-ins are each
+        // person's own.
+        if item.actor != actor {
+            if item.kind != SubmissionKind::CheckIn.name() {
+                blocked.insert(item.document.clone());
+            }
+            continue;
+        }
+        // A time further off than any rest was set by a clock that was wrong.
+        if item.not_before > now && item.not_before - now <= LONGEST_REST.as_secs() as i64 {
             blocked.insert(item.document.clone());
             continue;
         }
@@ -205,7 +220,7 @@ impl SyncEngine {
                 store.read(|conn| Ok((outbox::waiting(conn, AT_ONCE)?, outbox::attention(conn, AT_ONCE)?)))
             })
             .await?;
-            let ready: Vec<_> = sendable(waiting, &attention, now)
+            let ready: Vec<_> = sendable(waiting, &attention, now, &run.actor)
                 .into_iter()
                 .filter(|item| tried.insert(item.key.clone()))
                 .collect();
@@ -490,14 +505,14 @@ impl SyncEngine {
 }
 
 /// The platform's answer, whole, for the person who decides.
-fn answer_text(answer: &Result<SubmissionResult, ClientError>) -> Option<String> {
+pub(crate) fn answer_text(answer: &Result<SubmissionResult, ClientError>) -> Option<String> {
     match answer {
         Ok(result) => serde_json::to_string(result).ok(),
         Err(error) => error.problem().and_then(|problem| serde_json::to_string(problem).ok()),
     }
 }
 
-fn entry<'a>(
+pub(crate) fn entry<'a>(
     item: &'a OutboxItem,
     at: sunbench_contract::time::Instant,
     action: &'a str,

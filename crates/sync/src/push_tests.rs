@@ -151,6 +151,10 @@ fn outbox_item(seq: i64, kind: &str, document: &str) -> OutboxItem {
     }
 }
 
+fn theirs(seq: i64, kind: &str, document: &str) -> OutboxItem {
+    OutboxItem { actor: "liu".to_owned(), ..outbox_item(seq, kind, document) }
+}
+
 #[test]
 fn a_later_item_builds_upon_its_predecessors_acceptance() {
     let accepted = |seq, ver| OutboxItem {
@@ -217,6 +221,22 @@ fn order_of_sending() {
             vec![3],
         ),
         ("a refusal does not", vec![outbox_item(2, "notice.reply", "n1")], vec![refused], vec![2]),
+        (
+            "a colleague's goes out in his own name, and what builds upon it waits",
+            vec![
+                theirs(1, "notice.sign", "n1"),
+                outbox_item(2, "notice.reply", "n1"),
+                outbox_item(3, "x", "n2"),
+            ],
+            vec![],
+            vec![3],
+        ),
+        (
+            "check-ins are each person's own",
+            vec![theirs(1, "checkIn", "checkIn:2026-11-20"), outbox_item(2, "checkIn", "checkIn:2026-11-20")],
+            vec![],
+            vec![2],
+        ),
     ] {
         let got: Vec<_> = sendable(waiting, &attention, 50, "").into_iter().map(|item| item.seq).collect();
         assert_eq!(got, expected, "{name}");

@@ -4,6 +4,8 @@ use rusqlite::{Connection, Transaction};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sunbench_contract::sign::SignType;
+use sunbench_exchange::bundle::ExchangeKey;
+use sunbench_store::local::bundle;
 use sunbench_store::{StoreResult, mirror::sync_state};
 
 use crate::report::SyncReport;
@@ -57,10 +59,32 @@ pub(crate) fn find<T: DeserializeOwned>(conn: &Connection, key: &str) -> StoreRe
     Ok(sync_state::get(conn, key)?.and_then(|text| serde_json::from_str(&text).ok()))
 }
 
+/// Keeps the key that the institution's computers share, where the platform has given one that can be read.
+pub(crate) fn keep_exchange_key(tx: &Transaction<'_>, text: Option<&str>) -> StoreResult<()> {
+    if let Some(key) = text.and_then(ExchangeKey::from_hex) {
+        bundle::keep_exchange_key(tx, key.as_bytes())?;
+    }
+    Ok(())
+}
+
 /// Sets a value.
 pub(crate) fn put<T: Serialize>(tx: &Transaction<'_>, key: &str, value: &T) -> StoreResult<()> {
     let text = serde_json::to_string(value).expect("a plain value of this crate has a JSON form");
     sync_state::put(tx, key, &text)
+}
+
+/// Forgets the access token: another person is at work, or nobody.
+pub fn forget_token(tx: &Transaction<'_>) -> StoreResult<()> {
+    sync_state::remove(tx, TOKEN)
+}
+
+/// For a restored profile: what is there is compared with the platform at the next sync, and nothing that was said of
+/// an earlier one is shown.
+pub fn after_restore(tx: &Transaction<'_>) -> StoreResult<()> {
+    for key in [COMPARISON, LAST_RUN, LAST_SYNC, ASKED] {
+        sync_state::remove(tx, key)?;
+    }
+    Ok(())
 }
 
 /// What the last sync did, for the status display.

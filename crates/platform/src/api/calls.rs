@@ -21,6 +21,9 @@ use crate::object::{age_of, part_of};
 use crate::shared::Shared;
 use crate::submissions::SERVED;
 
+/// What [`crate::token::Secret::derived`] makes the institutions' exchange keys for.
+const EXCHANGE: &str = "exchange";
+
 /// What the platform is and what it allows; the only call that needs no sign-in and is served during maintenance.
 #[utoipa::path(get, path = "/api/v1/capabilities", tag = "contract",
     responses((status = 200, description = "能力声明", body = Capabilities), Refusals))]
@@ -77,6 +80,7 @@ pub(super) async fn token(State(shared): State<Arc<Shared>>, request: Unsigned) 
                 app_secret: None,
                 renewal_credential: None,
                 access_token: access_token(&shared, &seat.app_key),
+                exchange_key: Some(shared.secret.derived(EXCHANGE, &operator.institution)),
                 expires_in_s: shared.config.token_s,
                 operator,
                 server_time: shared.now(),
@@ -104,6 +108,7 @@ fn sign_in(shared: &Shared, institution: &str, user: &str, password: &str) -> Re
     let made = shared.database.write::<_, Error>(|tx| account::add_seat(tx, &operator, now))?;
     Ok(TokenResponse {
         access_token: access_token(shared, &made.app_key),
+        exchange_key: Some(shared.secret.derived(EXCHANGE, &operator.institution)),
         app_key: Some(made.app_key),
         app_secret: Some(made.app_secret),
         renewal_credential: Some(made.renewal_credential),

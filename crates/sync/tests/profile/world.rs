@@ -217,10 +217,8 @@ impl Seat {
         let at = self.clock.now().unix();
         self.store
             .write_local(|tx| {
-                outbox::add(
-                    tx,
-                    &NewItem { key, kind, document, body, base_ver, attachments, actor: "buyer", at },
-                )
+                let actor = &account::get(tx)?.unwrap().user;
+                outbox::add(tx, &NewItem { key, kind, document, body, base_ver, attachments, actor, at })
             })
             .unwrap();
     }

@@ -53,6 +53,7 @@ pub struct ReferenceClient {
 #[derive(Default)]
 struct State {
     session: Option<Session>,
+    exchange_key: Option<String>,
     offset_s: Option<i64>,
 }
 
@@ -144,6 +145,7 @@ impl ReferenceClient {
         let body = TokenRequest::Renew { renewal_credential: session.renewal_credential.clone() };
         let answer: TokenResponse = self.token(&body, Proof::Signature).await?;
         self.measure(answer.server_time);
+        self.state().exchange_key = answer.exchange_key;
         self.state().session = Some(Session {
             access_token: answer.access_token,
             expires_at: answer.server_time.unix() + i64::from(answer.expires_in_s),
@@ -209,6 +211,7 @@ impl PlatformClient for ReferenceClient {
             return Err(ClientError::BadAnswer("a sign-in without credentials".to_owned()));
         };
         self.measure(answer.server_time);
+        self.state().exchange_key = answer.exchange_key;
         self.state().session = Some(Session {
             app_key,
             app_secret,
@@ -336,6 +339,10 @@ impl PlatformClient for ReferenceClient {
 
     fn session(&self) -> Option<Session> {
         self.state().session.clone()
+    }
+
+    fn exchange_key(&self) -> Option<String> {
+        self.state().exchange_key.clone()
     }
 
     fn clock_offset_s(&self) -> Option<i64> {
