@@ -400,7 +400,8 @@ mod tests {
         let write = |at, text: &str| Change::Write { handle: 1, at, bytes: text.into() };
         let flush = |handle| Change::Flush { handle };
         let moved = Change::Rename { from: "/d/a".into(), to: "/d/b".into() };
-        let both = [open(1, "/d/a"), write(0, "old"), flush(1), open(2, "/d"), flush(2), write(0, "new"), moved];
+        let both =
+            [open(1, "/d/a"), write(0, "old"), flush(1), open(2, "/d"), flush(2), write(0, "new"), moved];
         let table: [(usize, Loss, &[(&str, &str)]); 6] = [
             (3, Loss::Everything, &[]),
             (3, Loss::None, &[("a", "old")]),

@@ -5,9 +5,13 @@
 //! failed one says what was waited for; the screen at that moment is kept in `SUNBENCH_PICTURES`.
 
 mod browser;
+#[cfg(unix)]
+mod disk;
 mod driver;
 mod office;
 mod platform;
+mod random;
+mod seat;
 mod window;
 
 use std::path::PathBuf;
@@ -15,9 +19,13 @@ use std::process::Command;
 use std::time::Duration;
 
 pub use browser::Browser;
+#[cfg(unix)]
+pub use disk::{Change, Disk, Loss, Shim};
 pub use driver::{Page, Wanted};
 pub use office::first_run;
 pub use platform::{Access, Platform};
+pub use random::{Random, seed, size};
+pub use seat::{Said, Seat, copy_folder};
 pub use window::Window;
 
 /// The longest wait for anything; the slowest is the first sync on a busy machine.

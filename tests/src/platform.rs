@@ -3,8 +3,10 @@
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 
 use serde::Deserialize;
+use sunbench_platform::{DemoOptions, NewNotice, SystemClock};
 use tempfile::TempDir;
 
 use crate::driver::free_port;
@@ -46,6 +48,38 @@ impl Platform {
         let port = free_port();
         let (process, access) = serve(&folder.path().join("data"), port, scale);
         Self { folder, port, scale, process: Some(process), access }
+    }
+
+    /// Makes a province whose supervisor has issued so many notices more, and serves it; with the notices' ids.
+    pub fn start_with_notices(notices: usize) -> (Self, Vec<String>) {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let data = folder.path().join("data");
+        let platform =
+            sunbench_platform::Platform::open(&data, Arc::new(SystemClock)).expect("a province can be made");
+        let demo = platform.load_demo(&DemoOptions::default()).expect("a demo can be made");
+        let notice = NewNotice {
+            institution: demo.institution,
+            title: "进度滞后".to_owned(),
+            body: "请说明原因。".to_owned(),
+            level: "warning".to_owned(),
+            indicator_id: None,
+            rule_name: "规则".to_owned(),
+            clause: "四(五)".to_owned(),
+            issuer: "市医疗保障局".to_owned(),
+            reply_working_days: 5,
+            evidence: Vec::new(),
+        };
+        let issue = |_| platform.issue_notice(&notice).expect("a notice can be issued");
+        let ids = (0..notices).map(issue).collect();
+        drop(platform);
+        let (port, scale) = (free_port(), 1);
+        let (process, access) = serve(&data, port, scale);
+        (Self { folder, port, scale, process: Some(process), access }, ids)
+    }
+
+    /// The platform's own database.
+    pub fn database(&self) -> PathBuf {
+        self.folder.path().join("data/platform.sqlite3")
     }
 
     /// Takes it away at once, with all its connections.

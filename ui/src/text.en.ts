@@ -156,6 +156,7 @@ export const en: Text = {
     keyringAbsent: "This system has no keyring; use a passphrase",
     keyringLocked: "The system's keyring is locked; unlock it first",
     keyMissing: "The keyring has no key for these data; use the recovery code",
+    diskFailed: "The disk failed or a network drive is gone; have it checked. Nothing confirmed is lost",
     diskFull: "The disk is full; free some space. Nothing confirmed is lost",
     readOnly: "The data folder cannot be written to; ask IT to check its permissions",
     notConnected: "No platform connected yet; connect in Settings",

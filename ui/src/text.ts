@@ -143,6 +143,7 @@ const errors: Record<ErrorCode | LocalErrorCode, string> = {
   keyringAbsent: "系统没有密钥环，请改用口令",
   keyringLocked: "系统密钥环已锁定，请先解锁密钥环",
   keyMissing: "系统密钥环里没有本机数据的密钥，请使用恢复码",
+  diskFailed: "磁盘读写出错或网络盘已断开，请联系信息科检查；已确认保存的内容不会丢失",
   diskFull: "磁盘已满，请清出空间；已确认保存的内容不会丢失",
   readOnly: "数据文件夹不能写入，请联系信息科检查权限",
   notConnected: "还没有连接采购平台，请在“设置”中连接",

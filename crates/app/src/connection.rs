@@ -356,6 +356,7 @@ pub fn failure(code: FailureCode) -> ErrorCode {
         FailureCode::Maintenance => ErrorCode::Maintenance,
         FailureCode::Quota => ErrorCode::QuotaUsed,
         FailureCode::DiskFull => ErrorCode::DiskFull,
+        FailureCode::DiskFailed => ErrorCode::DiskFailed,
         FailureCode::Profile => ErrorCode::ProfileDamaged,
         FailureCode::Cancelled => ErrorCode::Cancelled,
         FailureCode::Internal => ErrorCode::Internal,

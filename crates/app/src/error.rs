@@ -37,6 +37,8 @@ pub enum ErrorCode {
     KeyMissing,
     /// Free some space; nothing confirmed is lost.
     DiskFull,
+    /// The disk failed, or a folder on the network is gone.
+    DiskFailed,
     /// The folder cannot be written to.
     ReadOnly,
     /// Connect to a platform first.
@@ -147,7 +149,11 @@ impl From<StoreError> for ApiError {
             StoreError::RecoveryCode(_) => ErrorCode::RecoveryCodeWrong.into(),
             StoreError::DiskFull => ErrorCode::DiskFull.into(),
             StoreError::ReadOnly => ErrorCode::ReadOnly.into(),
-            StoreError::Io { .. } | StoreError::Sqlite(_) => Self::internal(&error),
+            StoreError::Disk(_) | StoreError::Io { .. } => {
+                tracing::error!("{error}");
+                ErrorCode::DiskFailed.into()
+            }
+            StoreError::Sqlite(_) => Self::internal(&error),
         }
     }
 }

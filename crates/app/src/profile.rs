@@ -242,8 +242,7 @@ fn cause_of(error: &StoreError, has_passphrase: bool) -> Option<LockCause> {
         StoreError::ReadOnly => LockCause::ReadOnly,
         // Mistyped, and the profile is as locked as before.
         StoreError::RecoveryCode(_) => return None,
-        StoreError::NotFound | StoreError::AlreadyExists | StoreError::Io { .. } | StoreError::Sqlite(_) => {
-            LockCause::ByUser
-        }
+        StoreError::Disk(_) | StoreError::Io { .. } => LockCause::DiskFailed,
+        StoreError::NotFound | StoreError::AlreadyExists | StoreError::Sqlite(_) => LockCause::ByUser,
     })
 }

@@ -54,6 +54,7 @@ pub(crate) fn text(code: ErrorCode) -> &'static str {
         ErrorCode::KeyringAbsent => "系统没有密钥环：请设置 SUNBENCH_PASSPHRASE_FILE",
         ErrorCode::KeyringLocked => "系统密钥环已锁定：请先解锁",
         ErrorCode::KeyMissing => "密钥环中没有本档案的密钥：请在窗口程序中用恢复码解锁",
+        ErrorCode::DiskFailed => "磁盘读写出错或网络盘已断开：请检查磁盘后再试，已确认的内容没有丢失",
         ErrorCode::DiskFull => "磁盘已满：请腾出空间，已确认的内容没有丢失",
         ErrorCode::ReadOnly => "文件夹不可写",
         ErrorCode::NotConnected => "尚未连接平台：请先运行 connect",

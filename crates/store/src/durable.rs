@@ -2,14 +2,15 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io::Write as _,
+    io::{self, Write as _},
     path::{Path, PathBuf},
 };
 
 use crate::error::{StoreError, StoreResult};
 
-/// Makes a folder that only its owner can enter, with its parents.
+/// Makes a folder that only its owner can enter, with its parents. Their names are on disk before anything in it is.
 pub(crate) fn private_dir(path: &Path) -> StoreResult<()> {
+    let missing = path.ancestors().take_while(|dir| !dir.as_os_str().is_empty() && !dir.exists()).count();
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -23,6 +24,14 @@ pub(crate) fn private_dir(path: &Path) -> StoreResult<()> {
     {
         use std::os::unix::fs::PermissionsExt as _;
         fs::set_permissions(path, fs::Permissions::from_mode(0o700)).map_err(|e| StoreError::io(path, e))?;
+    }
+    // An attempt before this one may have ended between making the folder and flushing its name.
+    for parent in path.ancestors().skip(1).take(missing.max(1)) {
+        match sync_dir(if parent.as_os_str().is_empty() { Path::new(".") } else { parent }) {
+            // A folder that we may pass through and not read is none that we made.
+            Err(StoreError::ReadOnly) => {}
+            other => other?,
+        }
     }
     Ok(())
 }
@@ -56,7 +65,11 @@ pub(crate) fn rename(from: &Path, to: &Path) -> StoreResult<()> {
 /// Makes the names in a folder durable. Windows has no such call; its file system journals names itself.
 pub(crate) fn sync_dir(dir: &Path) -> StoreResult<()> {
     if cfg!(unix) {
-        File::open(dir).and_then(|d| d.sync_all()).map_err(|e| StoreError::io(dir, e))?;
+        match File::open(dir).and_then(|d| d.sync_all()) {
+            // Some network file systems know no such call.
+            Err(e) if e.kind() != io::ErrorKind::InvalidInput => return Err(StoreError::io(dir, e)),
+            _ => {}
+        }
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf};
 
-use rusqlite::ErrorCode;
+use rusqlite::{ErrorCode, ffi::SQLITE_IOERR_SHMSIZE};
 
 use crate::vault::RecoveryCodeError;
 
@@ -65,6 +65,10 @@ pub enum StoreError {
     /// The folder or the file cannot be written to.
     #[error("the profile is read-only")]
     ReadOnly,
+    /// The disk failed, or a folder on the network is gone. The transaction is rolled back; everything confirmed before it
+    /// is on disk.
+    #[error("disk: {0}")]
+    Disk(#[source] rusqlite::Error),
     /// The operating system refused something else.
     #[error("{path}: {source}", path = path.display())]
     Io {
@@ -135,6 +139,15 @@ impl From<rusqlite::Error> for StoreError {
             Some(ErrorCode::DiskFull) => Self::DiskFull,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Corrupt { moved_to: None },
             Some(ErrorCode::ReadOnly) => Self::ReadOnly,
+            // The index beside the database could not grow; SQLite does not say that for want of space.
+            Some(ErrorCode::SystemIoFailure)
+                if error.sqlite_error().is_some_and(|e| e.extended_code == SQLITE_IOERR_SHMSIZE) =>
+            {
+                Self::DiskFull
+            }
+            Some(
+                ErrorCode::SystemIoFailure | ErrorCode::CannotOpen | ErrorCode::FileLockingProtocolFailed,
+            ) => Self::Disk(error),
             _ => Self::Sqlite(error),
         }
     }

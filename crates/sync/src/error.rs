@@ -85,6 +85,8 @@ pub enum FailureCode {
     FeedStuck,
     /// The disk is full.
     DiskFull,
+    /// The disk failed, or may not be written to.
+    DiskFailed,
     /// The profile cannot be written.
     Profile,
     /// Stopped by a person.
@@ -102,6 +104,10 @@ impl SyncError {
             Self::OtherInstitution => FailureCode::OtherInstitution,
             Self::Client(error) => client_code(error),
             Self::Store(StoreError::DiskFull) => FailureCode::DiskFull,
+            Self::Store(StoreError::Disk(_) | StoreError::Io { .. } | StoreError::ReadOnly) => {
+                FailureCode::DiskFailed
+            }
+            Self::Store(StoreError::Sqlite(_)) => FailureCode::Internal,
             Self::Store(_) => FailureCode::Profile,
             Self::Stuck(_) | Self::CursorExpired | Self::DocumentTooLarge(_) => FailureCode::FeedStuck,
             Self::Quota => FailureCode::Quota,

@@ -124,7 +124,7 @@ export type DraftSaveReq = { notice: string, round: number, cause: string, measu
 
 export type DraftSaved = { editedAt: string, };
 
-export type ErrorCode = "profileLocked" | "profileExists" | "wrongKey" | "passphraseNeeded" | "recoveryCodeWrong" | "profileTooNew" | "profileDamaged" | "databaseMissing" | "keyFileDamaged" | "profileInUse" | "keyringAbsent" | "keyringLocked" | "keyMissing" | "diskFull" | "readOnly" | "notConnected" | "signInRefused" | "signInExpired" | "unreachable" | "timedOut" | "insecureConnection" | "clockWrong" | "maintenance" | "platformTooNew" | "platformAnswer" | "quotaUsed" | "forbidden" | "otherInstitution" | "badAddress" | "plainHttp" | "notFound" | "wrongState" | "fieldRequired" | "fieldInvalid" | "attachmentTooLarge" | "attachmentUnreadable" | "viewGone" | "outsideCalendar" | "cancelled" | "internal";
+export type ErrorCode = "profileLocked" | "profileExists" | "wrongKey" | "passphraseNeeded" | "recoveryCodeWrong" | "profileTooNew" | "profileDamaged" | "databaseMissing" | "keyFileDamaged" | "profileInUse" | "keyringAbsent" | "keyringLocked" | "keyMissing" | "diskFull" | "diskFailed" | "readOnly" | "notConnected" | "signInRefused" | "signInExpired" | "unreachable" | "timedOut" | "insecureConnection" | "clockWrong" | "maintenance" | "platformTooNew" | "platformAnswer" | "quotaUsed" | "forbidden" | "otherInstitution" | "badAddress" | "plainHttp" | "notFound" | "wrongState" | "fieldRequired" | "fieldInvalid" | "attachmentTooLarge" | "attachmentUnreadable" | "viewGone" | "outsideCalendar" | "cancelled" | "internal";
 
 export type EvidenceLine = { label: string, value: string, orderLine: string | null, };
 
@@ -138,7 +138,7 @@ dateOnly: boolean, title: string, detail: string, state: string, stateText: stri
 
 export type LifeKind = "ordered" | "responded" | "delivered" | "received" | "returned" | "invoiced" | "settled" | "paid";
 
-export type LockCause = "byUser" | "passphrase" | "keyringAbsent" | "keyringLocked" | "keyMissing" | "keyFile" | "databaseMissing" | "damaged" | "tooNew" | "inUse" | "readOnly" | "diskFull";
+export type LockCause = "byUser" | "passphrase" | "keyringAbsent" | "keyringLocked" | "keyMissing" | "keyFile" | "databaseMissing" | "damaged" | "tooNew" | "inUse" | "readOnly" | "diskFull" | "diskFailed";
 
 export type Nothing = Record<symbol, never>;
 

@@ -38,6 +38,8 @@ wire! {
         ReadOnly,
         /// The disk is full.
         DiskFull,
+        /// The disk failed, or a folder on the network is gone.
+        DiskFailed,
     }
 }
 

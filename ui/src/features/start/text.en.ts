@@ -117,6 +117,10 @@ export const startEn: typeof start = {
       title: "The folder cannot be written to",
       detail: "Have your IT department check the permissions of the folder below, then try again.",
     },
+    diskFailed: {
+      title: "The disk failed",
+      detail: "It may be broken, or a network drive is gone. Have it checked and try again. Nothing confirmed is lost.",
+    },
     diskFull: {
       title: "The disk is full",
       detail: "Free some space and try again. Nothing confirmed is lost.",
