@@ -6,3 +6,4 @@
 pub mod bundle;
 pub mod ledger;
 pub mod sheet;
+pub mod statement;

@@ -1,0 +1,228 @@
+//! `reconcile --left F --right F`: two files against each other, without a profile.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use serde::Serialize;
+use sunbench_domain::Amount;
+use sunbench_domain::matching::{
+    self, Decisions, Detail, DifferenceKind, Learned, Matching, Owner, Reason, Rows, Stats,
+};
+use sunbench_exchange::ledger::{self, LedgerError, LedgerFile, Profile, Strictness};
+use sunbench_exchange::sheet::SheetError;
+use sunbench_exchange::statement::words::{self, Words};
+
+use crate::message::Failure;
+
+/// Differences that the text for people lists; the document has all of them.
+const SHOWN: usize = 20;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    pairs: Vec<Together<'a>>,
+    proposals: Vec<Together<'a>>,
+    differences: Vec<Difference<'a>>,
+    unmatched_left: Vec<u32>,
+    unmatched_right: Vec<u32>,
+    learned: &'a Learned,
+    stats: Numbers<'a>,
+}
+
+/// A pair or a proposal.
+#[derive(Serialize)]
+struct Together<'a> {
+    left: &'a Rows,
+    right: &'a Rows,
+    pass: u8,
+    reason: Words<'a>,
+}
+
+#[derive(Serialize)]
+struct Difference<'a> {
+    kind: DifferenceKind,
+    kind_text: &'static str,
+    left: &'a Rows,
+    right: &'a Rows,
+    amount: Amount,
+    owner: Owner,
+    action: &'static str,
+    detail: &'a Detail,
+}
+
+#[derive(Serialize)]
+struct Numbers<'a> {
+    #[serde(flatten)]
+    of: &'a Stats,
+    left: Side<'a>,
+    right: Side<'a>,
+}
+
+/// What was read of a file.
+#[derive(Serialize)]
+struct Side<'a> {
+    sheet: &'a str,
+    heading_row: u32,
+    columns: Vec<(&'a str, Option<ledger::Field>)>,
+    refused: &'a [u32],
+    problems: &'a [ledger::Problem],
+    skipped: &'a [ledger::Skipped],
+}
+
+/// The document and the text for people.
+pub(crate) fn two_files(
+    left: &Path,
+    right: &Path,
+    profile: Option<&Path>,
+) -> Result<(String, String), Failure> {
+    let profile = profile.map_or_else(|| Ok(Profile::default()), read_profile)?;
+    let left = read(left, &profile)?;
+    let right = read(right, &profile)?;
+    let found = matching::reconcile(&left.ledger, &right.ledger, &Decisions::default());
+    let text = summary(&found, &left, &right);
+    let document = Document {
+        pairs: found
+            .pairs
+            .iter()
+            .map(|pair| together(&pair.left, &pair.right, pair.pass, &pair.reason))
+            .collect(),
+        proposals: found
+            .proposals
+            .iter()
+            .map(|proposal| together(&proposal.left, &proposal.right, proposal.pass, &proposal.reason))
+            .collect(),
+        differences: found
+            .differences
+            .iter()
+            .map(|difference| Difference {
+                kind: difference.kind,
+                kind_text: words::difference(difference.kind),
+                left: &difference.left,
+                right: &difference.right,
+                amount: difference.amount,
+                owner: difference.owner,
+                action: words::action(difference.action),
+                detail: &difference.detail,
+            })
+            .collect(),
+        unmatched_left: with_refused(&found.unmatched_left, &left),
+        unmatched_right: with_refused(&found.unmatched_right, &right),
+        learned: &found.learned,
+        stats: Numbers { of: &found.stats, left: side(&left), right: side(&right) },
+    };
+    let document = serde_json::to_string(&document)
+        .map_err(|error| Failure::stated("internal", format!("结果无法写出：{error}")))?;
+    Ok((document, text))
+}
+
+fn read_profile(path: &Path) -> Result<Profile, Failure> {
+    let bad = |why: String| Failure::stated("badProfile", format!("导入方案 {}：{why}", path.display()));
+    let text = std::fs::read_to_string(path).map_err(|e| bad(format!("无法读取：{e}")))?;
+    serde_json::from_str(&text).map_err(|e| bad(format!("不是有效的方案：{e}")))
+}
+
+fn read(path: &Path, profile: &Profile) -> Result<LedgerFile, Failure> {
+    ledger::read(path, profile, Strictness::Usable, &mut |_| ControlFlow::Continue(()))
+        .map_err(|error| unreadable(path, &error))
+}
+
+/// Why a file gives no ledger, with its name.
+pub(crate) fn unreadable(path: &Path, error: &LedgerError) -> Failure {
+    let (code, why) = match error {
+        LedgerError::Sheet(error) => match error {
+            SheetError::Unreadable(why) => ("fileUnreadable", format!("无法读取：{why}")),
+            SheetError::Empty => ("fileEmpty", "文件中没有内容".to_owned()),
+            SheetError::NotATable => ("notATable", "既不是工作簿，也不是文本表格".to_owned()),
+            SheetError::Password => ("filePassword", "工作簿设有密码：请另存为无密码的文件".to_owned()),
+            SheetError::Damaged { after_row, reason } => {
+                ("fileDamaged", format!("文件已损坏（读到第 {after_row} 行）：{reason}"))
+            }
+            SheetError::TooLarge => ("fileTooLarge", "文件过大，或解压后过大".to_owned()),
+            SheetError::TooWide { row } => ("fileTooWide", format!("第 {row} 行的列数过多")),
+            SheetError::Encoding { row } => {
+                ("fileEncoding", format!("第 {row} 行的文字既不是 UTF-8 也不是 GB18030"))
+            }
+            SheetError::OpenQuote { row } => ("fileQuote", format!("第 {row} 行的引号没有闭合")),
+        },
+        LedgerError::NoHeadings { seen } => ("noHeadings", format!("找不到表头；第一行是：{seen}")),
+        LedgerError::MissingColumn { seen, .. } => ("missingColumn", format!("表头中没有数量列：{seen}")),
+    };
+    Failure::stated(code, format!("{}：{why}", path.display()))
+}
+
+fn together<'a>(left: &'a Rows, right: &'a Rows, pass: matching::Pass, reason: &'a Reason) -> Together<'a> {
+    Together { left, right, pass: words::pass_number(pass), reason: Words(reason) }
+}
+
+/// A line that could not be read is in no pair: it is unmatched, and `stats` says why.
+fn with_refused(unmatched: &[u32], file: &LedgerFile) -> Vec<u32> {
+    let mut rows = [unmatched, &file.refused_rows].concat();
+    rows.sort_unstable();
+    rows
+}
+
+fn side(file: &LedgerFile) -> Side<'_> {
+    Side {
+        sheet: &file.sheet,
+        heading_row: file.columns.heading_row(),
+        columns: file.columns.all().iter().map(|column| (column.heading.as_str(), column.field)).collect(),
+        refused: &file.refused_rows,
+        problems: &file.problems,
+        skipped: &file.skipped,
+    }
+}
+
+fn summary(found: &Matching, left: &LedgerFile, right: &LedgerFile) -> String {
+    let mut text = format!(
+        "左 {} 行，右 {} 行；勾对 {} 组，待确认 {} 组，差异 {} 项；未勾对 左 {} 右 {}",
+        left.ledger.len(),
+        right.ledger.len(),
+        found.pairs.len(),
+        found.proposals.len(),
+        found.differences.len(),
+        found.unmatched_left.len(),
+        found.unmatched_right.len(),
+    );
+    let mut kinds: BTreeMap<DifferenceKind, (usize, Amount)> = BTreeMap::new();
+    for difference in &found.differences {
+        let (count, amount) = kinds.entry(difference.kind).or_default();
+        *count += 1;
+        *amount = amount.checked_add(difference.amount).unwrap_or(*amount);
+    }
+    for (kind, (count, amount)) in kinds {
+        let _ = write!(text, "\n{} {count} 项，{amount} 元", words::difference(kind));
+    }
+    for difference in found.differences.iter().take(SHOWN) {
+        let _ = write!(
+            text,
+            "\n  {} 左 {:?} 右 {:?} {} 元 → {}：{}",
+            words::difference(difference.kind),
+            difference.left,
+            difference.right,
+            difference.amount,
+            words::owner(difference.owner),
+            words::action(difference.action),
+        );
+    }
+    for (name, file) in [("左", left), ("右", right)] {
+        for problem in file.problems.iter().take(SHOWN) {
+            let outcome = if problem.is_refused { "此行未读入" } else { "此值未采用" };
+            let _ = write!(
+                text,
+                "\n{name} 第 {} 行“{}”：“{}”{}，{outcome}",
+                problem.sheet_row,
+                problem.column,
+                problem.value,
+                match problem.reason {
+                    ledger::ProblemReason::Missing => "为空",
+                    ledger::ProblemReason::NotANumber => "不是数",
+                    ledger::ProblemReason::OutOfRange => "超出范围",
+                    ledger::ProblemReason::NotADate => "不是日期",
+                    ledger::ProblemReason::NoResult => "是错误值或未保存结果的公式",
+                },
+            );
+        }
+    }
+    text
+}
