@@ -15,6 +15,8 @@ use crate::{
     connection::{self, Role},
     durable,
     error::{StoreError, StoreResult},
+    local::outbox,
+    mirror,
     profile::{DATABASE, Layout, Store, stage_database, with_suffix},
     vault::{DatabaseKey, KeyRing, KeySource, OsKeyRing, Vault},
 };
@@ -44,7 +46,8 @@ pub struct SalvagedTable {
 
 impl Store {
     /// Moves the damaged database in `root` aside, makes a new one with the same keys, and copies what can be read of
-    /// `tables` into it. Afterwards [`Store::open`] works, and a sync brings the mirror back.
+    /// people's work into it. Afterwards [`Store::open`] works, and a sync brings the mirror back. What waited to be
+    /// sent may have gone out after what could be read, so the platform is asked about it first.
     ///
     /// # Errors
     /// [`StoreError::NotFound`], [`StoreError::Locked`] and the keyring's errors; [`StoreError::DiskFull`], after
@@ -53,18 +56,17 @@ impl Store {
         root: &Path,
         source: &KeySource,
         now: DateTime<FixedOffset>,
-        tables: &[&str],
     ) -> StoreResult<SalvageReport> {
-        Self::salvage_with(root, source, &OsKeyRing, now, tables)
+        Self::salvage_with(root, source, &OsKeyRing, now, None)
     }
 
-    /// [`Self::salvage`] with another keyring.
+    /// [`Self::salvage`] with another keyring, and of `tables` only, where they are given.
     pub fn salvage_with(
         root: &Path,
         source: &KeySource,
         ring: &dyn KeyRing,
         now: DateTime<FixedOffset>,
-        tables: &[&str],
+        tables: Option<&[&str]>,
     ) -> StoreResult<SalvageReport> {
         let layout = Layout::new(root);
         let (mut vault, _lock) = Self::unlock(&layout, source, ring)?;
@@ -74,14 +76,31 @@ impl Store {
         let mut saved = Vec::new();
         stage_database(&layout, &key, |conn| {
             let tx = conn.transaction()?;
-            for &name in tables {
+            let tables = match tables {
+                Some(tables) => tables.iter().map(|&table| table.to_owned()).collect(),
+                None => peoples_tables(&tx)?,
+            };
+            for name in &tables {
                 saved.push(damaged.copy(name, &tx)?);
             }
+            outbox::ask_first(&tx)?;
             Ok(tx.commit()?)
         })?;
         vault.update(&layout.db_dir, |keys| keys.salvaging = None)?;
         Ok(SalvageReport { moved_to: aside, tables: saved })
     }
+}
+
+/// The tables that are not the platform's.
+fn peoples_tables(conn: &Connection) -> StoreResult<Vec<String>> {
+    let mut statement = conn.prepare(
+        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+         ORDER BY name",
+    )?;
+    let names = statement.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
+    let is_mirror =
+        |name: &String| mirror::TABLES.contains(&name.as_str()) || name.starts_with(mirror::NAME_INDEX);
+    Ok(names.into_iter().filter(|name| !is_mirror(name)).collect())
 }
 
 /// Moves the files into a folder named in the key file. The database itself goes last: once it is in the folder,
@@ -282,4 +301,29 @@ fn columns(conn: &Connection, table: &str) -> StoreResult<Vec<Column>> {
 
 fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema;
+
+    #[test]
+    fn every_table_is_the_platforms_or_peoples() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        schema::migrate(&mut conn, schema::MIGRATIONS).unwrap();
+        let peoples = peoples_tables(&conn).unwrap();
+        for table in
+            ["account", "attachment", "audit_log", "check_in_act", "outbox", "reply_draft", "setting"]
+        {
+            assert!(peoples.iter().any(|name| name == table), "{table} is not salvaged: {peoples:?}");
+        }
+        for table in mirror::TABLES {
+            assert!(!columns(&conn, table).unwrap().is_empty(), "{table} is not in the schema");
+        }
+        assert!(
+            !peoples.iter().any(|name| name.contains("name_index") || name.starts_with("sqlite_")),
+            "{peoples:?}"
+        );
+    }
 }

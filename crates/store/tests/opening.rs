@@ -100,7 +100,7 @@ fn a_second_program_is_told() {
     for attempt in [
         Store::open_with(dir.path(), &KeySource::Keyring, &ring).map(|_| ()),
         Store::create_with(dir.path(), &KeySource::Keyring, &ring, now()).map(|_| ()),
-        Store::salvage_with(dir.path(), &KeySource::Keyring, &ring, now(), &[]).map(|_| ()),
+        Store::salvage_with(dir.path(), &KeySource::Keyring, &ring, now(), Some(&[])).map(|_| ()),
     ] {
         assert!(matches!(attempt, Err(StoreError::InUse)), "{attempt:?}");
     }
@@ -333,10 +333,10 @@ fn a_newer_key_file_asks_for_an_update() {
     let (dir, ring) = (tempfile::tempdir().unwrap(), MemoryKeyRing::default());
     create(dir.path(), &ring);
     for name in ["keys.json", "keys.json.bak"] {
-        fs::write(dir.path().join("db").join(name), r#"{"format":2,"slots":"elsewhere"}"#).unwrap();
+        fs::write(dir.path().join("db").join(name), r#"{"format":99,"slots":"elsewhere"}"#).unwrap();
     }
     let error = refused(dir.path(), &KeySource::Keyring, &ring);
-    assert!(matches!(error, StoreError::TooNew { found: 2, known: 1 }), "{error:?}");
+    assert!(matches!(error, StoreError::TooNew { found: 99, .. }), "{error:?}");
 }
 
 #[test]

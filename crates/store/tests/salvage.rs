@@ -84,7 +84,7 @@ fn damage(dir: &Path, pages: &[Leaf]) {
 }
 
 fn salvage(dir: &Path) -> StoreResult<SalvageReport> {
-    Store::salvage_with(dir, &KeySource::Keyring, &*TEST_KEYRING, now(), &["audit_log", "setting"])
+    Store::salvage_with(dir, &KeySource::Keyring, &*TEST_KEYRING, now(), Some(&["audit_log", "setting"]))
 }
 
 fn table(name: &str, copied: u64, complete: bool) -> SalvagedTable {

@@ -17,6 +17,42 @@ pub use apply::{Applied, Record, apply};
 pub use rows::*;
 pub use table::{DateText, Head, OrderId, OrgId, ProductId, Seconds};
 
+/// The tables of the plane: what they hold comes again from the platform. Every other table is people's work.
+pub(crate) const TABLES: &[&str] = &[
+    "org",
+    "product",
+    "hosp_item",
+    "agreement",
+    "purchase_order",
+    "order_line",
+    "delivery",
+    "delivery_line",
+    "receipt",
+    "receipt_line",
+    "goods_return",
+    "return_line",
+    "invoice",
+    "invoice_line",
+    "settlement",
+    "settlement_invoice",
+    "notice",
+    "notice_reply",
+    "check_in",
+    "document",
+    "tombstone",
+    "stale",
+    "staging",
+    "quarantine",
+    "sync_state",
+    "tally_resource",
+    "tally_line",
+    "tally_product",
+    "tally_supplier",
+    "code_index",
+];
+/// The index of names, and what SQLite keeps it in.
+pub(crate) const NAME_INDEX: &str = "name_index";
+
 /// Every query of the plane.
 pub(crate) fn queries() -> Vec<crate::plan::Query> {
     [

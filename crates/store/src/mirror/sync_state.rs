@@ -118,15 +118,9 @@ pub fn quarantined(conn: &Connection, limit: u32) -> StoreResult<Vec<Quarantined
 
 /// Takes the whole mirror away, for a rebuild after an expired cursor. The local plane stays.
 pub fn clear_mirror(tx: &Transaction<'_>) -> StoreResult<()> {
-    tx.execute_batch(
-        "DELETE FROM org; DELETE FROM product; DELETE FROM hosp_item; DELETE FROM agreement;
-         DELETE FROM purchase_order; DELETE FROM order_line; DELETE FROM delivery; DELETE FROM delivery_line;
-         DELETE FROM receipt; DELETE FROM receipt_line; DELETE FROM goods_return; DELETE FROM return_line;
-         DELETE FROM invoice; DELETE FROM invoice_line; DELETE FROM settlement; DELETE FROM settlement_invoice;
-         DELETE FROM notice; DELETE FROM notice_reply; DELETE FROM check_in; DELETE FROM document;
-         DELETE FROM tombstone; DELETE FROM stale; DELETE FROM staging; DELETE FROM quarantine; DELETE FROM sync_state;
-         DELETE FROM tally_resource; DELETE FROM tally_line; DELETE FROM tally_product; DELETE FROM tally_supplier;
-         INSERT INTO name_index (name_index) VALUES ('delete-all'); DELETE FROM code_index;",
-    )?;
+    for table in super::TABLES {
+        tx.execute(&format!("DELETE FROM {table}"), [])?;
+    }
+    tx.execute("INSERT INTO name_index (name_index) VALUES ('delete-all')", [])?;
     Ok(())
 }
