@@ -106,7 +106,8 @@ fn take(ai: &str, element: &Element, value: &str, year: i32, parts: &mut Parts) 
 /// Whether what follows a date is nothing, or hours and minutes.
 fn is_time(digits: &str) -> bool {
     let below = |text: &str, end: u32| text.parse::<u32>().is_ok_and(|number| number < end);
-    digits.is_empty() || digits.split_at_checked(2).is_some_and(|(hour, minute)| below(hour, 24) && below(minute, 60))
+    digits.is_empty()
+        || digits.split_at_checked(2).is_some_and(|(hour, minute)| below(hour, 24) && below(minute, 60))
 }
 
 fn split_bracketed(text: &str) -> Result<Vec<Found<'_>>, CodeFault> {

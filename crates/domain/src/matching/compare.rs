@@ -248,6 +248,8 @@ impl Run<'_> {
             (Some(a), Some(b)) => (a - b).abs() <= self.tolerances.amount.units() || converted,
             _ => false,
         };
+        let expiry_of = |line: &Line| if line.expiry == NO_DAY { ABSENT } else { line.expiry.into() };
+        let expiry = Match::exact_number(expiry_of(l), expiry_of(r));
         let (day, is_usual) = self.weigh_days(l, r);
 
         let weigh = |found: Match, agree: i32, near: i32, differ: i32| match found {
@@ -263,7 +265,7 @@ impl Run<'_> {
             Match::Near(_) => weigh(order, 2, 0, 0),
             Match::Differ => weigh(order, 3, 1, 0),
         };
-        let score = weigh(key, 10, 4, -9)
+        let score = weigh(key, 10, 4, -6)
             + order_weight
             + weigh(code, 4, 2, -6)
             + weigh(
@@ -283,7 +285,7 @@ impl Run<'_> {
             }
             + if tax.is_some() { 1 } else { weigh(price, 2, 0, -2) }
             + i32::from(amount)
-            + weigh(Match::exact_number(l.expiry.into(), r.expiry.into()), 1, 0, 0)
+            + weigh(expiry, 1, 0, -2)
             + day;
 
         let product = match (code, words) {
@@ -335,7 +337,7 @@ impl Run<'_> {
         let Some(days) = days_between(l, r) else { return (0, l.date == NO_DAY && r.date == NO_DAY) };
         match self.usual {
             Some((low, high)) if (low..=high).contains(&days) => (2, true),
-            Some((low, high)) if (low - 5..=high + 40).contains(&days) => (0, false),
+            Some((low, high)) if (low - 1..=high + 45).contains(&days) => (0, false),
             None if days == 0 => (2, true),
             None if (1..=14).contains(&days) => (1, true),
             None if (-7..=45).contains(&days) => (0, false),

@@ -36,7 +36,7 @@ pub(super) fn key_of(line: &Line, kind: Field, plan: KeyPlan) -> u64 {
 }
 
 /// Open lines with their key of a kind.
-pub(super) fn keyed(side: &Side, kind: Field, plan: KeyPlan) -> Vec<Keyed> {
+fn keyed(side: &Side, kind: Field, plan: KeyPlan) -> Vec<Keyed> {
     side.open()
         .filter_map(|at| match key_of(&side.lines[at as usize], kind, plan) {
             0 => None,
@@ -46,6 +46,15 @@ pub(super) fn keyed(side: &Side, kind: Field, plan: KeyPlan) -> Vec<Keyed> {
 }
 
 impl Run<'_> {
+    /// Open lines of both sides with their key of a kind, where it is a key in these data.
+    pub(super) fn open_keyed(&self, number: usize) -> (Vec<Keyed>, Vec<Keyed>) {
+        if !self.keys.comparable[number] {
+            return (Vec::new(), Vec::new());
+        }
+        let of = |side| keyed(side, KEY_KINDS[number], self.keys);
+        (of(&self.left), of(&self.right))
+    }
+
     /// Finds out how these two ledgers use their columns.
     pub(super) fn plan_keys(&self) -> KeyPlan {
         let mut plan = KeyPlan::default();
@@ -67,6 +76,7 @@ impl Run<'_> {
         for (at, kind) in KEY_KINDS.into_iter().enumerate() {
             plan.comparable[at] = comparable(&|line| key_of(line, kind, plan));
         }
+        plan.comparable[3] &= !plan.comparable[..3].contains(&true);
         plan.orders_comparable = comparable(&|line| u64::from(line.order));
         plan.items_comparable = comparable(&|line| u64::from(line.item));
         // A column counts as kept where a tenth of the lines, or half of them, state it.
@@ -81,7 +91,7 @@ impl Run<'_> {
 
     /// Pairs what the keys say, where code and lot (or supplier and item) agree and the quantity does.
     pub(super) fn pass_keys(&mut self) {
-        for kind in [Field::Key, Field::OrderLine, Field::DeliveryLine, Field::Order] {
+        for kind in KEY_KINDS {
             let plan = self.keys;
             let (mut left, mut right) = (keyed(&self.left, kind, plan), keyed(&self.right, kind, plan));
             groups(&mut left, &mut right, |ls, rs| self.key_group(ls, rs, kind));

@@ -60,10 +60,11 @@ pub fn reconcile(left: &Ledger, right: &Ledger, decisions: &Decisions) -> Matchi
     run.pass_keys();
     run.learn_suppliers();
     run.learn_days();
+    run.pass_sums_of_keys();
     run.pass_goods();
     run.learn_days();
     run.pass_goods();
-    run.pass_sums();
+    run.pass_sums_of_goods();
     run.pass_near();
     run.propose_loose_sums();
     run.learn_factors();

@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 use super::assign::{Edge, assign, questions};
 use super::compare::{Comparison, Match, QuantityMatch};
 use super::join::{Keyed, groups, mix};
-use super::keyed::{key_of, keyed};
+use super::keyed::key_of;
 use super::ledger::{ABSENT, Line, NO_DAY};
 use super::outcome::{Field, Finding, Pass};
 use super::pool::NONE;
@@ -76,7 +76,8 @@ impl Run<'_> {
                     let found = self.compare(self.l(l), self.r(r));
                     let exact = found.quantity == QuantityMatch::Equal && !found.key.clashes();
                     let same_supplier = Match::exact(self.l(l).supplier, self.r(r).supplier) != Match::Differ;
-                    let sound = found.sound && same_supplier && !self.lot(self.l(l), self.r(r)).clashes();
+                    let lots_clash = self.lot(self.l(l), self.r(r)).clashes();
+                    let sound = found.sound && same_supplier && !lots_clash && !self.contested.contains(&r);
                     exact.then_some(Edge { l, r, score: found.score, sound })
                 })
                 .collect();
@@ -90,9 +91,8 @@ impl Run<'_> {
     /// Passes 4 and 5, and what the keys say where quantity, lot or code is off.
     pub(super) fn pass_near(&mut self) {
         let mut candidates = Vec::new();
-        for kind in KEY_KINDS {
-            let (mut left, mut right) =
-                (keyed(&self.left, kind, self.keys), keyed(&self.right, kind, self.keys));
+        for number in 0..KEY_KINDS.len() {
+            let (mut left, mut right) = self.open_keyed(number);
             groups(&mut left, &mut right, |ls, rs| {
                 if ls.len() * rs.len() <= MOST_CANDIDATES {
                     candidates.extend(ls.iter().flat_map(|(_, l)| rs.iter().map(move |(_, r)| (*l, *r))));
@@ -112,7 +112,12 @@ impl Run<'_> {
                 // Several lines of one key whose quantities do not fit one to one are judged together, later.
                 let is_part =
                     found.key == Match::Agree && !found.quantity.agrees() && self.is_shared(&shared, l, r);
-                let edge = Edge { l, r, score: found.score, sound: found.sound && !is_part };
+                let edge = Edge {
+                    l,
+                    r,
+                    score: found.score,
+                    sound: found.sound && !is_part && !self.contested.contains(&r),
+                };
                 (!is_part && found.score >= LEAST_TO_PROPOSE - 6).then_some(edge)
             })
             .collect();
@@ -140,6 +145,7 @@ impl Run<'_> {
                 let found = self.compare(self.l(edge.l), self.r(edge.r));
                 let (pass, finding) = match found.quantity {
                     QuantityMatch::Converted { left, right, known } => {
+                        self.conversions.push((edge.l, edge.r));
                         (Pass::Unit, Finding::Converted { left, right, known })
                     }
                     _ => (Pass::Near, Finding::TooLittle),
@@ -174,9 +180,8 @@ impl Run<'_> {
     /// Keys, with the number of their kind, that several open lines of one side have.
     fn shared_keys(&self) -> FxHashSet<(usize, u64)> {
         let mut shared = FxHashSet::default();
-        for (number, kind) in KEY_KINDS.into_iter().enumerate() {
-            for side in [&self.left, &self.right] {
-                let mut keys = keyed(side, kind, self.keys);
+        for number in 0..KEY_KINDS.len() {
+            for mut keys in <[Vec<Keyed>; 2]>::from(self.open_keyed(number)) {
                 keys.sort_unstable();
                 shared
                     .extend(keys.windows(2).filter(|two| two[0].0 == two[1].0).map(|two| (number, two[0].0)));
@@ -194,9 +199,8 @@ impl Run<'_> {
 
     /// One line and several of its key whose sum is not its quantity: together, with the difference in quantity.
     fn remainders_of_keys(&mut self) {
-        for kind in KEY_KINDS {
-            let (mut left, mut right) =
-                (keyed(&self.left, kind, self.keys), keyed(&self.right, kind, self.keys));
+        for (number, kind) in KEY_KINDS.into_iter().enumerate() {
+            let (mut left, mut right) = self.open_keyed(number);
             groups(&mut left, &mut right, |ls, rs| {
                 let decided = |l: At, r: At| self.allowed(l, r) && self.decides(self.l(l), self.r(r));
                 let (l, r): (Vec<At>, Vec<At>) = match (ls, rs) {

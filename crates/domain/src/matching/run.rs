@@ -48,7 +48,7 @@ pub(super) struct KeyPlan {
     /// The same for deliveries.
     pub(super) delivery_line_alone: bool,
     /// By key kind: whether the two ledgers speak of the same keys at all.
-    pub(super) comparable: [bool; 3],
+    pub(super) comparable: [bool; 4],
     pub(super) orders_comparable: bool,
     pub(super) items_comparable: bool,
     /// Whether both ledgers state lots.
@@ -57,8 +57,9 @@ pub(super) struct KeyPlan {
     pub(super) invoices: bool,
 }
 
-/// Kinds of keys, in the order in which they are tried.
-pub(super) const KEY_KINDS: [Field; 3] = [Field::Key, Field::OrderLine, Field::DeliveryLine];
+/// Kinds of keys, in the order in which they are tried. The last, order number and product, is a key only where the
+/// ledgers have no better one.
+pub(super) const KEY_KINDS: [Field; 4] = [Field::Key, Field::OrderLine, Field::DeliveryLine, Field::Order];
 
 pub(super) struct Run<'a> {
     pub(super) texts: Union<'a>,
@@ -78,6 +79,10 @@ pub(super) struct Run<'a> {
     pub(super) proposed_right: FxHashSet<At>,
     /// Sums that only product and quantity speak for: (left, right, parts).
     pub(super) loose_sums: Vec<(Vec<At>, Vec<At>, u32)>,
+    /// Right lines that fit two explanations equally: no pass decides between them.
+    pub(super) contested: FxHashSet<At>,
+    /// Proposed conversions.
+    pub(super) conversions: Vec<(At, At)>,
     /// Questions to a person in which several lines are equally good.
     pub(super) asked: Vec<(Vec<At>, Vec<At>)>,
     pub(super) learned: Learned,
@@ -115,6 +120,8 @@ impl<'a> Run<'a> {
             proposed_left: FxHashSet::default(),
             proposed_right: FxHashSet::default(),
             loose_sums: Vec::new(),
+            contested: FxHashSet::default(),
+            conversions: Vec::new(),
             asked: Vec::new(),
             learned: Learned::default(),
             void_links: Vec::new(),

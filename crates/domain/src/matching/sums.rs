@@ -4,7 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::compare::{Match, amount_of};
 use super::join::{groups, mix};
-use super::keyed::{key_of, keyed};
+use super::keyed::key_of;
 use super::ledger::{ABSENT, Line};
 use super::outcome::{Finding, Pass};
 use super::pool::NONE;
@@ -26,17 +26,15 @@ struct Sum {
 }
 
 impl Run<'_> {
-    /// Splits and merges: by key, by key and a rest without one, and by product, supplier and lot alone.
-    pub(super) fn pass_sums(&mut self) {
+    /// Splits and merges by key, and by key and a rest that has none.
+    pub(super) fn pass_sums_of_keys(&mut self) {
         self.sums_of_keys();
         self.sums_with_rest();
-        self.sums_of_goods();
     }
 
     fn sums_of_keys(&mut self) {
-        for kind in KEY_KINDS {
-            let (mut left, mut right) =
-                (keyed(&self.left, kind, self.keys), keyed(&self.right, kind, self.keys));
+        for number in 0..KEY_KINDS.len() {
+            let (mut left, mut right) = self.open_keyed(number);
             groups(&mut left, &mut right, |ls, rs| {
                 if ls.len() + rs.len() == 2 || ls.len() > MOST_IN_POOL || rs.len() > MOST_IN_POOL {
                     return;
@@ -70,9 +68,9 @@ impl Run<'_> {
     /// What one key leaves open is made up by lines that have no key there, or whose own key finds nothing.
     fn sums_with_rest(&mut self) {
         let (lefts, rights) = (self.left.by_product(), self.right.by_product());
-        for kind in KEY_KINDS {
+        for (number, kind) in KEY_KINDS.into_iter().enumerate() {
             let plan = self.keys;
-            let (mut left, mut right) = (keyed(&self.left, kind, plan), keyed(&self.right, kind, plan));
+            let (mut left, mut right) = self.open_keyed(number);
             let right_keys: FxHashSet<u64> = right.iter().map(|(key, _)| *key).collect();
             groups(&mut left, &mut right, |ls, rs| {
                 let (ls, rs): (Vec<At>, Vec<At>) =
@@ -98,6 +96,20 @@ impl Run<'_> {
                         })
                         .collect();
                     if let [parts] = &self.right.subsets(&pool, a - b, 1)[..] {
+                        // A part that equals another open line whole fits there just as well.
+                        let is_whole = |r: &At| {
+                            lefts.get(&by_product(self.l(l))).into_iter().flatten().any(|other| {
+                                *other != l
+                                    && self.left.is_open(*other)
+                                    && self.l(*other).quantity == self.r(*r).quantity
+                                    && !self.lot(self.l(*other), self.r(*r)).clashes()
+                            })
+                        };
+                        let contested: Vec<At> = parts.iter().copied().filter(is_whole).collect();
+                        if !contested.is_empty() {
+                            self.contested.extend(contested);
+                            return;
+                        }
                         let all: Vec<At> = rs.iter().chain(parts).copied().collect();
                         let parts = all.len() as u32;
                         self.pair(ls, all, Pass::Sum, Finding::ExactSum { parts });
@@ -111,7 +123,7 @@ impl Run<'_> {
                         .copied()
                         .filter(|l| self.left.is_open(*l) && !ls.contains(l))
                         .filter(|l| !right_keys.contains(&key_of(self.l(*l), kind, plan)))
-                        .filter(|l| self.is_merged(*l, r))
+                        .filter(|l| self.is_merged(*l, r, ls[0]))
                         .collect();
                     if let [parts] = &self.left.subsets(&pool, b - a, 1)[..] {
                         let all: Vec<At> = ls.iter().chain(parts).copied().collect();
@@ -126,7 +138,7 @@ impl Run<'_> {
     }
 
     /// Sums of lines without keys: only one way to add them up, and lot or order confirm it.
-    fn sums_of_goods(&mut self) {
+    pub(super) fn pass_sums_of_goods(&mut self) {
         let (lefts, rights) = (self.left.by_product(), self.right.by_product());
         let mut found: Vec<Sum> = Vec::new();
         for (block, ls) in &lefts {
@@ -204,14 +216,17 @@ impl Run<'_> {
             && days_between(left, right).is_none_or(|days| (EARLIEST..=LATEST).contains(&days))
     }
 
-    /// A part of a merged receipt that has another line's key: one lot is noted for all, so lots may differ.
-    fn is_merged(&self, l: At, r: At) -> bool {
-        let (left, right) = (self.l(l), self.r(r));
+    /// A part of a merged receipt that has the key of `first`. One lot is noted for all, so within one order or day
+    /// lots may differ.
+    fn is_merged(&self, l: At, r: At, first: At) -> bool {
+        let (left, right, first) = (self.l(l), self.r(r), self.l(first));
+        let is_together = left.date == first.date || Match::exact(left.order, first.order) == Match::Agree;
         self.allowed(l, r)
             && self.same_product(left, right)
             && Match::exact(left.supplier, right.supplier) != Match::Differ
             && Match::exact(left.unit, right.unit) != Match::Differ
             && self.price(left, right) != Match::Differ
+            && (is_together || !self.lot(left, right).clashes())
             && days_between(left, right).is_none_or(|days| (EARLIEST..=LATEST).contains(&days))
     }
 
