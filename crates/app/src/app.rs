@@ -14,10 +14,12 @@ use tokio::sync::broadcast;
 
 use crate::connection::Link;
 use crate::context::Context;
+use crate::backup::Backups;
 use crate::error::{ApiError, ApiResult, ErrorCode};
 use crate::files::FileChooser;
+use crate::lock::Activity;
 use crate::orders::Views;
-use crate::wire::{LockCause, SyncStatus};
+use crate::wire::{AppState, LockCause, SyncStatus};
 
 /// Where the profile is and what the program stands on.
 pub struct AppConfig {
@@ -66,6 +68,8 @@ pub enum AppEvent {
     DataChanged,
     /// Something is due.
     Reminder(Reminder),
+    /// The program stands elsewhere without the window having asked: it locked itself.
+    State(Box<AppState>),
 }
 
 /// 提醒: told once, before a deadline or before the day ends without a check-in.
@@ -84,6 +88,10 @@ pub struct App {
     pub(crate) config: AppConfig,
     pub(crate) state: RwLock<State>,
     pub(crate) views: Views,
+    pub(crate) backups: Backups,
+    pub(crate) activity: Activity,
+    /// One attempt to unlock at a time, so that the wait after wrong ones cannot be gone round.
+    pub(crate) unlocking: tokio::sync::Mutex<()>,
     pub(crate) events: broadcast::Sender<AppEvent>,
     pub(crate) calendar: Arc<Calendar>,
 }
@@ -102,10 +110,15 @@ pub(crate) struct State {
 impl App {
     /// The program with nothing open.
     pub fn new(config: AppConfig) -> Arc<Self> {
+        let activity = Activity::default();
+        activity.seen(config.clock.now().unix());
         Arc::new(Self {
             config,
             state: RwLock::default(),
             views: Views::default(),
+            backups: Backups::default(),
+            activity,
+            unlocking: tokio::sync::Mutex::default(),
             events: broadcast::channel(256).0,
             calendar: Arc::new(Calendar::built_in().clone()),
         })
@@ -117,6 +130,8 @@ impl App {
             tracing::info!(code = ?error.code, "the profile stays closed");
         }
         self.remind();
+        self.back_up_regularly();
+        self.watch_idle();
     }
 
     /// What the window is told without having asked.

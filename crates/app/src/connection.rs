@@ -163,6 +163,10 @@ impl App {
         })
         .await?;
         let Some(connected) = connected else { return Ok(None) };
+        // Signed out: nothing is sent or fetched until somebody signs in.
+        if !connected.is_signed_in() {
+            return Ok(None);
+        }
         if demo {
             let access = self.demo_access().await?;
             if access.url != connected.url {
@@ -276,7 +280,7 @@ fn is_plain_http(url: &str) -> bool {
 fn status(store: &Store, stand: Option<&Stand>) -> ApiResult<SyncStatus> {
     let (connected, (waiting, attention), quarantined, run, synced, place, offset) = store.read(|conn| {
         Ok((
-            account::get(conn)?.is_some(),
+            account::get(conn)?,
             outbox::counts(conn)?,
             sync_state::quarantine_count(conn)?,
             last_run(conn)?.unwrap_or_default(),
@@ -288,7 +292,11 @@ fn status(store: &Store, stand: Option<&Stand>) -> ApiResult<SyncStatus> {
     let first = !place.is_complete();
     let (mut error, mut retry_at, mut done, mut total) = (None, None, 0, None);
     let phase = match stand {
-        _ if !connected => SyncPhase::NotConnected,
+        _ if connected.is_none() => SyncPhase::NotConnected,
+        _ if connected.as_ref().is_some_and(|account| !account.is_signed_in()) => {
+            error = Some(ErrorCode::SignInExpired);
+            SyncPhase::SignInNeeded
+        }
         None => SyncPhase::Paused,
         Some(Stand::Connecting) => SyncPhase::Connecting,
         Some(Stand::Idle { .. }) => SyncPhase::UpToDate,

@@ -28,6 +28,11 @@ impl Context<'_> {
         Ok(self.store.read(account::get)?.ok_or(ErrorCode::NotConnected)?)
     }
 
+    /// Whose name stands on what is done now; nobody's before the first sign-in.
+    pub(crate) fn actor(&self) -> ApiResult<String> {
+        Ok(self.store.read(account::get)?.map(|account| account.user).unwrap_or_default())
+    }
+
     /// An entry for the audit log, in the transaction of what it tells.
     pub(crate) fn entry<'e>(
         &self,

@@ -1,7 +1,7 @@
 //! The only error that crosses IPC.
 
 use serde::{Deserialize, Serialize};
-use sunbench_store::{LockReason, StoreError};
+use sunbench_store::{BackupFault, LockReason, StoreError};
 use ts_rs::TS;
 
 /// What went wrong, closed: a variant exists only if somebody acts on it. The window has the text for each.
@@ -63,8 +63,12 @@ pub enum ErrorCode {
     PlatformAnswer,
     /// The platform's quota for today is used up.
     QuotaUsed,
-    /// The operator may not do this.
+    /// The platform says that the operator may not do this.
     Forbidden,
+    /// The person's roles do not allow this.
+    NotPermitted,
+    /// Wrong passphrases too often: wait.
+    TooManyAttempts,
     /// The profile holds another hospital's work: use another folder.
     OtherInstitution,
     /// The address is not one.
@@ -87,6 +91,30 @@ pub enum ErrorCode {
     ViewGone,
     /// The date lies outside the published calendar.
     OutsideCalendar,
+    /// The file is not a backup; it is neither read nor replaced.
+    NotABackup,
+    /// The backup is not whole, or somebody changed it: take another one.
+    BackupDamaged,
+    /// The folder is not there: a disk that is not plugged in?
+    FolderMissing,
+    /// No key for bundles yet: connect or sync once by network.
+    BundleKeyMissing,
+    /// The file is not a bundle.
+    NotABundle,
+    /// The bundle is another institution's or another platform's, or its beginning is damaged.
+    BundleForeign,
+    /// The bundle is damaged, cut off or was changed: take it again.
+    BundleDamaged,
+    /// The bundle was written by a newer program: update.
+    BundleTooNew,
+    /// The bundle was exported by another computer: import it there.
+    BundleOtherProfile,
+    /// The bundle has not been to the platform: relay it first.
+    BundleNotRelayed,
+    /// The file that was to be written is there and is something else.
+    FileIsOther,
+    /// The file cannot be read or written.
+    FileUnreadable,
     /// Stopped by the user.
     Cancelled,
     /// A defect of the program; the incident number is in the log.
@@ -133,7 +161,7 @@ impl From<StoreError> for ApiError {
             StoreError::AlreadyExists => ErrorCode::ProfileExists.into(),
             StoreError::DatabaseMissing => ErrorCode::DatabaseMissing.into(),
             StoreError::Locked(LockReason::WrongKey) => ErrorCode::WrongKey.into(),
-            StoreError::Locked(LockReason::NoSuchSlot) => ErrorCode::PassphraseNeeded.into(),
+            StoreError::Locked(LockReason::NoSuchSlot | LockReason::PassphraseNeeded) => ErrorCode::PassphraseNeeded.into(),
             StoreError::Locked(
                 LockReason::KeyFileMissing
                 | LockReason::KeyFileDamaged
@@ -146,6 +174,10 @@ impl From<StoreError> for ApiError {
             StoreError::KeyringAbsent => ErrorCode::KeyringAbsent.into(),
             StoreError::KeyringLocked => ErrorCode::KeyringLocked.into(),
             StoreError::KeyMissing => ErrorCode::KeyMissing.into(),
+            StoreError::Backup(BackupFault::OtherFile) => ErrorCode::NotABackup.into(),
+            StoreError::Backup(BackupFault::Damaged) => ErrorCode::BackupDamaged.into(),
+            StoreError::Backup(BackupFault::Cancelled) => ErrorCode::Cancelled.into(),
+            StoreError::FolderMissing => ErrorCode::FolderMissing.into(),
             StoreError::RecoveryCode(_) => ErrorCode::RecoveryCodeWrong.into(),
             StoreError::DiskFull => ErrorCode::DiskFull.into(),
             StoreError::ReadOnly => ErrorCode::ReadOnly.into(),

@@ -62,6 +62,7 @@ pub fn outbox_state_name(state: OutboxState) -> &'static str {
     match state {
         OutboxState::Queued => "queued",
         OutboxState::Sending => "sending",
+        OutboxState::Exported => "exported",
         OutboxState::Accepted => "accepted",
         OutboxState::Refused => "refused",
         OutboxState::NeedsDecision => "needs-decision",
@@ -170,12 +171,12 @@ impl App {
         let source = self.quiet_source()?;
         let store = blocking(move || Ok(sunbench_store::Store::open(&folder, &source)?)).await?;
         self.with_state(|state| state.store = Some(Arc::new(store)));
-        Ok(())
+        self.run(|context, _| context.put_to_work()).await
     }
 }
 
 /// Cancelled by Ctrl-C or by a polite end.
-fn stop_on_signal() -> CancellationToken {
+pub fn stop_on_signal() -> CancellationToken {
     let cancel = CancellationToken::new();
     let stop = cancel.clone();
     tokio::spawn(async move {

@@ -4,7 +4,9 @@
 //! and writes in one transaction.
 
 mod app;
+mod backup;
 mod bindings;
+mod bundle;
 mod clocked;
 mod commands;
 mod connection;
@@ -12,21 +14,27 @@ mod context;
 mod error;
 mod files;
 mod headless;
+mod lock;
 mod notices;
 mod office;
 mod orders;
 mod outbox;
+mod people;
+mod permission;
 mod profile;
 mod reminders;
+mod restore;
+mod schedule;
 mod settings;
 mod today;
 pub mod wire;
 
 pub use app::{App, AppConfig, AppEvent, DemoAccess, DemoHost, Reminder};
+pub use bundle::BundleRun;
 pub use connection::failure as sync_failure;
 pub use context::Context;
 pub use error::{ApiError, ApiResult, ErrorCode};
 pub use files::{FileChooser, FileKind};
-pub use headless::{Status, StatusCheckIn, StatusNotices, outbox_state_name};
+pub use headless::{Status, StatusCheckIn, StatusNotices, outbox_state_name, stop_on_signal};
 pub use orders::{PAGE, Views};
 pub use sunbench_sync::{Clock, SystemClock};

@@ -66,7 +66,8 @@ impl Context<'_> {
             return Err(ApiError::field(ErrorCode::FieldInvalid, "idleMinutes"));
         }
         let actor = self.actor()?;
-        let entry = self.entry(&actor, "lock.set", "profile", serde_json::json!({ "minutes": req.idle_minutes }));
+        let entry =
+            self.entry(&actor, "lock.set", "profile", serde_json::json!({ "minutes": req.idle_minutes }));
         self.store.write_local(|tx| {
             setting::set(tx, IDLE_MINUTES, &req.idle_minutes.to_string())?;
             audit::append(tx, &entry)
@@ -140,7 +141,8 @@ impl App {
         let noted = self
             .run(move |context, _| {
                 let actor = context.actor()?;
-                let entry = context.entry(&actor, "profile.locked", "profile", serde_json::json!({ "cause": cause }));
+                let entry =
+                    context.entry(&actor, "profile.locked", "profile", serde_json::json!({ "cause": cause }));
                 Ok(context.store.write_local(|tx| audit::append(tx, &entry))?)
             })
             .await;

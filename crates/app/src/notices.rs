@@ -12,7 +12,7 @@ use sunbench_contract::{
 use sunbench_domain::state::{NoticeState, State as _};
 use sunbench_store::local::outbox::OutboxState as Stored;
 use sunbench_store::local::reply_draft::{self, ReplyDraft};
-use sunbench_store::local::{attachment, outbox};
+use sunbench_store::local::{account, attachment, outbox};
 use sunbench_store::mirror::notice::{self, Notice};
 use sunbench_store::{StoreError, audit};
 
@@ -20,7 +20,7 @@ use crate::clocked::{self, text};
 use crate::context::Context;
 use crate::error::{ApiError, ApiResult, ErrorCode};
 use crate::wire::{
-    AttachReq, Attachment, AttachmentContent, AttachmentReq, Draft, DraftSaveReq, DraftSaved, EvidenceLine,
+    Act, AttachReq, Attachment, AttachmentContent, AttachmentReq, Draft, DraftSaveReq, DraftSaved, EvidenceLine,
     NoticeDetail, NoticeList, NoticeReq, NoticeRow, NoticeScope, NoticesReq, OutboxItem, Reply, ReplyReq,
     TimelineEntry, TimelineKind,
 };
@@ -56,9 +56,10 @@ impl Context<'_> {
 
     fn notice_row(&self, notice: &Notice) -> ApiResult<NoticeRow> {
         let (items, draft) = self.store.read(|conn| {
+            let me = account::get(conn)?.map(|account| account.user).unwrap_or_default();
             Ok((
                 outbox::of_document(conn, &document(&notice.id))?,
-                reply_draft::get(conn, &notice.id, notice.round)?,
+                reply_draft::get(conn, &notice.id, notice.round, &me)?,
             ))
         })?;
         Ok(NoticeRow {
@@ -83,13 +84,15 @@ impl Context<'_> {
 
     /// One notice with everything that happened to it.
     pub fn notice_detail(&self, req: &NoticeReq) -> ApiResult<NoticeDetail> {
-        let (found, replies, draft, items) = self.store.read(|conn| {
+        let me = self.actor()?;
+        let (found, replies, draft, others, items) = self.store.read(|conn| {
             let found = notice::get(conn, &req.id)?;
             let round = found.as_ref().map_or(1, |n| n.round);
             Ok((
                 found,
                 notice::replies(conn, &req.id)?,
-                reply_draft::get(conn, &req.id, round)?,
+                reply_draft::get(conn, &req.id, round, &me)?,
+                reply_draft::others(conn, &req.id, round, &me)?,
                 outbox::of_document(conn, &document(&req.id))?,
             ))
         })?;
@@ -113,13 +116,14 @@ impl Context<'_> {
             timeline: timeline(&found, &replies),
             replies: replies.iter().map(reply).collect(),
             draft: draft.map(|draft| wire_draft(found.round, draft)),
+            also_drafting: others,
             submissions: items.iter().map(|item| self.outbox_item(item)).collect::<ApiResult<_>>()?,
         })
     }
 
     /// Saves the answer that is being written. Called as the clerk types; nothing is sent.
     pub fn notice_draft_save(&self, req: &DraftSaveReq) -> ApiResult<DraftSaved> {
-        let account = self.account()?;
+        let account = self.acting(Act::Draft)?;
         if let Some(date) = &req.finish_by {
             date.parse::<NaiveDate>().map_err(|_| ApiError::field(ErrorCode::FieldInvalid, "finishBy"))?;
         }
@@ -161,7 +165,7 @@ impl Context<'_> {
     }
 
     fn attachment_limit(&self) -> ApiResult<u64> {
-        let account = self.account()?;
+        let account = self.acting(Act::Draft)?;
         let capabilities: Option<sunbench_contract::Capabilities> =
             serde_json::from_str(&account.capabilities).ok();
         Ok(capabilities.map_or(ATTACHMENT_BYTES, |c| c.limits.attachment_bytes))
@@ -179,11 +183,11 @@ impl Context<'_> {
     /// Queues the draft of a round as the answer, signing for the notice first where that is needed. The answer
     /// is on disk when this returns; it is sent when there is a network. Doing it twice queues once.
     pub fn notice_reply(&self, req: &ReplyReq) -> ApiResult<OutboxItem> {
-        let account = self.account()?;
+        let account = self.acting(Act::Reply)?;
         let (found, draft, items) = self.store.read(|conn| {
             Ok((
                 notice::get(conn, &req.notice)?,
-                reply_draft::get(conn, &req.notice, req.round)?,
+                reply_draft::get(conn, &req.notice, req.round, &account.user)?,
                 outbox::of_document(conn, &document(&req.notice))?,
             ))
         })?;

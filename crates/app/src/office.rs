@@ -43,6 +43,8 @@ use_cases! {
     search(SearchReq) -> SearchHits = |context, _app, req| context.search(&req);
     /// [`crate::Context::outbox_list`].
     outbox_list(OutboxReq) -> OutboxList = |context, _app, req| context.outbox_list(&req);
+    /// [`crate::Context::bundle_state`].
+    bundle_state(Nothing) -> BundleState = |context, _app, _req| context.bundle_state();
     /// [`crate::Context::preferences`].
     preferences(Nothing) -> Preferences = |context, _app, _req| context.preferences();
     /// [`crate::Context::preference_set`].
@@ -51,6 +53,17 @@ use_cases! {
     audit_page(AuditReq) -> AuditPage = |context, _app, req| context.audit_page(&req);
     /// [`crate::Context::verify`].
     verify(Nothing) -> Verification = |context, _app, _req| context.verify();
+    /// [`crate::Context::people`].
+    people(Nothing) -> People = |context, _app, _req| context.people();
+    /// [`crate::Context::person_passphrase_set`].
+    person_passphrase_set(PersonPassphraseReq) -> People = |context, _app, req| context.person_passphrase_set(req);
+    /// [`crate::Context::person_passphrase_remove`].
+    person_passphrase_remove(PersonPassphraseRemoveReq) -> People
+        = |context, _app, req| context.person_passphrase_remove(req);
+    /// [`crate::Context::lock_settings`].
+    lock_settings(Nothing) -> LockSettings = |context, _app, _req| context.lock_settings();
+    /// [`crate::Context::lock_settings_set`].
+    lock_settings_set(LockSettingsReq) -> LockSettings = |context, _app, req| context.lock_settings_set(&req);
     /// [`crate::Context::quarantine_list`].
     quarantine_list(Nothing) -> QuarantineList = |context, _app, _req| context.quarantine_list();
 }

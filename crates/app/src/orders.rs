@@ -46,6 +46,11 @@ struct View {
 }
 
 impl Views {
+    /// Forgets every list: the profile was locked.
+    pub(crate) fn clear(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).open.clear();
+    }
+
     fn open(&self, view: View) -> u32 {
         let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         inner.next += 1;

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use sunbench_contract::NoticeReplyPayload;
 use sunbench_contract::sign::hex;
-use sunbench_store::local::check_in;
+use sunbench_store::local::{bundle, check_in};
 use sunbench_store::local::outbox::{self, Change, OutboxState as Stored};
 use sunbench_store::mirror::notice;
 use sunbench_store::{StoreError, audit};
@@ -11,7 +11,7 @@ use sunbench_store::{StoreError, audit};
 use crate::clocked::text;
 use crate::context::Context;
 use crate::error::{ApiResult, ErrorCode};
-use crate::wire::{OtherVersion, OutboxItem, OutboxKeyReq, OutboxList, OutboxReq, OutboxState};
+use crate::wire::{Act, OtherVersion, OutboxItem, OutboxKeyReq, OutboxList, OutboxReq, OutboxState};
 
 const PAGE: u32 = 50;
 
@@ -40,7 +40,7 @@ impl Context<'_> {
     /// Sends a refused submission once more: for a refusal whose cause has passed. The platform keeps its answer to a
     /// key, so the same content goes out under a new one, and the refused one is withdrawn.
     pub fn outbox_resend(&self, req: &OutboxKeyReq) -> ApiResult<OutboxItem> {
-        let account = self.account()?;
+        let account = self.acting(Act::Submissions)?;
         let key = uuid::Uuid::now_v7().to_string();
         let done = self.store.write_local(|tx| {
             let Some(item) = outbox::get(tx, &req.key)? else { return Ok(None) };
@@ -74,12 +74,14 @@ impl Context<'_> {
     }
 
     fn move_item(&self, key: &str, to: Stored, action: &str) -> ApiResult<OutboxItem> {
-        let account = self.account()?;
+        let account = self.acting(Act::Submissions)?;
         let change = Change { at: self.now.unix(), not_before: Some(0), ..Change::default() };
         let moved = self.store.write_local(|tx| {
             let Some(item) = outbox::get(tx, key)? else { return Ok(None) };
-            // What may have arrived is asked after, never taken back.
-            if item.state == Stored::Sending || !outbox::advance(tx, key, to, &change)? {
+            // What may have arrived, now or once a bundle turns up, is asked after, never taken back.
+            let may_arrive = item.state == Stored::Sending
+                || (item.state == Stored::Queued && bundle::has_left(tx, key)?);
+            if may_arrive || !outbox::advance(tx, key, to, &change)? {
                 return Ok(Some(false));
             }
             let detail = serde_json::json!({ "key": key, "from": item.state.name() });
@@ -117,6 +119,7 @@ impl Context<'_> {
             subject_title,
             state: match item.state {
                 Stored::Queued => OutboxState::Queued,
+                Stored::Sending if self.store.read(|conn| bundle::is_out(conn, item))? => OutboxState::Exported,
                 Stored::Sending => OutboxState::Sending,
                 Stored::Accepted => OutboxState::Accepted,
                 Stored::Refused => OutboxState::Refused,

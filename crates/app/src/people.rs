@@ -15,9 +15,7 @@ use crate::connection::sync_error;
 use crate::context::Context;
 use crate::error::{ApiError, ApiResult, ErrorCode};
 use crate::outbox::small;
-use crate::wire::{
-    AppState, Nothing, People, PersonPassphraseRemoveReq, PersonPassphraseReq, PersonRow,
-};
+use crate::wire::{AppState, Nothing, People, PersonPassphraseRemoveReq, PersonPassphraseReq, PersonRow};
 
 /// Somebody waits to leave.
 const REVOKE_WITHIN: Duration = Duration::from_secs(5);
@@ -76,7 +74,8 @@ impl Context<'_> {
     /// Takes the passphrase of the person at work away.
     pub fn person_passphrase_remove(&self, req: PersonPassphraseRemoveReq) -> ApiResult<People> {
         let me = self.me()?;
-        let slot = me.slot.as_deref().and_then(|slot| Uuid::parse_str(slot).ok()).ok_or(ErrorCode::NotFound)?;
+        let slot =
+            me.slot.as_deref().and_then(|slot| Uuid::parse_str(slot).ok()).ok_or(ErrorCode::NotFound)?;
         self.check(slot, Some(req.current))?;
         self.store.remove_person(slot, &OsKeyRing)?;
         let entry = self.entry(&me.user, "person.passphraseRemoved", "profile", serde_json::json!({}));

@@ -7,8 +7,7 @@ use crate::error::{ApiResult, ErrorCode};
 use crate::wire::Act;
 
 /// Every act, for the window.
-const ACTS: [Act; 6] =
-    [Act::CheckIn, Act::Draft, Act::Reply, Act::Submissions, Act::Exchange, Act::Manage];
+const ACTS: [Act; 6] = [Act::CheckIn, Act::Draft, Act::Reply, Act::Submissions, Act::Exchange, Act::Manage];
 
 /// The roles that may; none is everybody. 采购员 buyer, 收货员 receiver, 审核员 reviewer, 经办人 clerk, 管理员 admin.
 const fn roles(act: Act) -> &'static [&'static str] {

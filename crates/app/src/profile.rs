@@ -1,29 +1,23 @@
 //! The profile's life: create, open, lock, salvage.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use sunbench_store::vault::PassphraseCost;
-use sunbench_store::{KeySource, LockReason, Passphrase, ProfileState, Store, StoreError, audit, setting};
+use sunbench_store::vault::{PassphraseCost, SlotKind};
+use sunbench_store::{Attempts, KeySource, LockReason, Passphrase, ProfileState, Store, StoreError, audit, setting};
 use zeroize::Zeroizing;
 
 use crate::app::{App, blocking};
 use crate::error::{ApiError, ApiResult, ErrorCode};
+use crate::permission;
 use crate::wire::{
-    AppState, Connection, Demo, LockCause, Nothing, ProfileCreateReq, ProfileCreated, ProfileStatus,
+    Act, AppState, Connection, Demo, LockCause, LockedPerson, Nothing, ProfileCreateReq, ProfileCreated, ProfileStatus,
     ProfileUnlockReq, Salvaged,
 };
 
-/// What people made; saved from a damaged database.
-const LOCAL_TABLES: &[&str] = &[
-    "setting",
-    "audit_log",
-    "account",
-    "outbox",
-    "outbox_attachment",
-    "attachment",
-    "reply_draft",
-    "check_in_act",
-];
+/// How long closing waits for use cases that still run: ten seconds.
+const CLOSING_LOOKS: u32 = 500;
+const CLOSING_LOOK: Duration = Duration::from_millis(20);
 
 /// Set while the profile belongs to the demo hospital.
 pub(crate) const DEMO: &str = "connection.demo";
@@ -34,26 +28,30 @@ impl App {
         let (open, cause, access) =
             self.with_state(|state| (state.store.clone(), state.cause, state.demo.clone()));
         let folder = self.config.data_dir.clone();
+        let now = self.config.clock.now().unix();
         let demo_online = self.config.demo.as_ref().is_some_and(|host| host.is_online());
         blocking(move || {
             let inspected = Store::inspect(&folder);
-            let has_passphrase = matches!(&inspected, Ok(ProfileState::Ready(slots))
-                if slots.contains(&sunbench_store::vault::SlotKind::Passphrase));
+            let ways = ways(&inspected);
+            let has_passphrase = ways.contains(&SlotKind::Passphrase);
             let profile = match (&open, &inspected) {
                 (Some(_), _) => ProfileStatus::Open,
                 (None, Ok(ProfileState::Empty)) => ProfileStatus::None,
                 _ => ProfileStatus::Locked,
             };
+            let people = Store::people_of(&folder).unwrap_or_default();
             let connection = match &open {
                 Some(store) => store.read(|conn| {
                     let demo = setting::get(conn, DEMO)?.is_some();
                     Ok(sunbench_store::local::account::get(conn)?.map(|account| Connection {
+                        signed_in: account.is_signed_in(),
                         platform: account.platform,
                         url: account.url,
                         institution: account.institution,
                         institution_name: account.institution_name,
                         user: account.user,
-                        user_name: account.user_name,
+                        user_name: account.user_name.clone(),
+                        may: permission::acts(&account.roles),
                         roles: account.roles,
                         demo,
                     }))
@@ -64,7 +62,7 @@ impl App {
                 version: env!("CARGO_PKG_VERSION").to_owned(),
                 cause: (profile == ProfileStatus::Locked).then(|| match inspected {
                     Ok(ProfileState::DatabaseMissing) => LockCause::DatabaseMissing,
-                    Err(error) => cause_of(&error, has_passphrase).unwrap_or(LockCause::ByUser),
+                    Err(error) => cause_of(&error, &ways).unwrap_or(LockCause::ByUser),
                     Ok(_) => cause.unwrap_or(LockCause::ByUser),
                 }),
                 profile,
@@ -76,6 +74,11 @@ impl App {
                     supervisor_password: access.supervisor_password,
                 }),
                 connection,
+                people: people
+                    .into_iter()
+                    .map(|person| LockedPerson { id: person.id.to_string(), name: person.name })
+                    .collect(),
+                retry_after_s: Attempts::load(&folder).wait_s(now),
                 folder: folder.display().to_string(),
             })
         })
@@ -96,15 +99,12 @@ impl App {
         self.open_with(Arc::new(source)).await
     }
 
-    async fn open_with(self: &Arc<Self>, source: Arc<KeySource>) -> ApiResult<()> {
+    pub(crate) async fn open_with(self: &Arc<Self>, source: Arc<KeySource>) -> ApiResult<()> {
         let folder = self.config.data_dir.clone();
         let given = Arc::clone(&source);
         let opened = blocking(move || {
-            Ok(Store::open(&folder, &given).map_err(|error| {
-                let has_passphrase = matches!(Store::inspect(&folder), Ok(ProfileState::Ready(slots))
-                    if slots.contains(&sunbench_store::vault::SlotKind::Passphrase));
-                (cause_of(&error, has_passphrase), ApiError::from(error))
-            }))
+            Ok(Store::open(&folder, &given)
+                .map_err(|error| (cause_of(&error, &ways(&Store::inspect(&folder))), ApiError::from(error))))
         })
         .await?;
         match opened {
@@ -114,6 +114,11 @@ impl App {
                     state.source = Some(source);
                     state.cause = None;
                 });
+                // Nobody works in another's name: without knowing whose it is, it is closed again.
+                if let Err(error) = self.run(|context, _| context.put_to_work()).await {
+                    self.close().await;
+                    return Err(error);
+                }
                 self.link_up().await;
                 Ok(())
             }
@@ -158,17 +163,17 @@ impl App {
         Ok(ProfileCreated { recovery_code: code.reveal().to_string() })
     }
 
-    /// Opens the profile with the keyring, a passphrase or the recovery code: a person's own act, so it checks in.
+    /// Opens the profile with the keyring, a passphrase or the recovery code. A passphrase is a person's own act, so it
+    /// checks in.
     pub async fn profile_unlock(self: &Arc<Self>, req: ProfileUnlockReq) -> ApiResult<AppState> {
+        let _alone = self.unlocking.lock().await;
         if self.with_state(|state| state.store.is_none()) {
-            let typed = req.passphrase.is_some() || req.recovery_code.is_some();
-            let source = match (req.passphrase, req.recovery_code) {
-                (Some(text), _) => KeySource::Passphrase(Passphrase::new(text, PassphraseCost::Interactive)),
-                (None, Some(code)) => KeySource::Recovery(Zeroizing::new(code)),
-                (None, None) => self.quiet_source()?,
-            };
-            self.open_with(Arc::new(source)).await?;
-            if typed && self.is_connected().await? {
+            let own = req.passphrase.is_some();
+            let source = self.typed_source(req)?;
+            if own { self.try_passphrase(source).await? } else { self.open_with(Arc::new(source)).await? }
+            self.active();
+            self.run(|context, _| context.note_unlock()).await?;
+            if own && self.is_connected().await? {
                 self.run(|context, _| context.record_check_in()).await?;
                 self.wake();
             }
@@ -176,11 +181,46 @@ impl App {
         self.app_state(Nothing {}).await
     }
 
-    /// Closes the profile until somebody unlocks it.
-    pub async fn profile_lock(self: &Arc<Self>, _: Nothing) -> ApiResult<AppState> {
-        self.close().await;
-        self.with_state(|state| state.cause = Some(LockCause::ByUser));
-        self.app_state(Nothing {}).await
+    fn typed_source(&self, req: ProfileUnlockReq) -> ApiResult<KeySource> {
+        let typed = |text| Passphrase::new(text, PassphraseCost::Interactive);
+        Ok(match (req.person, req.passphrase, req.recovery_code) {
+            (Some(person), Some(text), _) => KeySource::Person {
+                person: person.parse().map_err(|_| ApiError::field(ErrorCode::FieldInvalid, "person"))?,
+                passphrase: typed(text),
+            },
+            (None, Some(text), _) => KeySource::Passphrase(typed(text)),
+            (_, None, Some(code)) => KeySource::Recovery(Zeroizing::new(code)),
+            (_, None, None) => self.quiet_source()?,
+        })
+    }
+
+    /// A guess costs time, and more with each wrong one. It is counted before it is tried: ending the program in the
+    /// middle undoes nothing.
+    async fn try_passphrase(self: &Arc<Self>, source: KeySource) -> ApiResult<()> {
+        let folder = self.config.data_dir.clone();
+        let now = self.config.clock.now().unix();
+        let root = folder.clone();
+        let before = blocking(move || {
+            let before = Attempts::load(&root);
+            if before.wait_s(now) > 0 {
+                return Err(ErrorCode::TooManyAttempts.into());
+            }
+            Attempts::failed(&root, now)?;
+            Ok(before)
+        })
+        .await?;
+        let outcome = self.open_with(Arc::new(source)).await;
+        let code = outcome.as_ref().err().map(|error| error.code);
+        blocking(move || {
+            match code {
+                Some(ErrorCode::WrongKey) => {}
+                None => Attempts::forget(&folder)?,
+                Some(_) => before.keep(&folder)?,
+            }
+            Ok(())
+        })
+        .await?;
+        outcome
     }
 
     /// Moves a damaged database aside and saves what people made from it.
@@ -194,7 +234,7 @@ impl App {
         let folder = self.config.data_dir.clone();
         let now = self.config.clock.now().at();
         let given = Arc::clone(&source);
-        let report = blocking(move || Ok(Store::salvage(&folder, &given, now, LOCAL_TABLES)?)).await?;
+        let report = blocking(move || Ok(Store::salvage(&folder, &given, now)?)).await?;
         self.open_with(source).await?;
         let rows: u64 = report.tables.iter().map(|table| table.copied).sum();
         Ok(Salvaged { moved_to: report.moved_to.display().to_string(), rows: crate::outbox::small(rows) })
@@ -203,8 +243,10 @@ impl App {
     /// Makes a new recovery code; the one before stops working.
     pub async fn recovery_code_renew(self: &Arc<Self>, _: Nothing) -> ApiResult<ProfileCreated> {
         self.run(|context, _| {
+            context.may(Act::Manage)?;
+            let actor = context.actor()?;
             let code = context.store.new_recovery_code()?;
-            let entry = context.entry("", "recoveryCode.renewed", "profile", serde_json::json!({}));
+            let entry = context.entry(&actor, "recoveryCode.renewed", "profile", serde_json::json!({}));
             context.store.write_local(|tx| audit::append(tx, &entry))?;
             Ok(ProfileCreated { recovery_code: code.reveal().to_string() })
         })
@@ -217,13 +259,34 @@ impl App {
         if let Some(link) = link {
             link.stop().await;
         }
-        drop(store);
+        let Some(mut store) = store else { return };
+        // The file is closed and the key wiped when the last use case has let go.
+        for _ in 0..CLOSING_LOOKS {
+            match Arc::try_unwrap(store) {
+                Ok(alone) => return drop(alone),
+                Err(shared) => store = shared,
+            }
+            tokio::time::sleep(CLOSING_LOOK).await;
+        }
+        tracing::warn!("something still holds the profile");
+    }
+}
+
+/// The ways of unlocking, as far as the folder tells.
+fn ways(inspected: &Result<ProfileState, StoreError>) -> Vec<SlotKind> {
+    match inspected {
+        Ok(ProfileState::Ready(slots)) => slots.clone(),
+        _ => Vec::new(),
     }
 }
 
 /// What the window shows of a failure to open; `None` when it says nothing about the profile.
-fn cause_of(error: &StoreError, has_passphrase: bool) -> Option<LockCause> {
+fn cause_of(error: &StoreError, ways: &[SlotKind]) -> Option<LockCause> {
+    let has_passphrase = ways.contains(&SlotKind::Passphrase);
     Some(match error {
+        // People have passphrases of their own: the profile is locked, and nothing is wrong with it.
+        StoreError::Locked(LockReason::NoSuchSlot) if ways.contains(&SlotKind::Person) => LockCause::ByUser,
+        StoreError::Locked(LockReason::WrongKey) if ways.contains(&SlotKind::Person) => return None,
         StoreError::KeyringAbsent if has_passphrase => LockCause::Passphrase,
         StoreError::KeyringAbsent => LockCause::KeyringAbsent,
         StoreError::KeyringLocked => LockCause::KeyringLocked,
@@ -243,6 +306,10 @@ fn cause_of(error: &StoreError, has_passphrase: bool) -> Option<LockCause> {
         // Mistyped, and the profile is as locked as before.
         StoreError::RecoveryCode(_) => return None,
         StoreError::Disk(_) | StoreError::Io { .. } => LockCause::DiskFailed,
-        StoreError::NotFound | StoreError::AlreadyExists | StoreError::Sqlite(_) => LockCause::ByUser,
+        StoreError::NotFound
+        | StoreError::AlreadyExists
+        | StoreError::FolderMissing
+        | StoreError::Backup(_)
+        | StoreError::Sqlite(_) => LockCause::ByUser,
     })
 }

@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::error::{ApiError, ApiResult, ErrorCode};
 use crate::outbox::small;
 use crate::wire::{
-    Attendance, AttendanceDay, AttendanceReq, CheckIn, CheckInState, NoticeScope, NoticesReq, Task,
+    Act, Attendance, AttendanceDay, AttendanceReq, CheckIn, CheckInState, NoticeScope, NoticesReq, Task,
     TaskGroup, TaskKind, Today, Urgency,
 };
 
@@ -112,7 +112,7 @@ impl Context<'_> {
     /// Records the user's own act of the day and queues its submission; a repeat changes nothing.
     /// Returns whether it was the first (深医保发〔2022〕19号 二(三)).
     pub fn record_check_in(&self) -> ApiResult<bool> {
-        let account = self.account()?;
+        let account = self.acting(Act::CheckIn)?;
         let date = self.today();
         let known = self.store.read(|conn| work::checked_in(conn, &date.to_string(), &account.user))?;
         if known.is_some() {

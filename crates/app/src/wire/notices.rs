@@ -88,6 +88,8 @@ wire! {
         timeline: Vec<TimelineEntry>,
         replies: Vec<Reply>,
         draft: Option<Draft>,
+        /// Colleagues at this computer who have begun an answer too; each has a draft of his own.
+        also_drafting: Vec<String>,
         /// Submissions for this notice, oldest first.
         submissions: Vec<OutboxItem>,
     }

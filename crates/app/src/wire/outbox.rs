@@ -6,6 +6,8 @@ wire! {
     enum OutboxState {
         Queued,
         Sending,
+        /// 已导出: out in a bundle; the answer comes back with it.
+        Exported,
         Accepted,
         Refused,
         NeedsDecision,

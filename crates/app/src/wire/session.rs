@@ -1,5 +1,6 @@
 //! The profile, the connection, the demo hospital.
 
+use super::people::{Act, LockedPerson};
 use super::wire;
 
 wire! {
@@ -14,8 +15,12 @@ wire! {
     }
     /// How a locked profile can be opened, and why it is not open.
     enum LockCause {
-        /// The user locked it, or it has been idle.
+        /// The user locked it.
         ByUser,
+        /// Nobody was at the window for a while.
+        Idle,
+        /// The computer slept, or its session was locked.
+        Suspended,
         /// Its key is under a passphrase.
         Passphrase,
         /// No keyring service on this system.
@@ -55,6 +60,10 @@ wire! {
         demo: Option<Demo>,
         /// The folder of the profile, for the helpdesk.
         folder: String,
+        /// Whom the lock screen offers: people with a passphrase of their own.
+        people: Vec<LockedPerson>,
+        /// Seconds until the next passphrase is taken, after too many wrong ones; else 0.
+        retry_after_s: u32,
     }
     /// The platform and who signed in.
     struct Connection {
@@ -65,6 +74,10 @@ wire! {
         user: String,
         user_name: String,
         roles: Vec<String>,
+        /// What these roles allow.
+        may: Vec<Act>,
+        /// Has credentials; after signing out, the data can be read and nothing is sent.
+        signed_in: bool,
         demo: bool,
     }
     /// The demo hospital's own platform.
@@ -84,8 +97,10 @@ wire! {
     struct ProfileCreated {
         recovery_code: String,
     }
-    /// Unlock: nothing for the keyring, or a passphrase, or the recovery code.
+    /// Unlock: nothing for the keyring, a passphrase, a person's own passphrase, or the recovery code.
     struct ProfileUnlockReq {
+        /// Whose passphrase it is.
+        person: Option<String>,
         passphrase: Option<String>,
         recovery_code: Option<String>,
     }

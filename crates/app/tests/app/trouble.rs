@@ -226,7 +226,7 @@ async fn attachments_are_checked_when_they_are_added() {
 
 fn unlock(passphrase: Option<&str>, recovery_code: Option<&str>) -> ProfileUnlockReq {
     let own = |text: Option<&str>| text.map(str::to_owned);
-    ProfileUnlockReq { passphrase: own(passphrase), recovery_code: own(recovery_code) }
+    ProfileUnlockReq { person: None, passphrase: own(passphrase), recovery_code: own(recovery_code) }
 }
 
 /// Where a program stands, and why.
