@@ -1,6 +1,6 @@
 //! Times on the wire: RFC 3339 with `+08:00`; `yyyy-MM-dd HH:mm:ss` is read as Shanghai time.
 
-use chrono::{DateTime, FixedOffset, NaiveDateTime, SecondsFormat, TimeZone};
+use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDateTime, SecondsFormat, TimeZone};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// 北京时间 (Asia/Shanghai): eight hours east, without summer time since 1991.
@@ -29,12 +29,16 @@ impl Instant {
     pub fn unix(self) -> i64 {
         self.0.timestamp()
     }
-    /// From [`Instant::unix`]; `None` outside the calendar's range.
+    /// From [`Instant::unix`]; `None` outside the years 0 to 9999.
     #[must_use]
     pub fn from_unix(seconds: i64) -> Option<Self> {
-        DateTime::from_timestamp(seconds, 0).map(Self::new)
+        DateTime::from_timestamp(seconds, 0).map(Self::new).filter(|at| at.is_writable())
     }
-    /// Reads RFC 3339, or `yyyy-MM-dd HH:mm:ss` as Shanghai time.
+    /// RFC 3339 has years of four digits: any other instant could be kept, but never be read again.
+    fn is_writable(self) -> bool {
+        (0..=9999).contains(&self.0.year())
+    }
+    /// Reads RFC 3339, or `yyyy-MM-dd HH:mm:ss` as Shanghai time; `None` also outside the years 0 to 9999.
     ///
     /// ```
     /// use sunbench_contract::time::Instant;
@@ -44,11 +48,14 @@ impl Instant {
     /// ```
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        if let Ok(at) = DateTime::parse_from_rfc3339(text) {
-            return Some(Self::new(at));
-        }
-        let naive = NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S").ok()?;
-        shanghai().from_local_datetime(&naive).single().map(Self)
+        let at = match DateTime::parse_from_rfc3339(text) {
+            Ok(at) => Self::new(at),
+            Err(_) => {
+                let naive = NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S").ok()?;
+                Self(shanghai().from_local_datetime(&naive).single()?)
+            }
+        };
+        Some(at).filter(|at| at.is_writable())
     }
 }
 
@@ -91,5 +98,32 @@ impl<'de> Deserialize<'de> for Instant {
             }
         }
         deserializer.deserialize_str(Text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_can_be_written_is_read() {
+        for (text, expected) in [
+            ("2016-12-31T23:59:60Z", Some("2017-01-01T07:59:60+08:00")),
+            ("9999-12-31T23:59:59+08:00", Some("9999-12-31T23:59:59+08:00")),
+            ("9999-12-31T23:59:59Z", None),
+            ("0000-01-01T00:00:00+08:00", Some("0000-01-01T00:00:00+08:00")),
+            ("0000-01-01T00:00:00+23:00", None),
+            ("+10000-01-01 00:00:00", None),
+            ("-0001-01-01 00:00:00", None),
+            ("2026-11-22", None),
+            ("2026-11-22 24:00:00", None),
+        ] {
+            let at = Instant::parse(text);
+            assert_eq!(at.map(|at| at.to_string()).as_deref(), expected, "{text}");
+            assert_eq!(at.and_then(|at| Instant::parse(&at.to_string())), at);
+        }
+        assert_eq!(Instant::from_unix(i64::MAX), None);
+        assert_eq!(Instant::from_unix(253_402_271_999).map(Instant::unix), Some(253_402_271_999));
+        assert_eq!(Instant::from_unix(253_402_272_000), None);
     }
 }

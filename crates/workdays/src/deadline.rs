@@ -1,6 +1,6 @@
 //! Deadlines: periods of working days, calendar days and hours from an instant.
 
-use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveTime, TimeDelta, TimeZone};
+use chrono::{DateTime, Datelike as _, Days, FixedOffset, NaiveDate, NaiveTime, TimeDelta, TimeZone};
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Calendar;
@@ -128,7 +128,7 @@ impl Calendar {
         period: Period,
         cutoff: Cutoff,
     ) -> Result<Deadline, DateError> {
-        let from = from.with_timezone(&SHANGHAI);
+        let from = writable(from.with_timezone(&SHANGHAI))?;
         let day_0 = from.date_naive();
         match period {
             Period::WorkingDays(0) | Period::CalendarDays(0) | Period::Hours(0) => {
@@ -137,6 +137,7 @@ impl Calendar {
             Period::Hours(n) => {
                 let due_at =
                     from.checked_add_signed(TimeDelta::hours(i64::from(n))).ok_or(DateError::TooLong)?;
+                let due_at = writable(due_at)?;
                 Ok(Deadline {
                     from,
                     due_date: due_at.date_naive(),
@@ -247,6 +248,11 @@ struct Walk {
     latest: NaiveDate,
     counted: Vec<NaiveDate>,
     provisional: bool,
+}
+
+/// RFC 3339 has years of four digits.
+fn writable(at: DateTime<FixedOffset>) -> Result<DateTime<FixedOffset>, DateError> {
+    if (0..=9999).contains(&at.year()) { Ok(at) } else { Err(DateError::TooLong) }
 }
 
 fn next(date: NaiveDate) -> Result<NaiveDate, DateError> {

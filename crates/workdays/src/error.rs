@@ -131,8 +131,8 @@ pub enum DateError {
     /// A period of no days or no hours.
     #[error("a period must be at least one day or one hour")]
     EmptyPeriod,
-    /// The period leaves the range of representable instants.
-    #[error("the period is too long")]
+    /// The period begins or ends outside the years 0 to 9999, which instants are written with.
+    #[error("the period leaves the years that can be written")]
     TooLong,
     /// The first date of a range lies after the last.
     #[error("{from} is after {to}")]

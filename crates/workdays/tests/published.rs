@@ -133,6 +133,16 @@ fn hour_clocks_run_through_nights_and_holidays_to_the_second() {
     check("2026-02-16T20:00:01+08:00", 4, "2026-02-17T00:00:01+08:00");
     check("2026-02-16T20:00:00+08:00", 4, "2026-02-17T00:00:00+08:00");
     check("2018-01-01T00:00:00Z", 24, "2018-01-02T08:00:00+08:00"); // no calendar is needed
+    check("9999-12-31T22:59:59+08:00", 1, "9999-12-31T23:59:59+08:00");
+    for (from, hours) in [
+        ("9999-12-31T22:59:59+08:00", 2), // RFC 3339 ends with the year 9999
+        ("9999-12-31T23:59:59Z", 1),
+        ("0000-01-01T00:00:00+23:00", 1),
+        ("2026-11-20T10:00:00+08:00", 2_280_000_000),
+        ("2026-11-20T10:00:00+08:00", u32::MAX),
+    ] {
+        assert_eq!(calendar.hours(&at(from), hours).unwrap_err(), DateError::TooLong, "{from} {hours}");
+    }
 }
 
 #[test]

@@ -22,7 +22,9 @@ pub(crate) fn file(input: &[u8]) {
             let days = calendar.days(first, last).expect("every day that is covered");
             let working = days.iter().skip(1).filter(|listed| listed.day.working).count();
             assert_eq!(calendar.working_days_between(first, last).ok(), u32::try_from(working).ok());
-            assert!(days.iter().all(|listed| listed.day.name.as_ref().is_none_or(|name| !name.trim().is_empty())));
+            assert!(
+                days.iter().all(|listed| listed.day.name.as_ref().is_none_or(|name| !name.trim().is_empty()))
+            );
             let after = NaiveDate::from_ymd_opt(2089, 1, 1).expect("a date");
             assert!(calendar.day(after).is_err());
             if let Ok(merged) = calendar.merge(&same) {

@@ -58,7 +58,8 @@ pub struct Random(u64);
 impl Random {
     /// From a seed and whatever else tells two sequences apart.
     pub fn new(seed: u64, name: &str, number: u64) -> Self {
-        let mixed = name.bytes().fold(seed, |sum, byte| sum.wrapping_mul(1_099_511_628_211) ^ u64::from(byte));
+        let mixed =
+            name.bytes().fold(seed, |sum, byte| sum.wrapping_mul(1_099_511_628_211) ^ u64::from(byte));
         let mut random = Self(mixed ^ number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
         random.next();
         random

@@ -37,7 +37,10 @@ pub(crate) fn key_file(input: &[u8]) {
             dir
         });
     }
-    let bytes = match std::str::from_utf8(input).ok().and_then(|text| serde_json::from_str::<&RawValue>(text).ok()) {
+    let bytes = match std::str::from_utf8(input)
+        .ok()
+        .and_then(|text| serde_json::from_str::<&RawValue>(text).ok())
+    {
         // A body: put into an envelope whose sum is right, else nothing behind the sum is ever reached.
         Some(body) if body.get().contains("\"profile\"") && !body.get().contains("\"sha256\"") => format!(
             r#"{{"format":1,"body":{},"sha256":"{}","mac":"00"}}"#,

@@ -141,7 +141,12 @@ fn rooms(office: &Office, ids: &[(String, String)]) {
     for (_, id) in ids.iter().take(5) {
         opens("a search", context.search(&SearchReq { text: id.clone() }));
     }
-    let month = office.now.at().date_naive().checked_sub_days(Days::new(0)).map(|day| day.format("%Y-%m").to_string());
+    let month = office
+        .now
+        .at()
+        .date_naive()
+        .checked_sub_days(Days::new(0))
+        .map(|day| day.format("%Y-%m").to_string());
     opens("attendance", context.attendance(&AttendanceReq { month: month.unwrap_or_default() }));
     opens("quarantine", context.quarantine_list());
     let verified = opens("verification", context.verify());

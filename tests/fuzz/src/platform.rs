@@ -55,7 +55,14 @@ impl Hall {
     }
 
     /// The request with the seat's signature where it has none of its own.
-    fn signed(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str, nonce: &str) -> Option<Request<Body>> {
+    fn signed(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+        nonce: &str,
+    ) -> Option<Request<Body>> {
         let (secret, key) = (self.seat.app_secret.as_deref()?, self.seat.app_key.as_deref()?);
         let timestamp = self.clock.now().unix();
         let (route, query) = path.split_once('?').unwrap_or((path, ""));
@@ -114,7 +121,8 @@ pub(crate) fn requests(input: &[u8]) {
         // Time goes on, so that nonces and rates are forgotten.
         hall.clock.advance_s(1);
         assert!(status.as_u16() < 500, "{method} {path}: {status} {}", String::from_utf8_lossy(&answer));
-        let refused = status.is_client_error() && path.starts_with("/api/v1/") && !method.eq_ignore_ascii_case("head");
+        let refused =
+            status.is_client_error() && path.starts_with("/api/v1/") && !method.eq_ignore_ascii_case("head");
         if refused {
             let problem: Problem = serde_json::from_slice(&answer)
                 .unwrap_or_else(|e| panic!("{method} {path}: {status} without reasons: {e}"));
@@ -127,4 +135,3 @@ pub(crate) fn requests(input: &[u8]) {
         }
     });
 }
-

@@ -29,20 +29,36 @@ pub(crate) fn deadlines(input: &[u8]) {
     let calendar = Calendar::built_in();
     let day_0 = sunbench_workdays::shanghai_date(&from);
     for period in [Period::WorkingDays(n), Period::CalendarDays(n), Period::Hours(n)] {
-        for cutoff in [Cutoff::EndOfDay, Cutoff::At(chrono::NaiveTime::from_hms_opt(17, 30, 0).unwrap_or_default())]
+        for cutoff in
+            [Cutoff::EndOfDay, Cutoff::At(chrono::NaiveTime::from_hms_opt(17, 30, 0).unwrap_or_default())]
         {
             match calendar.deadline(&from, period, cutoff) {
                 Err(error) => {
-                    assert!(!error.code().is_empty() && !error.text_zh().is_empty() && !error.to_string().is_empty());
+                    assert!(
+                        !error.code().is_empty()
+                            && !error.text_zh().is_empty()
+                            && !error.to_string().is_empty()
+                    );
                 }
                 Ok(deadline) => {
                     let printed = deadline.due_at.to_rfc3339();
-                    assert_eq!(chrono::DateTime::parse_from_rfc3339(&printed).ok(), Some(deadline.due_at), "{printed}");
+                    assert_eq!(
+                        chrono::DateTime::parse_from_rfc3339(&printed).ok(),
+                        Some(deadline.due_at),
+                        "{printed}"
+                    );
                     assert!(deadline.due_at > deadline.from);
                     assert!(deadline.earliest_date.is_none_or(|date| date <= deadline.due_date));
                     assert!(deadline.latest_date.is_none_or(|date| date >= deadline.due_date));
                     assert_eq!(deadline.provisional, deadline.latest_date.is_some());
-                    assert!(deadline.is_overdue(&deadline.latest_at().checked_add_signed(chrono::TimeDelta::seconds(1)).unwrap_or_default()));
+                    assert!(
+                        deadline.is_overdue(
+                            &deadline
+                                .latest_at()
+                                .checked_add_signed(chrono::TimeDelta::seconds(1))
+                                .unwrap_or_default()
+                        )
+                    );
                     assert!(!deadline.is_overdue(&from));
                     if let Period::WorkingDays(n) = period {
                         assert_eq!(deadline.counted.len() as u64, u64::from(n));

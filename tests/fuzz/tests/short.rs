@@ -83,7 +83,9 @@ fn every_parser_stands_foreign_bytes() {
         tried += runs;
     }
     assert!(targets > 0, "no such target");
-    println!("promise G9: {targets} parsers, {kept} inputs of the corpus and {tried} made from them, seed {seed}");
+    println!(
+        "promise G9: {targets} parsers, {kept} inputs of the corpus and {tried} made from them, seed {seed}"
+    );
 }
 
 fn stands(
