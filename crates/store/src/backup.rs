@@ -359,8 +359,7 @@ pub(crate) fn copy_database(
         }
     }
     drop(snapshot);
-    copy.close().map_err(|(_, e)| e)?;
-    durable::sync_file(to)
+    connection::finish(copy, to)
 }
 
 /// What an opened copy showed.

@@ -6,6 +6,7 @@ use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use zeroize::Zeroizing;
 
 use crate::{
+    durable,
     error::{LockReason, StoreError, StoreResult},
     vault::DatabaseKey,
 };
@@ -46,6 +47,17 @@ pub(crate) fn create(path: &Path, key: &DatabaseKey) -> StoreResult<Connection> 
 /// Creates a file to copy a database into.
 pub(crate) fn create_copy(path: &Path, key: &DatabaseKey) -> StoreResult<Connection> {
     open_with(path, key, Role::Copy, OpenFlags::SQLITE_OPEN_CREATE)
+}
+
+/// Closes the only connection to a database that is about to be moved or renamed: all of it is in the one file then, and
+/// on disk. SQLite itself closes without a word when it could not fold the write-ahead log in.
+pub(crate) fn finish(conn: Connection, path: &Path) -> StoreResult<()> {
+    let busy: bool = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    if busy {
+        return Err(StoreError::InUse);
+    }
+    conn.close().map_err(|(_, e)| e)?;
+    durable::sync_file(path)
 }
 
 fn open_with(path: &Path, key: &DatabaseKey, role: Role, extra: OpenFlags) -> StoreResult<Connection> {

@@ -427,9 +427,7 @@ pub(crate) fn stage_database(
     let mut conn = connection::create(&layout.unfinished, key)?;
     schema::migrate(&mut conn, schema::MIGRATIONS)?;
     fill(&mut conn)?;
-    // Closing the only connection folds the write-ahead log in and removes it.
-    conn.close().map_err(|(_, e)| e)?;
-    durable::sync_file(&layout.unfinished)?;
+    connection::finish(conn, &layout.unfinished)?;
     durable::rename(&layout.unfinished, &layout.database)
 }
 

@@ -138,8 +138,7 @@ impl Store {
         };
         audit::append(&tx, &entry)?;
         tx.commit()?;
-        conn.close().map_err(|(_, e)| e)?;
-        durable::sync_file(&database)?;
+        connection::finish(conn, &database)?;
         vault.move_in(&layout.root, &making, ring, with.passphrase)?;
 
         let keep_as = layout
@@ -212,9 +211,8 @@ impl Store {
             audit::Entry { at: now, actor: "", action: "key.rotated", subject: "profile", detail: json!({}) };
         audit::append(&tx, &entry)?;
         tx.commit()?;
-        conn.close().map_err(|(_, e)| e)?;
+        connection::finish(conn, &database)?;
         backup::check_database(&database, &key)?;
-        durable::sync_file(&database)?;
         // What proves that the audit log lost nothing goes along.
         let proof = anchor::file_in(&layout.db_dir);
         if proof.exists() {
