@@ -308,9 +308,11 @@ impl Run<'_> {
             Match::Agree => is_product && clashes <= 2 && score >= 14,
             Match::Differ => false,
             Match::Near(_) | Match::Absent => {
+                let oddities =
+                    clashes + usize::from(expiry.clashes()) + usize::from(!is_usual && self.usual.is_some());
                 is_product
                     && whole
-                    && clashes <= 1
+                    && oddities <= 1
                     && (has_lot && score >= 15
                     // Without lots: the order's number, or everything else and a usual date.
                     || lot == Match::Absent && order == Match::Agree && supplier != Match::Differ && score >= 14

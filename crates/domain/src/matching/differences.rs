@@ -191,13 +191,20 @@ impl Run<'_> {
                 .enumerate()
                 .find_map(|(at, kind)| by_key.get(&(at, key_of(line, kind, self.keys))).copied())
         };
+        // Two lines with keys of their own are two, however equal they are.
+        let has_key = |line: &Line| {
+            KEY_KINDS
+                .into_iter()
+                .enumerate()
+                .any(|(at, kind)| self.keys.comparable[at] && key_of(line, kind, self.keys) != 0)
+        };
         let worth = |line: &Line| amount_of(line).unwrap_or_default();
         for at in self.right.open().filter(|at| !self.proposed_right.contains(at)) {
             let line = self.r(at);
             let row = Rows::one(line.row);
             let of_key =
                 first_of(line).filter(|made| made.left.iter().any(|l| self.decides(self.l(*l), line)));
-            let first = of_key.or_else(|| same_right.get(&content(line)).copied());
+            let first = of_key.or_else(|| same_right.get(&content(line)).copied().filter(|_| !has_key(line)));
             let (kind, left, amount) = match first {
                 Some(made) => {
                     let quantities = || {
@@ -223,7 +230,7 @@ impl Run<'_> {
                 first_of(line).filter(|made| made.right.iter().any(|r| self.decides(line, self.r(*r))));
             let first = of_key
                 .filter(|made| made.left.iter().any(|l| self.l(*l).quantity == line.quantity))
-                .or_else(|| same_left.get(&content(line)).copied());
+                .or_else(|| same_left.get(&content(line)).copied().filter(|_| !has_key(line)));
             let mut found = match first {
                 Some(made) => {
                     let right = self.right.rows(&made.right);

@@ -13,7 +13,7 @@ use super::pool::NONE;
 use super::run::{At, KEY_KINDS, Run, Side, class};
 
 /// What a person is asked at all.
-const LEAST_TO_PROPOSE: i32 = 15;
+const LEAST_TO_PROPOSE: i32 = 14;
 /// Days around a date in which candidates are looked for; the first that leaves few enough is taken.
 const WINDOWS: [i32; 5] = [120, 30, 10, 3, 0];
 /// Candidates of one line in one block.

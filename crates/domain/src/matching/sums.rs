@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::compare::{Match, amount_of};
 use super::join::{groups, mix};
 use super::keyed::key_of;
-use super::ledger::{ABSENT, Line};
+use super::ledger::{ABSENT, Line, NO_DAY};
 use super::outcome::{Finding, Pass};
 use super::pool::NONE;
 use super::run::{At, KEY_KINDS, Run, Side, class, days_between};
@@ -16,6 +16,8 @@ const MOST_PARTS: usize = 6;
 /// Days before and after in which parts are looked for.
 const EARLIEST: i32 = -15;
 const LATEST: i32 = 75;
+/// Where usual days are known, days that a part may be later.
+const SLACK: i32 = 15;
 
 /// A sum that was found.
 struct Sum {
@@ -206,6 +208,13 @@ impl Run<'_> {
         }
     }
 
+    /// Near enough in time, and of one expiry where both state it.
+    fn may_be_together(&self, l: &Line, r: &Line) -> bool {
+        let (from, to) = self.usual.map_or((EARLIEST, LATEST), |(low, high)| (low - 1, high + SLACK));
+        days_between(l, r).is_none_or(|days| (from..=to).contains(&days))
+            && (l.expiry == NO_DAY || r.expiry == NO_DAY || l.expiry == r.expiry)
+    }
+
     fn is_part(&self, l: At, r: At) -> bool {
         let (left, right) = (self.l(l), self.r(r));
         self.allowed(l, r)
@@ -213,7 +222,7 @@ impl Run<'_> {
             && Match::exact(left.supplier, right.supplier) != Match::Differ
             && !self.lot(left, right).clashes()
             && Match::exact(left.unit, right.unit) != Match::Differ
-            && days_between(left, right).is_none_or(|days| (EARLIEST..=LATEST).contains(&days))
+            && self.may_be_together(left, right)
     }
 
     /// A part of a merged receipt that has the key of `first`. One lot is noted for all, so within one order or day
@@ -227,7 +236,7 @@ impl Run<'_> {
             && Match::exact(left.unit, right.unit) != Match::Differ
             && self.price(left, right) != Match::Differ
             && (is_together || !self.lot(left, right).clashes())
-            && days_between(left, right).is_none_or(|days| (EARLIEST..=LATEST).contains(&days))
+            && self.may_be_together(left, right)
     }
 
     fn is_loose_part(&self, l: At, r: At) -> bool {
