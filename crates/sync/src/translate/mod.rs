@@ -192,15 +192,21 @@ fn record(change: &Change) -> Result<Record, Flaw> {
             | Resource::CodeChange
             | Resource::Announcement,
         )
-        | None => Ok(Record::Document(DocumentRow {
-            resource: change.resource.clone(),
-            id: change.id.clone(),
-            ver,
-            hash: item_hash(&change.id, change.ver, data.get()).to_be_bytes(),
-            updated_at: change.upd_time.unix(),
-            data: data.get().to_owned(),
-        })),
+        | None => untyped(change, ver, data),
     }
+}
+
+/// A record that is kept as it came. Raw JSON may still hold half a character, or be too deep for any reader.
+fn untyped(change: &Change, ver: i64, data: &RawValue) -> Result<Record, Flaw> {
+    serde_json::from_str::<Value>(data.get()).map_err(|_| Flaw::bad(""))?;
+    Ok(Record::Document(DocumentRow {
+        resource: change.resource.clone(),
+        id: change.id.clone(),
+        ver,
+        hash: item_hash(&change.id, change.ver, data.get()).to_be_bytes(),
+        updated_at: change.upd_time.unix(),
+        data: data.get().to_owned(),
+    }))
 }
 
 fn typed<T: Translator>(change: &Change, ver: i64, data: &RawValue) -> Result<Record, Flaw> {

@@ -167,6 +167,18 @@ fn unknown_resources_are_documents() {
 }
 
 #[test]
+fn a_document_that_no_reader_could_read_is_set_aside() {
+    for data in [r#"{"text":"\ud800"}"#.to_owned(), format!("{}{}", "[".repeat(200), "]".repeat(200))] {
+        let text = format!(
+            r#"{{"seq":1,"resource":"rule","op":"upsert","id":"1","ver":1,"updTime":"2026-11-22T08:00:00+08:00","data":{data}}}"#
+        );
+        let change: Change = serde_json::from_str(&text).unwrap();
+        let Translated::Quarantined(bad) = translate(change) else { panic!("{data} passed") };
+        assert_eq!((bad.field.as_str(), bad.reason, bad.item), ("", Reason::BadValue, text));
+    }
+}
+
+#[test]
 fn deletions_and_empty_items() {
     let mut change = item("orderLine", LINE_ID, &line());
     (change.op, change.data) = (Op::Delete, None);
