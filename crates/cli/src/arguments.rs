@@ -40,10 +40,15 @@ pub(crate) enum Verb {
         #[arg(long)]
         from: String,
         /// 工作日数
-        #[arg(long, conflicts_with = "hours", required_unless_present = "hours")]
+        #[arg(
+            long,
+            conflicts_with = "hours",
+            required_unless_present = "hours",
+            allow_negative_numbers = true
+        )]
         working_days: Option<u32>,
         /// 自然小时数
-        #[arg(long)]
+        #[arg(long, allow_negative_numbers = true)]
         hours: Option<u32>,
     },
     /// 校验编码：mcs、udi、gtin、uscc、institution
@@ -116,6 +121,61 @@ pub(crate) enum Verb {
     },
     /// 待发箱
     Outbox,
+    /// 对账：两个文件逐行核对
+    Reconcile {
+        /// 平台一方的文件（xlsx、xls、ods、csv）
+        #[arg(long, value_name = "FILE")]
+        left: PathBuf,
+        /// 医院台账的文件
+        #[arg(long, value_name = "FILE")]
+        right: PathBuf,
+        /// 导入方案（列对照）的文件
+        #[arg(long, value_name = "FILE")]
+        profile: Option<PathBuf>,
+        /// 对账单写入此工作簿（xlsx）
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
     /// 校验档案与审计日志
     Verify,
+    /// 摆渡：本机与平台之间没有网络时，用文件交换
+    Bundle {
+        #[command(subcommand)]
+        step: BundleStep,
+    },
+    /// 备份整个档案到一个加密文件，写后验证
+    Backup {
+        /// 备份文件；已有的备份在新备份验证后才被替换
+        file: PathBuf,
+    },
+    /// 用备份替换档案；原档案移到一旁
+    Restore {
+        /// 备份文件
+        file: PathBuf,
+        /// 存有恢复码的文件；不给则用系统密钥环或 SUNBENCH_PASSPHRASE_FILE
+        #[arg(long)]
+        recovery_code_file: Option<PathBuf>,
+    },
+    /// 更换密钥：重新加密档案，生成新的恢复码
+    RotateKey,
+}
+
+/// The steps of the exchange by file, in their order.
+#[derive(Subcommand)]
+pub(crate) enum BundleStep {
+    /// 导出：把待发内容写入摆渡包（在没有网络的电脑上）
+    Export {
+        /// 摆渡包文件；已有的摆渡包会被替换，其他文件不会
+        file: PathBuf,
+    },
+    /// 中继：把摆渡包送到平台，答复与变动写回同一个文件（在联网的电脑上，同一机构的档案）
+    Relay {
+        /// 摆渡包文件
+        file: PathBuf,
+    },
+    /// 导入：收回答复与变动（在导出的电脑上）
+    Import {
+        /// 摆渡包文件
+        file: PathBuf,
+    },
 }

@@ -3,10 +3,14 @@
 //! Exit 0 done, 1 a stated failure, 2 usage. With `--json`, one JSON document on stdout; diagnostics on stderr.
 
 mod arguments;
+mod backup;
+mod bundle;
 mod message;
 mod office;
 mod pure;
+mod reconcile;
 
+use std::fmt::Display;
 use std::io::Write as _;
 use std::process::ExitCode;
 
@@ -42,25 +46,38 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let json = arguments.json;
     let outcome = match arguments.verb {
+        // A million pairs are written at once, never built as a tree.
+        Verb::Reconcile { left, right, profile, out } => {
+            let found = reconcile::two_files(&left, &right, profile.as_deref(), out.as_deref());
+            return finish(json, found.map(|(document, text)| (document, text, None)));
+        }
         Verb::Calendar { from, to } => pure::calendar(from, to),
         Verb::Deadline { from, working_days, hours } => pure::deadline(&from, working_days, hours),
         Verb::CheckCode { kind, value } => pure::check_code(&kind, &value),
         verb => office::run(arguments.data, verb),
     };
-    let (document, text, failure) = match outcome {
-        Ok(outcome) => (outcome.result, outcome.text, outcome.failure),
-        Err(failure) => {
-            (json!({ "error": { "code": failure.code, "msg": failure.msg } }), String::new(), Some(failure))
-        }
-    };
+    finish(json, outcome.map(|outcome| (outcome.result, outcome.text, outcome.failure)))
+}
+
+/// Writes the document or the text for people, says what failed, and gives the exit code.
+fn finish(json: bool, outcome: Result<(impl Display, String, Option<Failure>), Failure>) -> ExitCode {
     // A reader that has gone away is no failure of ours.
     let mut out = std::io::stdout().lock();
-    let _ = if json {
-        writeln!(out, "{document}")
-    } else if text.is_empty() {
-        Ok(())
-    } else {
-        writeln!(out, "{text}")
+    let failure = match outcome {
+        Ok((document, text, failure)) => {
+            let _ = match (json, text.is_empty()) {
+                (true, _) => writeln!(out, "{document}"),
+                (false, true) => Ok(()),
+                (false, false) => writeln!(out, "{text}"),
+            };
+            failure
+        }
+        Err(failure) => {
+            if json {
+                let _ = writeln!(out, "{}", json!({ "error": { "code": failure.code, "msg": failure.msg } }));
+            }
+            Some(failure)
+        }
     };
     let _ = out.flush();
     match failure {

@@ -11,9 +11,9 @@ use sunbench_app::wire::{
 use sunbench_app::{App, AppConfig, ErrorCode, SystemClock};
 use zeroize::Zeroizing;
 
-use crate::Outcome;
 use crate::arguments::Verb;
 use crate::message::{Failure, text};
+use crate::{Outcome, backup, bundle};
 
 /// The passphrase file that the environment names. An empty one would be a profile that anybody opens.
 fn passphrase_file() -> Result<Option<PathBuf>, Failure> {
@@ -62,6 +62,13 @@ async fn verb_on(app: &Arc<App>, verb: Verb) -> Result<Outcome, Failure> {
     if let Verb::Connect { url, institution, user, password_file, adapter } = verb {
         return connect(app, url, institution, user, &password_file, &adapter).await;
     }
+    match &verb {
+        Verb::Restore { file, recovery_code_file } => {
+            return backup::restore(app, file, recovery_code_file.as_deref()).await;
+        }
+        Verb::RotateKey => return backup::rotate_key(app).await,
+        _ => {}
+    }
     app.open().await?;
     match verb {
         Verb::Sync => sync(app).await,
@@ -79,10 +86,16 @@ async fn verb_on(app: &Arc<App>, verb: Verb) -> Result<Outcome, Failure> {
         }
         Verb::Outbox => outbox(app).await,
         Verb::Verify => verify(app).await,
+        Verb::Bundle { step } => bundle::step(app, &step).await,
+        Verb::Backup { file } => backup::backup(app, &file).await,
         // The others need no profile, or were handled above.
-        Verb::Calendar { .. } | Verb::Deadline { .. } | Verb::CheckCode { .. } | Verb::Connect { .. } => {
-            Err(Failure::usage("usage", "此命令不使用档案"))
-        }
+        Verb::Restore { .. }
+        | Verb::RotateKey
+        | Verb::Reconcile { .. }
+        | Verb::Calendar { .. }
+        | Verb::Deadline { .. }
+        | Verb::CheckCode { .. }
+        | Verb::Connect { .. } => Err(Failure::usage("usage", "此命令不使用档案")),
     }
 }
 
@@ -319,7 +332,7 @@ fn error(code: ErrorCode) -> sunbench_app::ApiError {
     code.into()
 }
 
-fn tell(line: &str) {
+pub(crate) fn tell(line: &str) {
     use std::io::Write as _;
     let _ = writeln!(std::io::stderr(), "sunbench: {line}");
 }

@@ -1,7 +1,8 @@
 //! The verbs that need no profile.
 
-use chrono::{DateTime, FixedOffset, NaiveDate};
+use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate};
 use serde_json::json;
+use sunbench_app::{Clock as _, SystemClock};
 use sunbench_domain::codes::{self, CodeKind};
 use sunbench_workdays::{Calendar, DateError};
 
@@ -30,7 +31,7 @@ pub(crate) fn calendar(from: NaiveDate, to: NaiveDate) -> Result<Outcome, Failur
     Ok(Outcome::done(value(&days), text))
 }
 
-/// RFC 3339, with seconds optional; a bare date or a time without an offset is not an instant.
+/// RFC 3339; a bare date, or a time without seconds or offset, is not an instant.
 fn instant(text: &str) -> Result<DateTime<FixedOffset>, Failure> {
     DateTime::parse_from_rfc3339(text).map_err(|_| {
         Failure::usage("badInstant", format!("“{text}”不是 RFC 3339 时刻，例如 2026-11-22T09:30:00+08:00"))
@@ -63,7 +64,8 @@ pub(crate) fn check_code(kind: &str, code: &str) -> Result<Outcome, Failure> {
     let kind: CodeKind = kind.parse().map_err(|_| {
         Failure::usage("unknownKind", format!("“{kind}”不是编码种类：mcs、udi、gtin、uscc、institution"))
     })?;
-    let check = codes::check(kind, code);
+    // Two-digit years are read from the current one.
+    let check = codes::check_at(kind, code, SystemClock.now().at().year());
     let mut lines = vec![format!("{} {}", if check.valid { "有效" } else { "无效" }, check.normalized)];
     lines.extend(check.reason.clone());
     lines.extend(check.parts.iter().map(|(name, part)| format!("{name} {part}")));

@@ -1,6 +1,6 @@
 //! `reconcile --left F --right F`: two files against each other, without a profile.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -13,6 +13,7 @@ use sunbench_domain::matching::{
 use sunbench_exchange::ledger::{self, LedgerError, LedgerFile, Profile, Strictness};
 use sunbench_exchange::sheet::SheetError;
 use sunbench_exchange::statement::words::{self, Words};
+use sunbench_exchange::statement::{Side, Statement, StatementError, write_workbook};
 
 use crate::message::Failure;
 
@@ -55,13 +56,13 @@ struct Difference<'a> {
 struct Numbers<'a> {
     #[serde(flatten)]
     of: &'a Stats,
-    left: Side<'a>,
-    right: Side<'a>,
+    left: Reading<'a>,
+    right: Reading<'a>,
 }
 
 /// What was read of a file.
 #[derive(Serialize)]
-struct Side<'a> {
+struct Reading<'a> {
     sheet: &'a str,
     heading_row: u32,
     columns: Vec<(&'a str, Option<ledger::Field>)>,
@@ -75,11 +76,18 @@ pub(crate) fn two_files(
     left: &Path,
     right: &Path,
     profile: Option<&Path>,
+    out: Option<&Path>,
 ) -> Result<(String, String), Failure> {
     let profile = profile.map_or_else(|| Ok(Profile::default()), read_profile)?;
-    let left = read(left, &profile)?;
-    let right = read(right, &profile)?;
+    let (left, left_side) = read(left, &profile, out.is_some())?;
+    let (right, right_side) = read(right, &profile, out.is_some())?;
     let found = matching::reconcile(&left.ledger, &right.ledger, &Decisions::default());
+    if let Some(out) = out {
+        let statement = Statement { title: "对账单", left: &left_side, right: &right_side, found: &found };
+        write_workbook(&statement, out).map_err(|StatementError::Write(why)| {
+            Failure::stated("fileUnwritable", format!("{}：无法写入：{why}", out.display()))
+        })?;
+    }
     let text = summary(&found, &left, &right);
     let document = Document {
         pairs: found
@@ -109,7 +117,7 @@ pub(crate) fn two_files(
         unmatched_left: with_refused(&found.unmatched_left, &left),
         unmatched_right: with_refused(&found.unmatched_right, &right),
         learned: &found.learned,
-        stats: Numbers { of: &found.stats, left: side(&left), right: side(&right) },
+        stats: Numbers { of: &found.stats, left: reading(&left), right: reading(&right) },
     };
     let document = serde_json::to_string(&document)
         .map_err(|error| Failure::stated("internal", format!("结果无法写出：{error}")))?;
@@ -122,9 +130,18 @@ fn read_profile(path: &Path) -> Result<Profile, Failure> {
     serde_json::from_str(&text).map_err(|e| bad(format!("不是有效的方案：{e}")))
 }
 
-fn read(path: &Path, profile: &Profile) -> Result<LedgerFile, Failure> {
-    ledger::read(path, profile, Strictness::Usable, &mut |_| ControlFlow::Continue(()))
-        .map_err(|error| unreadable(path, &error))
+/// A ledger, and its lines as they stand where they are wanted for a statement.
+fn read(path: &Path, profile: &Profile, keep: bool) -> Result<(LedgerFile, Side), Failure> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let mut side = Side { name, lines: HashMap::new() };
+    let file = ledger::read(path, profile, Strictness::Usable, &mut |line| {
+        if keep {
+            side.lines.insert(line.row, line.into());
+        }
+        ControlFlow::Continue(())
+    });
+    let file = file.map_err(|error| unreadable(path, &error))?;
+    Ok((file, side))
 }
 
 /// Why a file gives no ledger, with its name.
@@ -162,8 +179,8 @@ fn with_refused(unmatched: &[u32], file: &LedgerFile) -> Vec<u32> {
     rows
 }
 
-fn side(file: &LedgerFile) -> Side<'_> {
-    Side {
+fn reading(file: &LedgerFile) -> Reading<'_> {
+    Reading {
         sheet: &file.sheet,
         heading_row: file.columns.heading_row(),
         columns: file.columns.all().iter().map(|column| (column.heading.as_str(), column.field)).collect(),

@@ -2,10 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod bundle;
 mod canary;
 mod daily;
 #[cfg(unix)]
 mod interrupted;
 mod pure;
+mod reconcile;
 mod refused;
+mod restored;
 mod world;

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -20,7 +20,7 @@ pub(crate) const PASSPHRASE: &str = "口令 one-two";
 /// More bytes than any answer has.
 const WITHOUT_LIMIT: i64 = i64::MAX / 2;
 
-fn now() -> Instant {
+pub(crate) fn now() -> Instant {
     Instant::parse("2026-11-20 09:30:00").unwrap()
 }
 
@@ -57,8 +57,12 @@ pub(crate) struct World {
     runtime: Runtime,
     /// How many bytes of answers may still come through.
     left: Arc<AtomicI64>,
+    /// The first lines of the requests so far.
+    asked: Asked,
     _dir: TempDir,
 }
+
+type Asked = Arc<Mutex<Vec<String>>>;
 
 impl World {
     pub(crate) fn start() -> Self {
@@ -73,8 +77,20 @@ impl World {
         let served = platform.clone();
         runtime.spawn(async move { served.serve(inner, std::future::pending()).await.unwrap() });
         let left = Arc::new(AtomicI64::new(WITHOUT_LIMIT));
-        runtime.spawn(pass_on(outer, upstream, Arc::clone(&left)));
-        Self { platform, access, url, runtime, left, _dir: dir }
+        let asked = Asked::default();
+        runtime.spawn(pass_on(outer, upstream, Arc::clone(&left), Arc::clone(&asked)));
+        Self { platform, access, url, runtime, left, asked, _dir: dir }
+    }
+
+    /// What was asked about submissions since the last time: method and key.
+    pub(crate) fn asked_about_submissions(&self) -> Vec<(String, String)> {
+        let lines = std::mem::take(&mut *self.asked.lock().unwrap());
+        let about = lines.iter().filter_map(|line| line.split_once(" /api/v1/submissions/"));
+        about
+            .map(|(method, rest)| {
+                (method.to_owned(), rest.split([' ', '?']).next().unwrap_or_default().to_owned())
+            })
+            .collect()
     }
 
     /// After so many more bytes the network stands still.
@@ -155,10 +171,10 @@ impl World {
 }
 
 /// Passes on what the platform says for as long as there are bytes left.
-async fn pass_on(listener: TcpListener, upstream: SocketAddr, left: Arc<AtomicI64>) {
+async fn pass_on(listener: TcpListener, upstream: SocketAddr, left: Arc<AtomicI64>, asked: Asked) {
     loop {
         let (client, _) = listener.accept().await.unwrap();
-        let left = Arc::clone(&left);
+        let (left, asked) = (Arc::clone(&left), Arc::clone(&asked));
         tokio::spawn(async move {
             let server = TcpStream::connect(upstream).await?;
             let (mut from_client, mut to_client) = client.into_split();
@@ -177,12 +193,30 @@ async fn pass_on(listener: TcpListener, upstream: SocketAddr, left: Arc<AtomicI6
                     to_client.write_all(&piece[..length]).await?;
                 }
             };
+            let questions = async {
+                let mut piece = vec![0; 65_536];
+                loop {
+                    let length = from_client.read(&mut piece).await?;
+                    if length == 0 {
+                        return to_server.shutdown().await;
+                    }
+                    note(&asked, &piece[..length]);
+                    to_server.write_all(&piece[..length]).await?;
+                }
+            };
             tokio::select! {
-                asked = tokio::io::copy(&mut from_client, &mut to_server) => asked.map(|_| ()),
+                asked = questions => asked,
                 answered = answers => answered,
             }
         });
     }
+}
+
+/// Remembers the first lines of requests. A client writes the head of a request in one piece.
+fn note(asked: &Asked, piece: &[u8]) {
+    let text = String::from_utf8_lossy(piece);
+    let heads = text.lines().filter(|line| line.ends_with(" HTTP/1.1"));
+    asked.lock().unwrap().extend(heads.map(str::to_owned));
 }
 
 /// A profile folder, and a passphrase file for its key.

@@ -22,6 +22,8 @@ pub(super) fn note(root: &Path, names: &[Uuid]) -> StoreResult<()> {
 
 /// Takes away every noted entry but the current one. What cannot be had now is tried again at the next opening.
 pub(super) fn settle(root: &Path, current: Option<Uuid>, ring: &dyn KeyRing) {
+    // A kill while the note was written.
+    let _ = durable::remove_if_there(&root.join(format!("{NAME}.new")));
     if !root.join(NAME).exists() {
         return;
     }
