@@ -6,7 +6,7 @@ use super::compare::Match;
 use super::join::{Keyed, groups};
 use super::ledger::Line;
 use super::outcome::{Field, Finding, Pass};
-use super::pool::{NONE, TextId};
+use super::pool::{NONE, TextId, Union};
 use super::run::{At, KEY_KINDS, KeyPlan, Run, Side};
 
 /// Lines of one key, left times right, past which it is no key.
@@ -59,7 +59,7 @@ impl Run<'_> {
     pub(super) fn plan_keys(&self) -> KeyPlan {
         let mut plan = KeyPlan::default();
         let alone = |document: fn(&Line) -> TextId, line: fn(&Line) -> TextId| {
-            [&self.left, &self.right].into_iter().all(|side| determines(side, document, line))
+            [&self.left, &self.right].into_iter().all(|side| determines(side, &self.texts, document, line))
         };
         plan.order_line_alone = alone(|l| l.order, |l| l.order_line);
         plan.delivery_line_alone = alone(|l| l.delivery, |l| l.delivery_line);
@@ -195,15 +195,26 @@ impl Run<'_> {
     }
 }
 
-/// Whether a line's number stands for its document too: each comes with one document only.
-fn determines(side: &Side, document: fn(&Line) -> TextId, line: fn(&Line) -> TextId) -> bool {
+/// Shortest number of a line that can be a key by itself.
+const SHORTEST_KEY: usize = 4;
+
+/// Whether a line's number stands for its document too: it is long enough, and comes with one document only.
+fn determines(
+    side: &Side,
+    texts: &Union<'_>,
+    document: fn(&Line) -> TextId,
+    line: fn(&Line) -> TextId,
+) -> bool {
     let mut both: FxHashSet<(TextId, TextId)> = FxHashSet::default();
     let mut lines: FxHashSet<TextId> = FxHashSet::default();
+    let (mut stated, mut long) = (0, 0);
     for at in side.lines.iter().filter(|at| line(at) != NONE) {
+        stated += 1;
+        long += usize::from(texts.text(line(at)).len() >= SHORTEST_KEY);
         lines.insert(line(at));
         if document(at) != NONE {
             both.insert((document(at), line(at)));
         }
     }
-    !lines.is_empty() && both.len() * 20 <= lines.len() * 21
+    stated > 0 && long * 2 >= stated && lines.len() * 2 >= stated && both.len() * 20 <= lines.len() * 21
 }

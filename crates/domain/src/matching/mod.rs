@@ -26,7 +26,7 @@ pub use decisions::{Alias, AliasOf, Decisions, KnownFactor, Link, Tolerances};
 pub use ledger::{CodeField, DamagedCell, Ledger, LedgerLine, LineKind};
 pub use outcome::{
     Action, Detail, Difference, DifferenceKind, Field, Fields, Finding, Learned, LearnedAlias, LearnedFactor,
-    Matching, Owner, Pair, Pass, Proposal, Reason, Rows, Slip, Stats,
+    Matching, Owner, Pair, Pass, Proposal, QUANTITY_KINDS, Reason, Rows, Slip, Stats,
 };
 
 use crate::Amount;
@@ -94,8 +94,8 @@ pub fn reconcile(left: &Ledger, right: &Ledger, decisions: &Decisions) -> Matchi
         right_amount: total(&run.right),
         usual_days: run.usual,
         void_links: run.void_links,
-        damaged_left: left.damaged().to_vec(),
-        damaged_right: right.damaged().to_vec(),
+        damaged_left: by_row(left),
+        damaged_right: by_row(right),
     };
     Matching {
         pairs: run.pairs,
@@ -111,4 +111,10 @@ pub fn reconcile(left: &Ledger, right: &Ledger, decisions: &Decisions) -> Matchi
 fn total(side: &Side) -> Amount {
     let units = side.lines.iter().filter_map(compare::amount_of).fold(0_i64, i64::saturating_add);
     Amount::from_units(units)
+}
+
+fn by_row(ledger: &Ledger) -> Vec<DamagedCell> {
+    let mut cells = ledger.damaged().to_vec();
+    cells.sort_unstable();
+    cells
 }

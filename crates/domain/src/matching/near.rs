@@ -102,6 +102,7 @@ impl Run<'_> {
         for block in NEAR {
             candidates.extend(self.block_candidates(block));
         }
+        candidates.retain(|(l, r)| self.allowed(*l, *r));
         candidates.sort_unstable();
         candidates.dedup();
         let shared = self.shared_keys();

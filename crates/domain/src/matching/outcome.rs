@@ -378,6 +378,10 @@ pub enum DifferenceKind {
     WrongSupplier,
 }
 
+/// The kinds that say that a pair's quantities are not the same number.
+pub const QUANTITY_KINDS: [DifferenceKind; 3] =
+    [DifferenceKind::QuantityShort, DifferenceKind::QuantityOver, DifferenceKind::UnitDiffers];
+
 /// 责任方: who has to act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

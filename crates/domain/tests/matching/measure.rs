@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use sunbench_domain::matching::{Decisions, DifferenceKind as Kind, Matching, reconcile};
 
 use crate::generator::{Case, Row, case, ledger};
+use crate::setting;
 use crate::style::{HARD_STYLES, STYLES, Style};
 
 /// Counts over any number of cases.
@@ -152,10 +153,6 @@ fn measured(style: &Style, seeds: impl Iterator<Item = u64>, explain: bool) -> S
 
 fn seeds(first: u64, count: u64) -> impl Iterator<Item = u64> {
     (0..count).map(move |n| first.wrapping_mul(1000).wrapping_add(n))
-}
-
-fn setting(name: &str, default: u64) -> u64 {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
 /// Differences that cannot be found where nothing says that the quantity is another: left out for these styles.

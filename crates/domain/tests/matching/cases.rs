@@ -1,0 +1,252 @@
+//! One case a rule: small ledgers, and what must come out.
+
+use std::fmt::Write;
+
+use chrono::NaiveDate;
+use sunbench_domain::matching::{
+    Alias, AliasOf, Decisions, KnownFactor, Ledger, LedgerLine, LineKind, Matching, Pass, reconcile,
+};
+
+const C1: &str = "C0101010000000000001";
+const C2: &str = "C0202020000000000002";
+
+/// A ledger of lines `order|line|code|lot|supplier|date|quantity|unit|price[|kind]`; `1` and `2` are codes, a date is a day of
+/// March 2026 or `month-day`.
+fn ledger(lines: &[&str]) -> Ledger {
+    let mut ledger = Ledger::default();
+    for (at, text) in lines.iter().enumerate() {
+        let part: Vec<&str> = text.split('|').map(str::trim).collect();
+        let day = part[5].split_once('-').map_or((3, part[5]), |(month, day)| (month.parse().unwrap(), day));
+        let price: Option<sunbench_domain::Price> = part[8].parse().ok();
+        let quantity: Option<sunbench_domain::Quantity> = part[6].parse().ok();
+        ledger.push(&LedgerLine {
+            row: at as u32 + 1,
+            order: part[0],
+            order_line: part[1],
+            code: match part[2] {
+                "1" => C1,
+                "2" => C2,
+                other => other,
+            },
+            lot: part[3],
+            supplier: part[4],
+            date: NaiveDate::from_ymd_opt(2026, day.0, day.1.parse().unwrap_or_default()),
+            quantity,
+            unit: part[7],
+            price,
+            amount: price
+                .zip(quantity)
+                .and_then(|(price, quantity)| sunbench_domain::Amount::of(price, quantity)),
+            kind: match part.get(9) {
+                Some(&"invoice") => LineKind::Invoice,
+                Some(&"settlement") => LineKind::Settlement,
+                Some(&"return") => LineKind::Return,
+                _ => LineKind::Receipt,
+            },
+            ..LedgerLine::default()
+        });
+    }
+    ledger
+}
+
+/// `1=1,2 key` for a pair, `?1=2` for a proposal, `kind 1/1` for a difference; in order, between `; `.
+fn shown(found: &Matching) -> String {
+    let rows = |rows: &[u32]| rows.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+    let mut out = String::new();
+    for pair in &found.pairs {
+        let pass = serde_json::to_value(pair.pass).unwrap();
+        write!(out, "{}={} {}; ", rows(&pair.left), rows(&pair.right), pass.as_str().unwrap()).unwrap();
+    }
+    for proposal in &found.proposals {
+        write!(out, "?{}={}; ", rows(&proposal.left), rows(&proposal.right)).unwrap();
+    }
+    let mut differences: Vec<String> = found
+        .differences
+        .iter()
+        .map(|found| {
+            format!("{} {}/{} {}", found.kind.name(), rows(&found.left), rows(&found.right), found.amount)
+        })
+        .collect();
+    differences.sort();
+    out.push_str(&differences.join("; "));
+    out.trim_end_matches("; ").to_owned()
+}
+
+fn check(name: &str, left: &[&str], right: &[&str], expected: &str) {
+    check_with(name, left, right, &Decisions::default(), expected);
+}
+
+fn check_with(name: &str, left: &[&str], right: &[&str], decisions: &Decisions, expected: &str) {
+    assert_eq!(shown(&reconcile(&ledger(left), &ledger(right), decisions)), expected, "{name}");
+}
+
+#[test]
+fn keys() {
+    check(
+        "width, case and blanks in a key and a code",
+        &["dd001|dd001-1|1|L1|甲|1|10|盒|5"],
+        &["ＤＤ００１|DD001 - 1|1|l1|甲|2|10|盒|5"],
+        "1=1 key",
+    );
+    check(
+        "two digits swapped make another valid line's key: what else agrees decides",
+        &["D1|D100012|1|L1|甲|1|10|盒|5", "D1|D100021|2|L2|甲|1|4|支|7"],
+        &["D1|D100021|1|L1|甲|2|10|盒|5", "D1|D100021|2|L2|甲|2|4|支|7"],
+        "1=1 near; 2=2 key",
+    );
+    check(
+        "quantity, price and unit differ on a row of the same key",
+        &["D1|D1-001|1|L1|甲|1|10|盒|5", "D1|D1-002|1|L2|甲|1|10|盒|5", "D1|D1-003|1|L3|甲|1|10|盒|50"],
+        &["D1|D1-001|1|L1|甲|2|8|盒|5", "D1|D1-002|1|L2|甲|2|10|盒|6", "D1|D1-003|1|L3|甲|2|100|支|5"],
+        "1=1 key; 2=2 key; 3=3 key; price_differs 2/2 10.00; quantity_short 1/1 -10.00; unit_differs 3/3 0.00",
+    );
+    check(
+        "entered twice",
+        &["D1|D1-001|1|L1|甲|1|10|盒|5"],
+        &["D1|D1-001|1|L1|甲|2|10|盒|5", "D1|D1-001|1|L1|甲|2|10|盒|5"],
+        "1=1 key; received_twice 1/2 50.00",
+    );
+    check(
+        "listed twice",
+        &["D1|D1-001|1|L1|甲|1|10|盒|5", "D1|D1-001|1|L1|甲|1|10|盒|5"],
+        &["D1|D1-001|1|L1|甲|2|10|盒|5"],
+        "1=1 key; received_twice 2/1 50.00",
+    );
+    check(
+        "a code that a spreadsheet spoilt is never matched on",
+        &["12345678901234500000|1|1|L1|甲|1|10|盒|5", "12345678901234500000|1|2|L2|乙|1|4|盒|9"],
+        &["12345678901234500000|1|2|L2|乙|2|4|盒|9", "12345678901234500000|1|1|L1|甲|2|10|盒|5"],
+        "1=2 goods; 2=1 goods",
+    );
+    check(
+        "lot, supplier and month",
+        &["D1|D1-001|1|L260301|甲|1|10|盒|5", "D1|D1-002|2|L2|甲|1|10|盒|5", "D2|D2-001|2|L3|甲|1|3|盒|5"],
+        &["D1|D1-001|1|L260310|甲|2|10|盒|5", "D1|D1-002|2|L2|乙|2|10|盒|5", "D2|D2-001|2|L3|甲|4-28|3|盒|5"],
+        "1=1 near; 2=2 key; 3=3 key; lot_differs 1/1 0.00; wrong_month 3/3 0.00; wrong_supplier 2/2 0.00",
+    );
+}
+
+#[test]
+fn goods() {
+    check(
+        "without a key: product, lot, quantity and time",
+        &["D1|D1-001|1|L1|甲|1|10|盒|5", "D1|D1-002|1|L2|甲|1|10|盒|5"],
+        &["||1|L2|甲|3|10|盒|5", "||1|L1|甲|3|10|盒|5"],
+        "1=2 goods; 2=1 goods",
+    );
+    check(
+        "two equal weekly rows without numbers are two rows, and nobody can tell which is which",
+        &["||1|L1|甲|1|10|盒|5", "||1|L1|甲|8|10|盒|5"],
+        &["||1|L1|甲|3|10|盒|5", "||1|L1|甲|10|10|盒|5"],
+        "?1,2=1,2",
+    );
+    check(
+        "twins of one day",
+        &["||1|L1|甲|1|10|盒|5", "||1|L1|甲|1|10|盒|5"],
+        &["||1|L1|甲|1|10|盒|5", "||1|L1|甲|1|10|盒|5"],
+        "?1,2=1,2",
+    );
+    check(
+        "one too many of equal rows",
+        &["||1|L1|甲|1|10|盒|5"],
+        &["||1|L1|甲|1|10|盒|5", "||1|L1|甲|1|10|盒|5"],
+        "?1=1,2; received_twice 1/1,2 50.00",
+    );
+    check(
+        "never on money alone",
+        &["D1|D1-001|1|L1|甲|1|10|盒|5"],
+        &["||2|L2|乙|1|10|盒|5"],
+        "not_in_ledger 1/ 50.00; not_on_platform /1 50.00",
+    );
+    check(
+        "returns are matched with returns",
+        &["D1|D1-001|1|L1|甲|1|10|盒|5", "T1|T1-001|1|L1|甲|5|-2|盒|5"],
+        &["T1|T1-001|1|L1|甲|6|-2|盒|5", "D1|D1-001|1|L1|甲|2|10|盒|5"],
+        "1=2 key; 2=1 key",
+    );
+}
+
+#[test]
+fn sums_and_units() {
+    check(
+        "one order line in three deliveries, one of them without a key",
+        &["D1|D1-001|1|L1|甲|1|10|盒|5"],
+        &["D1|D1-001|1|L1|甲|2|5|盒|5", "D1|D1-001|1|L1|甲|3|3|盒|5", "||1|L1|甲|4|2|盒|5"],
+        "1=1,2,3 sum",
+    );
+    check(
+        "two order lines received together",
+        &["D1|D1-001|1|L1|甲|1|7|盒|5", "D2|D2-001|1|L1|甲|1|3|盒|5"],
+        &["D2|D2-001|1|L1|甲|2|10|盒|5"],
+        "1,2=1 sum",
+    );
+    check(
+        "deliveries that do not add up stay with their key",
+        &["D1|D1-001|1|L1|甲|1|10|盒|5"],
+        &["D1|D1-001|1|L1|甲|2|5|盒|5", "D1|D1-001|1|L1|甲|3|3|盒|5"],
+        "1=1,2 key; quantity_short 1/1,2 -10.00",
+    );
+    check(
+        "a sum without keys and with two ways to add up is not guessed",
+        &["D1|D1-001|1|L1|甲|1|10|盒|5"],
+        &["||1|L1|甲|2|6|盒|5", "||1|L1|甲|2|4|盒|5", "||1|L1|甲|3|4|盒|5"],
+        "not_in_ledger 1/ 50.00; not_on_platform /1 30.00; not_on_platform /2 20.00; not_on_platform /3 20.00",
+    );
+    let boxes = ["D1|D1-001|1|L1|甲|1|2|盒|100"];
+    let pieces = ["||1|L1|甲|2|20|支|10"];
+    check("a factor found here is proposed", &boxes, &pieces, "?1=1; unit_differs 1/1 0.00");
+    let factors = vec![KnownFactor { code: C1.into(), unit: "盒".into(), of: "支".into(), per: 10 }];
+    let known = Decisions { factors, ..Decisions::default() };
+    check_with("a known factor is used", &boxes, &pieces, &known, "1=1 unit; unit_differs 1/1 0.00");
+}
+
+#[test]
+fn decisions() {
+    let left = ["D1|D1-001|1|L1|甲|1|10|盒|5"];
+    let right = ["D1|D1-001|1|L1|甲|2|10|盒|5", "||2|L9|乙|2|10|盒|5"];
+    let refused = Decisions { refusals: vec![(1, 1)], ..Decisions::default() };
+    check_with(
+        "refused",
+        &left,
+        &right,
+        &refused,
+        "not_in_ledger 1/ 50.00; not_on_platform /1 50.00; not_on_platform /2 50.00",
+    );
+    let alias = Alias { of: AliasOf::Supplier, left: "甲公司".into(), right: "甲商贸".into() };
+    let aliases = Decisions { aliases: vec![alias], ..Decisions::default() };
+    let (ours, theirs) = (["D1|D1-001|1|L1|甲公司|1|10|盒|5"], ["D1|D1-001|1|L1|甲商贸|2|10|盒|5"]);
+    check("unknown name", &ours, &theirs, "1=1 key; wrong_supplier 1/1 0.00");
+    check_with("known name", &ours, &theirs, &aliases, "1=1 key");
+    let linked = Decisions {
+        links: vec![
+            sunbench_domain::matching::Link { left: vec![1], right: vec![2] },
+            sunbench_domain::matching::Link { left: vec![7], right: vec![1] },
+        ],
+        ..Decisions::default()
+    };
+    let found = reconcile(&ledger(&left), &ledger(&right), &linked);
+    assert_eq!((found.pairs[0].pass, &*found.pairs[0].right), (Pass::Hand, &[2][..]));
+    assert_eq!(found.stats.void_links, [1]);
+}
+
+#[test]
+fn chains() {
+    let rows = [
+        "D1|D1-001|1|L1|甲|1|10|盒|5",
+        "D1|D1-001|1|L1|甲|9|12|盒|5|invoice",
+        "D1|D1-002|1|L2|甲|1|10|盒|5",
+        "D1|D1-002|1|L2|甲|5|2|盒|5|return",
+        "D1|D1-002|1|L2|甲|9|10|盒|5|invoice",
+        "D1|D1-003|2|L3|甲|1|4|盒|5",
+        "D1|D1-004|2|L4|甲|9|4|盒|5|settlement",
+    ];
+    check(
+        "received, returned, invoiced, settled",
+        &rows,
+        &rows,
+        "1=1 key; 2=2 key; 3=3 key; 4=4 key; 5=5 key; 6=6 key; 7=7 key; invoice_missing /6 20.00; invoice_missing 6/ 20.00; \
+         invoiced_more_than_received /1,2 10.00; invoiced_more_than_received 1,2/ 10.00; \
+         returned_still_invoiced /3,4,5 10.00; returned_still_invoiced 3,4,5/ 10.00; \
+         settled_without_acceptance /7 20.00; settled_without_acceptance 7/ 20.00",
+    );
+}
