@@ -2,7 +2,8 @@ import { createApp, watch } from "vue";
 import Root from "./Root.vue";
 import { rooms } from "./features/rooms";
 import { loadPreferences, startPreferences, type PreferenceStore } from "./frame/preferences";
-import { loadSession, profileOpen } from "./frame/session";
+import { tellPresence } from "./frame/presence";
+import { followSession, loadSession, profileOpen } from "./frame/session";
 import { followSync, loadSync } from "./frame/status";
 import "./kit/tokens.css";
 import { call, connect } from "./platform";
@@ -18,6 +19,8 @@ async function start(): Promise<void> {
   await connect();
   await startPreferences(store);
   await followSync();
+  await followSession();
+  tellPresence();
   // Preferences and sync belong to the profile: ask again whenever it opens.
   watch(profileOpen, (open) => void Promise.all([loadSync(), open ? loadPreferences(store) : undefined]));
   await loadSession().catch(() => undefined);

@@ -3,6 +3,7 @@ import { ordersEn } from "./features/orders/text.en";
 import { startEn } from "./features/start/text.en";
 import { todayEn } from "./features/today/text.en";
 import { outboxEn } from "./features/outbox/text.en";
+import { safetyEn } from "./features/safety/text.en";
 import { settingsEn } from "./features/settings/text.en";
 import type { Text } from "./text";
 
@@ -16,6 +17,7 @@ export const en: Text = {
   start: startEn,
   today: todayEn,
   outbox: outboxEn,
+  safety: safetyEn,
   settings: settingsEn,
   frame: {
     product: "Sunbench",
@@ -37,6 +39,8 @@ export const en: Text = {
     goTo: (room) => `Go to ${room}`,
     syncNow: "Sync now",
     user: (name) => `Signed in: ${name}`,
+    account: (name) => `${name}: people and lock`,
+    lockNow: "Lock",
     status: {
       label: "Status",
       phases: {
@@ -170,7 +174,9 @@ export const en: Text = {
     platformTooNew: "The platform's interface is newer; update this program",
     platformAnswer: "The platform's answer could not be understood; try later or tell IT",
     quotaUsed: "Today's quota at the platform is used up; it goes on tomorrow",
-    forbidden: "This user may not do that; ask the platform's administrator",
+    forbidden: "The platform does not let this user do that; ask its administrator",
+    notPermitted: "This user's roles at the platform do not allow it",
+    tooManyAttempts: "Too many wrong passphrases; wait a moment",
     otherInstitution: "This account belongs to another hospital; its data may not mix with those on this PC",
     badAddress: "Not an address; it looks like https://platform.example",
     plainHttp: "Plain http is allowed on this PC only; use https",
@@ -182,9 +188,24 @@ export const en: Text = {
     attachmentUnreadable: "The file could not be read, or changed meanwhile; choose it again",
     viewGone: "The list was renewed; open it again",
     outsideCalendar: "The date lies outside the published calendar",
+    notABackup: "This file is not a Sunbench backup; it was neither read nor replaced",
+    backupDamaged: "This backup is damaged or was changed; take another one",
+    bundleKeyMissing: "There is no exchange key yet: connect or sync once over the network first",
+    notABundle: "This file is not a bundle",
+    bundleForeign:
+      "This bundle belongs to another institution or platform, or its beginning is damaged; nothing was changed",
+    bundleDamaged:
+      "The bundle is incomplete, damaged or was changed; nothing was changed here. Copy or relay it again",
+    bundleTooNew: "The bundle was written by a newer version: update this program",
+    bundleOtherProfile: "This bundle was exported by another computer: import it there",
+    bundleNotRelayed: "This bundle has not been relayed yet: relay it on a connected computer first",
+    fileIsOther: "The file exists and is something else; it was not replaced. Choose another name",
+    fileUnreadable: "The file cannot be read or written",
+    folderMissing: "The folder is not there: is the disk plugged in?",
     cancelled: "Cancelled",
     internal: "The program failed; what was entered is kept. Tell IT the log entry",
     timeout: "No answer in time; it may still be running. Look again in a moment",
+    draftUnsaved: "What is being typed could not be saved yet; try again in a moment",
     noBackend: "The program does not answer; please reopen the window",
   },
   unknownError: (code) => `Did not succeed (${code})`,

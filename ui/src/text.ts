@@ -4,6 +4,7 @@ import { orders } from "@/features/orders/text";
 import { start } from "@/features/start/text";
 import { today } from "@/features/today/text";
 import { outbox } from "@/features/outbox/text";
+import { safety } from "@/features/safety/text";
 import { settings } from "@/features/settings/text";
 import type { LocalErrorCode } from "@/platform/error";
 
@@ -23,6 +24,8 @@ const frame = {
   goTo: (room: string) => `前往 ${room}`,
   syncNow: "立即同步",
   user: (name: string) => `当前用户：${name}`,
+  account: (name: string) => `${name}：人员与锁定`,
+  lockNow: "锁定",
   status: {
     label: "状态栏",
     phases: {
@@ -157,7 +160,9 @@ const errors: Record<ErrorCode | LocalErrorCode, string> = {
   platformTooNew: "平台接口已升级，请升级本程序",
   platformAnswer: "平台的应答无法识别，请稍后重试或联系信息科",
   quotaUsed: "今日平台调用次数已用完，明天自动继续",
-  forbidden: "当前用户没有此权限，请联系平台管理员",
+  forbidden: "平台没有给当前用户这项权限，请联系平台管理员",
+  notPermitted: "当前用户的平台角色没有这项权限",
+  tooManyAttempts: "口令连续输错，请稍候再试",
   otherInstitution: "此账号属于另一家医疗机构，本机数据不能混用；请核对或另建数据",
   badAddress: "地址格式不对，应形如 https://平台域名",
   plainHttp: "不加密的 http 地址只允许用于本机，请改用 https",
@@ -169,9 +174,22 @@ const errors: Record<ErrorCode | LocalErrorCode, string> = {
   attachmentUnreadable: "文件读不出来，或读取时被改动，请重新选择",
   viewGone: "列表已更新，请重新打开",
   outsideCalendar: "日期超出已公布的工作日历",
+  notABackup: "这个文件不是阳采工作台的备份，没有读取，也没有覆盖它",
+  backupDamaged: "这份备份已损坏或被改动，请换一份",
+  bundleKeyMissing: "本机还没有机构交换密钥：请先联网连接或同步一次，再使用摆渡",
+  notABundle: "这个文件不是摆渡包",
+  bundleForeign: "这个摆渡包不属于本机构或本平台，或者文件开头已损坏；没有改动任何内容",
+  bundleDamaged: "摆渡包不完整、已损坏或被改动，没有改动任何内容；请重新拷贝或重新中继",
+  bundleTooNew: "摆渡包由更新的版本写成：请升级本程序",
+  bundleOtherProfile: "这个摆渡包是另一台电脑导出的，请在那台电脑上导入",
+  bundleNotRelayed: "这个摆渡包还没有中继：请先在联网的电脑上中继",
+  fileIsOther: "这个文件已存在，而且不是摆渡包，没有覆盖它：请换一个文件名",
+  fileUnreadable: "文件无法读取或写入",
+  folderMissing: "文件夹不存在：磁盘是否已接好？",
   cancelled: "已取消",
   internal: "程序出错，所录内容已保存；请把记录编号告诉信息科",
   timeout: "等待过久，操作可能仍在进行；请稍候刷新查看结果",
+  draftUnsaved: "正在填写的内容还没有保存成功，请稍候再试",
   noBackend: "程序内部没有应答，请重新打开窗口",
 };
 
@@ -182,6 +200,7 @@ export const zh = {
   start,
   today,
   outbox,
+  safety,
   settings,
   kit,
   errors,

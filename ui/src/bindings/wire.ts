@@ -1,5 +1,7 @@
 // Made from crates/app by `cargo test -p sunbench-app bindings`; do not edit.
 
+export type Act = "checkIn" | "draft" | "reply" | "submissions" | "exchange" | "manage";
+
 export type ApiError = { 
 /**
  * What went wrong.
@@ -22,7 +24,15 @@ hasPassphrase: boolean, connection: Connection | null, demo: Demo | null,
 /**
  * The folder of the profile, for the helpdesk.
  */
-folder: string, };
+folder: string, 
+/**
+ * Whom the lock screen offers: people with a passphrase of their own.
+ */
+people: Array<LockedPerson>, 
+/**
+ * Seconds until the next passphrase is taken, after too many wrong ones; else 0.
+ */
+retryAfterS: number, };
 
 export type AttachReq = { name: string, contentBase64: string, };
 
@@ -56,6 +66,117 @@ export type AuditPage = { entries: Array<AuditEntry>, before: number | null, };
 
 export type AuditReq = { before: number | null, };
 
+export type BackupAttempt = { at: string, ok: boolean, file: string, error: ErrorCode | null, };
+
+export type BackupList = { folder: string, rows: Array<BackupRow>, };
+
+export type BackupMade = { file: string, 
+/**
+ * Of the whole file.
+ */
+bytes: string, createdAt: string, 
+/**
+ * Of the whole file, in lower-case hex.
+ */
+sha256: string, verified: boolean, };
+
+export type BackupNowReq = { file: string | null, 
+/**
+ * Ask with the system's dialog.
+ */
+choose: boolean, };
+
+export type BackupRow = { file: string, name: string, createdAt: string, bytes: string, 
+/**
+ * It was verified when it was written, and it is as long as it was then.
+ */
+verified: boolean, 
+/**
+ * Made by itself.
+ */
+scheduled: boolean, 
+/**
+ * Of this profile.
+ */
+own: boolean, };
+
+export type BackupSettingsReq = { enabled: boolean | null, folder: string | null, 
+/**
+ * Ask for the folder with the system's dialog.
+ */
+chooseFolder: boolean, everyDays: number | null, keepDaily: number | null, keepWeekly: number | null, keepMonthly: number | null, };
+
+export type BackupState = { enabled: boolean, folder: string, everyDays: number, keepDaily: number, keepWeekly: number, keepMonthly: number, 
+/**
+ * The last backup that is good.
+ */
+lastGoodAt: string | null, 
+/**
+ * The last attempt, where there was one.
+ */
+last: BackupAttempt | null, 
+/**
+ * From when on the next one is made, at the first idle moment; none when they are off.
+ */
+nextAt: string | null, 
+/**
+ * One is being made.
+ */
+running: boolean, 
+/**
+ * A person should look: the last attempt failed, or the last good one is older than twice the interval.
+ */
+attention: boolean, };
+
+export type BundleDone = { 
+/**
+ * The file that was written or read.
+ */
+path: string, 
+/**
+ * Exporting: submissions that went in. Relaying: submissions that were answered. Importing: submissions that
+ * were settled.
+ */
+submissions: number, 
+/**
+ * Items of the platform: those that were fetched, or those that were taken in.
+ */
+changes: number, 
+/**
+ * Where the feed is followed from afterwards.
+ */
+cursor: string | null, 
+/**
+ * Importing and relaying: everything up to the relay is there.
+ */
+complete: boolean, };
+
+export type BundleReq = { path: string | null, };
+
+export type BundleState = { 
+/**
+ * The key is here that the institution's computers share; without it connect or sync once.
+ */
+ready: boolean, 
+/**
+ * Submissions that went out in a bundle and whose answers have not come back.
+ */
+exported: number, 
+/**
+ * The last bundle that was written.
+ */
+lastExport: BundleTrace | null, 
+/**
+ * The last bundle that was taken in.
+ */
+lastImport: BundleTrace | null, };
+
+export type BundleTrace = { at: string, 
+/**
+ * The bundle's number among this profile's.
+ */
+seq: number, submissions: number, changes: number, };
+
 export type CheckIn = { state: CheckInState, at: string | null, 
 /**
  * Working days of this month with a check-in, and working days so far.
@@ -72,7 +193,15 @@ export type CodePart = { name: string, value: string, };
 
 export type ConnectReq = { url: string, institution: string, user: string, password: string, };
 
-export type Connection = { platform: string, url: string, institution: string, institutionName: string, user: string, userName: string, roles: Array<string>, demo: boolean, };
+export type Connection = { platform: string, url: string, institution: string, institutionName: string, user: string, userName: string, roles: Array<string>, 
+/**
+ * What these roles allow.
+ */
+may: Array<Act>, 
+/**
+ * Has credentials; after signing out, the data can be read and nothing is sent.
+ */
+signedIn: boolean, demo: boolean, };
 
 export type Deadline = { dueDate: string, 
 /**
@@ -124,11 +253,13 @@ export type DraftSaveReq = { notice: string, round: number, cause: string, measu
 
 export type DraftSaved = { editedAt: string, };
 
-export type ErrorCode = "profileLocked" | "profileExists" | "wrongKey" | "passphraseNeeded" | "recoveryCodeWrong" | "profileTooNew" | "profileDamaged" | "databaseMissing" | "keyFileDamaged" | "profileInUse" | "keyringAbsent" | "keyringLocked" | "keyMissing" | "diskFull" | "diskFailed" | "readOnly" | "notConnected" | "signInRefused" | "signInExpired" | "unreachable" | "timedOut" | "insecureConnection" | "clockWrong" | "maintenance" | "platformTooNew" | "platformAnswer" | "quotaUsed" | "forbidden" | "otherInstitution" | "badAddress" | "plainHttp" | "notFound" | "wrongState" | "fieldRequired" | "fieldInvalid" | "attachmentTooLarge" | "attachmentUnreadable" | "viewGone" | "outsideCalendar" | "cancelled" | "internal";
+export type ErrorCode = "profileLocked" | "profileExists" | "wrongKey" | "passphraseNeeded" | "recoveryCodeWrong" | "profileTooNew" | "profileDamaged" | "databaseMissing" | "keyFileDamaged" | "profileInUse" | "keyringAbsent" | "keyringLocked" | "keyMissing" | "diskFull" | "diskFailed" | "readOnly" | "notConnected" | "signInRefused" | "signInExpired" | "unreachable" | "timedOut" | "insecureConnection" | "clockWrong" | "maintenance" | "platformTooNew" | "platformAnswer" | "quotaUsed" | "forbidden" | "notPermitted" | "tooManyAttempts" | "otherInstitution" | "badAddress" | "plainHttp" | "notFound" | "wrongState" | "fieldRequired" | "fieldInvalid" | "attachmentTooLarge" | "attachmentUnreadable" | "viewGone" | "outsideCalendar" | "notABackup" | "backupDamaged" | "folderMissing" | "bundleKeyMissing" | "notABundle" | "bundleForeign" | "bundleDamaged" | "bundleTooNew" | "bundleOtherProfile" | "bundleNotRelayed" | "fileIsOther" | "fileUnreadable" | "cancelled" | "internal";
 
 export type EvidenceLine = { label: string, value: string, orderLine: string | null, };
 
 export type HitKind = "notice" | "product" | "org" | "order";
+
+export type KeyRotateReq = { passphrase: string | null, };
 
 export type LifeEvent = { kind: LifeKind, at: string, 
 /**
@@ -138,11 +269,37 @@ dateOnly: boolean, title: string, detail: string, state: string, stateText: stri
 
 export type LifeKind = "ordered" | "responded" | "delivered" | "received" | "returned" | "invoiced" | "settled" | "paid";
 
-export type LockCause = "byUser" | "passphrase" | "keyringAbsent" | "keyringLocked" | "keyMissing" | "keyFile" | "databaseMissing" | "damaged" | "tooNew" | "inUse" | "readOnly" | "diskFull" | "diskFailed";
+export type LockCause = "byUser" | "idle" | "suspended" | "passphrase" | "keyringAbsent" | "keyringLocked" | "keyMissing" | "keyFile" | "databaseMissing" | "damaged" | "tooNew" | "inUse" | "readOnly" | "diskFull" | "diskFailed";
+
+export type LockSettings = { 
+/**
+ * Minutes without a key or a pointer; 0 is never.
+ */
+idleMinutes: number, 
+/**
+ * Unlocking asks for something that a colleague does not know.
+ */
+secret: boolean, 
+/**
+ * Chosen by a person; else 15 where unlocking asks for something, and never where it does not.
+ */
+chosen: boolean, };
+
+export type LockSettingsReq = { 
+/**
+ * 0 to 240.
+ */
+idleMinutes: number, };
+
+export type LockedPerson = { id: string, name: string, };
 
 export type Nothing = Record<symbol, never>;
 
 export type NoticeDetail = { row: NoticeRow, body: string, ruleName: string, clause: string, indicatorId: string | null, returnReason: string, evidence: Array<EvidenceLine>, timeline: Array<TimelineEntry>, replies: Array<Reply>, draft: Draft | null, 
+/**
+ * Colleagues at this computer who have begun an answer too; each has a draft of his own.
+ */
+alsoDrafting: Array<string>, 
 /**
  * Submissions for this notice, oldest first.
  */
@@ -246,7 +403,37 @@ export type OutboxReq = {
  */
 before: number | null, };
 
-export type OutboxState = "queued" | "sending" | "accepted" | "refused" | "needsDecision" | "withdrawn";
+export type OutboxState = "queued" | "sending" | "exported" | "accepted" | "refused" | "needsDecision" | "withdrawn";
+
+export type PassphraseChangeReq = { old: string | null, new: string, };
+
+export type People = { people: Array<PersonRow>, };
+
+export type PersonPassphraseRemoveReq = { current: string, };
+
+export type PersonPassphraseReq = { current: string | null, passphrase: string, };
+
+export type PersonRow = { 
+/**
+ * The sign-in name at the platform.
+ */
+user: string, name: string, roles: Array<string>, 
+/**
+ * The one whose name stands on what is done now.
+ */
+atWork: boolean, 
+/**
+ * Has credentials here; without, the platform is reached after signing in again.
+ */
+signedIn: boolean, 
+/**
+ * Unlocks with a passphrase of his own, without a network too.
+ */
+hasPassphrase: boolean, signedInAt: string, 
+/**
+ * Submissions in his name that have not been sent.
+ */
+waiting: number, };
 
 export type PreferenceSetReq = { key: string, 
 /**
@@ -260,9 +447,37 @@ export type ProfileCreateReq = { passphrase: string | null, };
 
 export type ProfileCreated = { recoveryCode: string, };
 
+export type ProfileRestoreReq = { file: string | null, recoveryCode: string | null, passphrase: string | null, };
+
+export type ProfileRestored = { 
+/**
+ * When the backup was made.
+ */
+createdAt: string, 
+/**
+ * Names this life of the profile.
+ */
+epoch: string, 
+/**
+ * Submissions that wait.
+ */
+waiting: number, 
+/**
+ * Of these: may have been sent since the backup. The platform is asked before anything is sent again.
+ */
+uncertain: number, 
+/**
+ * Where the profile before is, where there was one.
+ */
+movedTo: string | null, };
+
 export type ProfileStatus = "none" | "locked" | "open";
 
-export type ProfileUnlockReq = { passphrase: string | null, recoveryCode: string | null, };
+export type ProfileUnlockReq = { 
+/**
+ * Whose passphrase it is.
+ */
+person: string | null, passphrase: string | null, recoveryCode: string | null, };
 
 export type QuarantineList = { records: Array<QuarantinedRecord>, };
 
@@ -344,7 +559,7 @@ notices: Array<NoticeRow>, groups: Array<TaskGroup>,
 /**
  * Submissions that need a person.
  */
-attention: number, waiting: number, };
+attention: number, waiting: number, backup: BackupState, };
 
 export type Urgency = "overdue" | "today" | "soon" | "later";
 
@@ -357,7 +572,21 @@ export interface Commands {
   profile_unlock: { request: ProfileUnlockReq; answer: AppState };
   profile_lock: { request: Nothing; answer: AppState };
   profile_salvage: { request: Nothing; answer: Salvaged };
+  activity: { request: Nothing; answer: Nothing };
+  lock_settings: { request: Nothing; answer: LockSettings };
+  lock_settings_set: { request: LockSettingsReq; answer: LockSettings };
+  people: { request: Nothing; answer: People };
+  person_passphrase_set: { request: PersonPassphraseReq; answer: People };
+  person_passphrase_remove: { request: PersonPassphraseRemoveReq; answer: People };
+  sign_out: { request: Nothing; answer: AppState };
   recovery_code_renew: { request: Nothing; answer: ProfileCreated };
+  backup_now: { request: BackupNowReq; answer: BackupMade };
+  backup_settings: { request: Nothing; answer: BackupState };
+  backup_settings_set: { request: BackupSettingsReq; answer: BackupState };
+  backups_list: { request: Nothing; answer: BackupList };
+  profile_restore: { request: ProfileRestoreReq; answer: ProfileRestored };
+  key_rotate: { request: KeyRotateReq; answer: ProfileCreated };
+  passphrase_change: { request: PassphraseChangeReq; answer: AppState };
   connect: { request: ConnectReq; answer: AppState };
   demo_start: { request: Nothing; answer: AppState };
   demo_online: { request: DemoOnlineReq; answer: AppState };
@@ -381,6 +610,10 @@ export interface Commands {
   outbox_list: { request: OutboxReq; answer: OutboxList };
   outbox_withdraw: { request: OutboxKeyReq; answer: OutboxItem };
   outbox_resend: { request: OutboxKeyReq; answer: OutboxItem };
+  bundle_state: { request: Nothing; answer: BundleState };
+  bundle_export: { request: BundleReq; answer: BundleDone };
+  bundle_relay: { request: BundleReq; answer: BundleDone };
+  bundle_import: { request: BundleReq; answer: BundleDone };
   code_check: { request: CodeCheckReq; answer: CodeCheckAnswer };
   preferences: { request: Nothing; answer: Preferences };
   preference_set: { request: PreferenceSetReq; answer: Preferences };

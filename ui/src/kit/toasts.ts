@@ -26,6 +26,10 @@ export function toast(tone: ToastTone, message: string, action?: Toast["action"]
   return id;
 }
 
+export function clearToasts(): void {
+  toasts.value = [];
+}
+
 export function dismissToast(id: number): void {
   toasts.value = toasts.value.filter((toast) => toast.id !== id);
 }

@@ -82,6 +82,8 @@ export function browserTransport(options: BrowserOptions = {}): Transport {
       onCloseRequested: async () => nothing,
       onFilesDropped: async () => nothing,
       print: () => window.print(),
+      // The invented office lives in this page's memory.
+      forget: nothing,
     },
   };
 }

@@ -1,5 +1,5 @@
 /** Error codes that the window itself can raise; all others come from the backend's closed list. */
-export type LocalErrorCode = "timeout" | "noBackend" | "cancelled";
+export type LocalErrorCode = "timeout" | "noBackend" | "cancelled" | "draftUnsaved";
 
 /** The only error that crosses from the backend: a code to act on, the field it concerns, and a log reference. */
 export class ApiError extends Error {

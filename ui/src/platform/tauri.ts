@@ -23,6 +23,7 @@ export function tauriTransport(): Transport {
           if (payload.type === "drop") handler(payload.paths);
         }),
       print: () => window.print(),
+      forget: () => window.location.reload(),
     },
   };
 }

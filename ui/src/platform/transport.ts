@@ -15,4 +15,6 @@ export interface WindowControls {
   /** Files dragged in from the desktop, as paths that the backend opens. */
   onFilesDropped(handler: (paths: string[]) => void): Promise<() => void>;
   print(): void;
+  /** Loads the window anew: nothing of what its memory held remains. */
+  forget(): void;
 }

@@ -74,6 +74,7 @@ export const noticesEn: typeof notices = {
   toReply: "To be answered",
   replies: "Earlier answers",
   replyOf: (round) => `Answer of round ${round}`,
+  alsoDrafting: (names) => `${names.join(", ")} began a reply at this PC too; each draft is kept apart`,
   reply: "Answer",
   cause: "Cause",
   causeHint: "Why it came to what the notice lists",
@@ -129,6 +130,7 @@ export const noticesEn: typeof notices = {
   states: {
     queued: "Queued",
     sending: "Sending",
+    exported: "In a bundle",
     accepted: "Delivered",
     refused: "Refused",
     needsDecision: "To be decided",

@@ -72,6 +72,8 @@ export const notices = {
   toReply: "待反馈",
   replies: "已提交的反馈",
   replyOf: (round: number) => `第 ${round} 轮反馈`,
+  alsoDrafting: (names: readonly string[]) =>
+    `${names.join("、")} 也在这台电脑上起草了反馈，各人的草稿分开保存`,
   reply: "整改反馈",
   cause: "原因分析",
   causeHint: "说明为什么会出现通知所列的情况",
@@ -126,6 +128,7 @@ export const notices = {
   states: {
     queued: "已排队",
     sending: "发送中",
+    exported: "已导出",
     accepted: "已送达",
     refused: "平台退回",
     needsDecision: "需要决定",

@@ -6,6 +6,7 @@ import type { IconName } from "@/kit/icons";
 export const OUTBOX_LOOK: Record<OutboxState, { tone: Tone; icon: IconName }> = {
   queued: { tone: "info", icon: "clock" },
   sending: { tone: "info", icon: "send" },
+  exported: { tone: "info", icon: "send" },
   accepted: { tone: "success", icon: "check" },
   refused: { tone: "danger", icon: "error" },
   needsDecision: { tone: "warning", icon: "alert" },

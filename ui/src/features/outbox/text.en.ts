@@ -18,6 +18,7 @@ export const outboxEn: typeof outbox = {
   states: {
     queued: "To send",
     sending: "Sending",
+    exported: "In a bundle",
     accepted: "Accepted",
     refused: "Refused",
     needsDecision: "Decide",
@@ -26,6 +27,8 @@ export const outboxEn: typeof outbox = {
   stateHints: {
     queued: "Waits to be sent; it can be taken back now.",
     sending: "On its way; where the outcome is unknown the platform is asked first, never sent twice.",
+    exported:
+      "Left in a bundle; the answer comes back with it. With a network it is sent directly: the platform is asked first, never sent twice.",
     accepted: "The platform took it; the proof is below.",
     refused: "The platform refused it: act on the reason and send it again, or take it back.",
     needsDecision: "The platform holds a colleague's version: open the notice, compare and decide.",

@@ -18,6 +18,7 @@ export const outbox = {
   states: {
     queued: "待发",
     sending: "发送中",
+    exported: "已导出",
     accepted: "已受理",
     refused: "被拒绝",
     needsDecision: "需要决定",
@@ -26,6 +27,7 @@ export const outbox = {
   stateHints: {
     queued: "等待发送，现在可以撤回。",
     sending: "已发往平台，等待应答；结果不明时会先向平台核实，不会重复。",
+    exported: "已随摆渡包带出，等待中继后导入结果；现在联网也可以直接发送，会先向平台核实，不会重复。",
     accepted: "平台已受理，下面是发送凭证。",
     refused: "平台没有接受，请按原因处理后重发，或撤回。",
     needsDecision: "平台上已有他人的内容，请打开督办核对后决定。",

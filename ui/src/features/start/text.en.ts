@@ -55,6 +55,11 @@ export const startEn: typeof start = {
   signingIn: "Signing in…",
   fieldMissing: "Please fill in",
   unlockTitle: "Unlock",
+  person: "Who",
+  personPassphrase: "Own passphrase",
+  personHint: "Unlocks in your name, also offline, and records today's check-in.",
+  usePerson: "Unlock with an own passphrase",
+  waitSeconds: (seconds) => `Too many wrong passphrases: try again in ${seconds} s`,
   unlock: "Unlock",
   retry: "Try again",
   useRecovery: "Unlock with the recovery code",
@@ -72,7 +77,16 @@ export const startEn: typeof start = {
   causes: {
     byUser: {
       title: "Locked",
-      detail: "The data are still on this PC. Unlocking records today's check-in.",
+      detail:
+        "The data are on this PC, encrypted. While locked nothing runs; what is confirmed goes out after unlocking.",
+    },
+    idle: {
+      title: "Locked after a while without you",
+      detail: "The key is wiped from memory and nothing runs; what is confirmed goes out after unlocking.",
+    },
+    suspended: {
+      title: "Locked while the PC slept",
+      detail: "The PC slept, or its session was locked. What is confirmed goes out after unlocking.",
     },
     passphrase: {
       title: "Enter the passphrase",
@@ -119,13 +133,17 @@ export const startEn: typeof start = {
     },
     diskFailed: {
       title: "The disk failed",
-      detail: "It may be broken, or a network drive is gone. Have it checked and try again. Nothing confirmed is lost.",
+      detail:
+        "It may be broken, or a network drive is gone. Have it checked and try again. Nothing confirmed is lost.",
     },
     diskFull: {
       title: "The disk is full",
       detail: "Free some space and try again. Nothing confirmed is lost.",
     },
   },
+  signedOutTitle: "Please sign in",
+  signedOutDetail: (name) =>
+    `${name} has signed out. Sign in to go on; drafts and submissions are kept, and go out in the name of whoever made them.`,
   folder: "Data folder",
   copyFolder: "Copy path",
   folderCopied: "Path copied",

@@ -53,6 +53,11 @@ export const start = {
   signingIn: "正在登录…",
   fieldMissing: "请填写",
   unlockTitle: "解锁",
+  person: "使用人",
+  personPassphrase: "个人口令",
+  personHint: "输入本人口令解锁，并记录本人当日打卡；断网时也能解锁。",
+  usePerson: "用个人口令解锁",
+  waitSeconds: (seconds: number) => `口令连续输错，请等 ${seconds} 秒再试`,
   unlock: "解锁",
   retry: "重试",
   useRecovery: "用恢复码解锁",
@@ -67,7 +72,19 @@ export const start = {
   salvagedMoved: "损坏的文件保留在",
   goOn: "继续",
   causes: {
-    byUser: { title: "已锁定", detail: "数据仍在这台电脑上，解锁后继续。解锁后自动记录当日打卡。" },
+    byUser: {
+      title: "已锁定",
+      detail: "数据仍加密保存在这台电脑上。锁定期间后台全部停止，已确认的待发内容在解锁后继续发送。",
+    },
+    idle: {
+      title: "闲置已锁定",
+      detail:
+        "一段时间没有操作，程序自动锁定。密钥已从内存清除，后台已停止；已确认的待发内容在解锁后继续发送。",
+    },
+    suspended: {
+      title: "睡眠后已锁定",
+      detail: "电脑睡眠或系统锁屏，程序随之锁定。已确认的待发内容在解锁后继续发送。",
+    },
     passphrase: { title: "请输入口令", detail: "本机数据用口令加密。解锁后自动记录当日打卡。" },
     keyringAbsent: {
       title: "系统没有密钥环",
@@ -109,6 +126,9 @@ export const start = {
       detail: "请清出一些空间，再点“重试”。已经确认保存的内容不会丢失。",
     },
   } satisfies Record<LockCause, { title: string; detail: string }>,
+  signedOutTitle: "请登录",
+  signedOutDetail: (name: string) =>
+    `${name} 已退出登录。登录后继续；草稿和待发内容都在，前一人的待发内容仍以他的名义发送。`,
   folder: "数据文件夹",
   copyFolder: "复制路径",
   folderCopied: "已复制路径",

@@ -2,6 +2,7 @@ import type {
   ApiError,
   AppState,
   Commands,
+  Connection,
   Draft,
   ErrorCode,
   LockCause,
@@ -17,6 +18,7 @@ import { orderDetail, seedOrders, stateCounts } from "./orders";
 import { Outbox, sha256 } from "./outbox";
 import { attendanceOf, CONNECTION, NAME, taskGroups } from "./people";
 import { seedDrafts, seedSubmissions } from "./submissions";
+import { Safety } from "./safety";
 import { SCENARIOS, type Scenario, type Start } from "./scenarios";
 
 export type Answers = {
@@ -58,7 +60,12 @@ export function fakeBackend(
   let profile: AppState["profile"] = begin.profile ?? (begin.lock ? "locked" : "open");
   let cause: LockCause | null = begin.lock ?? null;
   let passphrase: string | null = begin.lock === "passphrase" ? PASSPHRASE : null;
-  let connection = profile === "none" || begin.connected === false ? null : CONNECTION;
+  let connection: Connection | null =
+    profile === "none" || begin.connected === false
+      ? null
+      : begin.viewer
+        ? { ...CONNECTION, roles: ["viewer"], may: ["checkIn"] }
+        : CONNECTION;
   let online = begin.online ?? true;
   let paused = false;
   let checkedInAt: string | null =
@@ -74,17 +81,30 @@ export function fakeBackend(
     begin.empty ? [] : seedSubmissions(),
   );
 
+  const safety = new Safety(
+    clock,
+    () => connection && { user: connection.user, name: connection.userName, signedIn: connection.signedIn },
+    () => outbox.count("queued", "sending"),
+  );
+  const PEOPLE = [
+    { id: CONNECTION.user, name: NAME },
+    { id: "liuyang", name: "刘洋" },
+  ];
+  if (begin.people) for (const { id } of PEOPLE) safety.passphrases.set(id, PASSPHRASE);
+
   function syncStatus(): SyncStatus {
     const phase: SyncStatus["phase"] =
       connection === null
         ? "notConnected"
-        : paused
-          ? "paused"
-          : !online
-            ? "offline"
-            : outbox.count("sending") > 0
-              ? "syncing"
-              : "upToDate";
+        : !connection.signedIn
+          ? "signInNeeded"
+          : paused
+            ? "paused"
+            : !online
+              ? "offline"
+              : outbox.count("sending") > 0
+                ? "syncing"
+                : "upToDate";
     return {
       phase,
       error: phase === "offline" ? "unreachable" : null,
@@ -118,6 +138,8 @@ export function fakeBackend(
               supervisorPassword: "jiandu-2026",
             }
           : null,
+      people: PEOPLE.filter(({ id }) => safety.passphrases.has(id)),
+      retryAfterS: safety.retryAfterS(),
       folder: "C:\\Users\\周敏\\AppData\\Roaming\\Sunbench\\profile",
     };
   }
@@ -187,6 +209,7 @@ export function fakeBackend(
       groups: begin.empty ? [] : taskGroups(at),
       attention: outbox.count("refused", "needsDecision"),
       waiting: outbox.count("queued", "sending"),
+      backup: safety.backup(),
     };
   }
 
@@ -199,7 +222,13 @@ export function fakeBackend(
       open();
       return { recoveryCode: RECOVERY };
     },
-    profile_unlock({ passphrase: given, recoveryCode }) {
+    profile_unlock({ person, passphrase: given, recoveryCode }) {
+      if (person !== null) {
+        safety.unlock(person, given ?? "");
+        const { name } = PEOPLE.find(({ id }) => id === person)!;
+        if (connection) connection = { ...connection, user: person, userName: name };
+        return open();
+      }
       if (recoveryCode !== null) {
         if (plain(recoveryCode) !== plain(RECOVERY)) fail("recoveryCodeWrong");
         return open();
@@ -219,7 +248,7 @@ export function fakeBackend(
     },
     profile_lock() {
       profile = "locked";
-      cause = passphrase === null ? "byUser" : "passphrase";
+      cause = passphrase === null || safety.passphrases.size > 0 ? "byUser" : "passphrase";
       return appState();
     },
     profile_salvage() {
@@ -229,6 +258,21 @@ export function fakeBackend(
         movedTo: "C:\\Users\\周敏\\AppData\\Roaming\\Sunbench\\profile\\damaged-20261120-091200",
         rows: 41,
       };
+    },
+    ...safety.answers,
+    sign_out() {
+      if (connection) connection = { ...connection, signedIn: false };
+      changed();
+      return appState();
+    },
+    key_rotate({ passphrase: given }) {
+      if (passphrase !== null && given !== passphrase) fail("wrongKey", "passphrase");
+      return { recoveryCode: RECOVERY.replace("000G4", "9ZT2M") };
+    },
+    passphrase_change({ old, new: next }) {
+      if (passphrase !== null && old !== passphrase) fail("wrongKey", "old");
+      passphrase = next;
+      return appState();
     },
     recovery_code_renew: () => ({ recoveryCode: RECOVERY.replace("000G4", "4KQ7C") }),
     async connect({ url, institution, user, password }) {
@@ -296,7 +340,7 @@ export function fakeBackend(
     },
     notice_detail({ id }) {
       const seed = notice(id);
-      const rest = { draft: drafts.get(id) ?? null, submissions: outbox.of(id) };
+      const rest = { draft: drafts.get(id) ?? null, alsoDrafting: [], submissions: outbox.of(id) };
       return structuredClone(detailOf(seed, row(seed), rest));
     },
     notice_draft_save(request) {

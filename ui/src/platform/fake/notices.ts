@@ -317,7 +317,7 @@ export function rowOf(
 export function detailOf(
   seed: NoticeSeed,
   row: NoticeRow,
-  rest: Pick<NoticeDetail, "draft" | "submissions">,
+  rest: Pick<NoticeDetail, "draft" | "alsoDrafting" | "submissions">,
 ): NoticeDetail {
   const { body, ruleName, clause, indicatorId, returnReason, evidence, timeline, replies } = seed;
   return {

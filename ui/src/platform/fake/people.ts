@@ -11,6 +11,8 @@ export const CONNECTION: Connection = {
   user: "zhoumin",
   userName: NAME,
   roles: ["clerk"],
+  may: ["checkIn", "draft", "reply", "submissions", "exchange", "manage"],
+  signedIn: true,
   demo: true,
 };
 

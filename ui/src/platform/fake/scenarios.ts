@@ -16,6 +16,11 @@ export const SCENARIOS = {
   holiday: { start: "2026-10-02T09:12:00+08:00" },
   /** Nothing is due. */
   empty: { empty: true },
+  /** Signed in with a role that may only read and check in. */
+  viewer: { viewer: true },
+  /** Locked after a while; two people have passphrases of their own. */
+  idle: { lock: "idle", people: true },
+  suspended: { lock: "suspended", people: true },
   byUser: { lock: "byUser" },
   passphrase: { lock: "passphrase" },
   keyringAbsent: { lock: "keyringAbsent" },
@@ -38,6 +43,8 @@ export interface Start {
   notCheckedIn?: boolean;
   empty?: boolean;
   lock?: LockCause;
+  viewer?: boolean;
+  people?: boolean;
   /** The clock's first moment. */
   start?: string;
 }
