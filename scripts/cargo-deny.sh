@@ -10,7 +10,11 @@ case $1 in
   install)
     command -v cargo-deny >/dev/null || cargo install --locked --version "$version" --no-default-features \
       --root target-tools --target-dir target-tools/build cargo-deny ;;
-  licences) cargo-deny --locked --offline check --hide-inclusion-graph licenses bans sources ;;
+  licences)
+    # Asks the network only for what is not in the cache yet, whatever the target.
+    cargo fetch --locked --quiet
+    cargo-deny --locked --offline check --hide-inclusion-graph licenses bans sources
+    ;;
   advisories) cargo-deny --locked check --hide-inclusion-graph advisories ;;
   *) exit 2 ;;
 esac

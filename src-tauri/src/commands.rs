@@ -14,7 +14,7 @@ macro_rules! commands {
             #[tauri::command]
             async fn $name(shell: State<'_, Shell>, req: $request) -> ApiResult<$answer> {
                 let app = shell.app.clone();
-                shell.answer(stringify!($name), async move { app.$name(req).await }).await
+                shell.answer(stringify!($name), async move { app.$name(req).await.map(Shown::shown) }).await
             }
         )*
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use serde_json::json;
-use sunbench_app::AppEvent;
+use sunbench_app::{AppEvent, visible};
 use tauri::{AppHandle, Emitter as _};
 use tauri_plugin_notification::NotificationExt as _;
 use tokio::sync::broadcast::Receiver;
@@ -14,27 +14,33 @@ use crate::window;
 pub(crate) async fn forward(handle: AppHandle, mut events: Receiver<AppEvent>) {
     loop {
         match events.recv().await {
-            Ok(AppEvent::SyncStatus(status)) => emit(&handle, "sync-status", status),
+            Ok(AppEvent::SyncStatus(status)) => emit(&handle, "sync-status", status.shown()),
             // After a gap nobody knows what was missed: the window asks for everything again.
             Ok(AppEvent::DataChanged) | Err(RecvError::Lagged(_)) => emit(&handle, "data-changed", ()),
             Ok(AppEvent::Reminder(reminder)) => {
+                let (title, body) = (plain(&reminder.title), plain(&reminder.body));
                 let shown = handle
                     .notification()
                     .builder()
-                    .title(&reminder.title)
-                    .body(&reminder.body)
+                    .title(&title)
+                    .body(&body)
                     .icon("sunbench-desktop")
                     .show();
                 if let Err(error) = shown {
                     tracing::warn!(%error, "a reminder could not be shown on the desktop");
                 }
                 let told =
-                    json!({ "title": reminder.title, "body": reminder.body, "target": reminder.target });
+                    json!({ "title": visible(&reminder.title), "body": visible(&reminder.body), "target": reminder.target });
                 emit(&handle, "reminder", told);
             }
             Err(RecvError::Closed) => break,
         }
     }
+}
+
+/// A desktop may read a reminder as markup: links, pictures. A notice's title is only ever text.
+fn plain(text: &str) -> String {
+    visible(text).replace('<', "＜").replace('>', "＞").replace('&', "＆")
 }
 
 fn emit(handle: &AppHandle, event: &str, payload: impl Serialize + Clone) {

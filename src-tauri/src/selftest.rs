@@ -56,6 +56,7 @@ async fn day(folder: &Path) -> Report {
         demo: Some(Arc::new(DemoHospital::new())),
         passphrase_file: None,
         files: None,
+        viewer: None,
     });
     let mut report = Report { ok: true, version: env!("CARGO_PKG_VERSION"), steps: Vec::new() };
     let day = Day { app: &app, folder };

@@ -41,6 +41,7 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
         demo: Some(Arc::new(DemoHospital::new())),
         passphrase_file: std::env::var_os("SUNBENCH_PASSPHRASE_FILE").map(Into::into),
         files: None,
+        viewer: None,
     });
     let demo = args.demo;
     let passphrase = throw_away.is_some().then(demo::throw_away_passphrase).transpose()?;

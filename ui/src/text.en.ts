@@ -185,6 +185,7 @@ export const en: Text = {
     fieldRequired: "A required field is empty",
     fieldInvalid: "A field's content is not allowed",
     attachmentTooLarge: "The file is larger than the platform takes; compress or split it",
+    attachmentRefused: "The file could run, or is not what its name says: it can only be saved",
     attachmentUnreadable: "The file could not be read, or changed meanwhile; choose it again",
     viewGone: "The list was renewed; open it again",
     outsideCalendar: "The date lies outside the published calendar",

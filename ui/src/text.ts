@@ -171,6 +171,7 @@ const errors: Record<ErrorCode | LocalErrorCode, string> = {
   fieldRequired: "有必填项未填",
   fieldInvalid: "有一项填写不合要求",
   attachmentTooLarge: "文件超过平台允许的大小，请压缩或拆分",
+  attachmentRefused: "文件可能含有程序，或内容与名称不符：不予打开，只能另存",
   attachmentUnreadable: "文件读不出来，或读取时被改动，请重新选择",
   viewGone: "列表已更新，请重新打开",
   outsideCalendar: "日期超出已公布的工作日历",

@@ -12,9 +12,10 @@ use sunbench_sync::state::clock_offset_s;
 use sunbench_workdays::Calendar;
 use tokio::sync::broadcast;
 
+use crate::attachments::FileViewer;
+use crate::backup::Backups;
 use crate::connection::Link;
 use crate::context::Context;
-use crate::backup::Backups;
 use crate::error::{ApiError, ApiResult, ErrorCode};
 use crate::files::FileChooser;
 use crate::lock::Activity;
@@ -33,6 +34,8 @@ pub struct AppConfig {
     pub passphrase_file: Option<PathBuf>,
     /// The system's file dialogs, where there is a window.
     pub files: Option<Arc<dyn FileChooser>>,
+    /// The system's viewers, where there is a window.
+    pub viewer: Option<Arc<dyn FileViewer>>,
 }
 
 /// The demo hospital's own platform, run by the shell.
@@ -183,5 +186,6 @@ impl App {
 pub(crate) async fn blocking<T: Send + 'static>(
     f: impl FnOnce() -> ApiResult<T> + Send + 'static,
 ) -> ApiResult<T> {
-    tokio::task::spawn_blocking(f).await.unwrap_or_else(|error| Err(ApiError::internal(&error)))
+    // The error would quote the panic's message, and that may hold what was worked on.
+    tokio::task::spawn_blocking(f).await.unwrap_or_else(|_| Err(ApiError::internal(&"a use case did not end")))
 }

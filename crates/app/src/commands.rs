@@ -57,7 +57,13 @@ macro_rules! with_commands {
             code_check(CodeCheckReq) -> CodeCheckAnswer,
             preferences(Nothing) -> Preferences,
             preference_set(PreferenceSetReq) -> Preferences,
+            attachment_inspect(AttachmentFileReq) -> AttachmentInfo,
+            attachment_open(AttachmentFileReq) -> AttachmentInfo,
+            attachment_save(AttachmentFileReq) -> AttachmentSaved,
             audit_page(AuditReq) -> AuditPage,
+            audit_verify(Nothing) -> AuditState,
+            audit_explain(AuditExplainReq) -> AuditAccount,
+            audit_export(Nothing) -> AuditExported,
             verify(Nothing) -> Verification,
         }
     };

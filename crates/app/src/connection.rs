@@ -73,11 +73,21 @@ impl App {
             operator: req.user.trim().to_owned(),
             password: req.password,
         };
+        let (institution, user) = (who.institution.clone(), who.operator.clone());
         let connected =
             connect(&store, adapter, &req.url, &who, Arc::clone(&self.config.clock), patience).await;
         let connected = match connected {
             Ok(connected) => connected,
             Err(error) => {
+                if error.code() == FailureCode::SignInRefused {
+                    // Name and password have left the machine.
+                    self.run(move |context, _| {
+                        let detail = serde_json::json!({ "institution": institution });
+                        let entry = context.entry(&user, "signIn.refused", "account", detail);
+                        Ok(context.store.write_local(|tx| audit::append(tx, &entry))?)
+                    })
+                    .await?;
+                }
                 self.link_up().await;
                 let error = sync_error(&error);
                 let plain = error.code == ErrorCode::BadAddress && is_plain_http(&req.url);

@@ -87,6 +87,8 @@ pub enum ErrorCode {
     AttachmentTooLarge,
     /// The file could not be read, or changed while it was read.
     AttachmentUnreadable,
+    /// The file could run, or is not what its name says: it is not opened, only saved.
+    AttachmentRefused,
     /// The open list is gone: open it again.
     ViewGone,
     /// The date lies outside the published calendar.
@@ -161,7 +163,9 @@ impl From<StoreError> for ApiError {
             StoreError::AlreadyExists => ErrorCode::ProfileExists.into(),
             StoreError::DatabaseMissing => ErrorCode::DatabaseMissing.into(),
             StoreError::Locked(LockReason::WrongKey) => ErrorCode::WrongKey.into(),
-            StoreError::Locked(LockReason::NoSuchSlot | LockReason::PassphraseNeeded) => ErrorCode::PassphraseNeeded.into(),
+            StoreError::Locked(LockReason::NoSuchSlot | LockReason::PassphraseNeeded) => {
+                ErrorCode::PassphraseNeeded.into()
+            }
             StoreError::Locked(
                 LockReason::KeyFileMissing
                 | LockReason::KeyFileDamaged

@@ -1,6 +1,7 @@
 //! Which file: chosen by a person with the system's dialog, never by the window's web page.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 
@@ -22,4 +23,21 @@ pub trait FileChooser: Send + Sync {
     async fn choose_open(&self, kinds: &[FileKind]) -> Option<PathBuf>;
     /// A folder.
     async fn choose_folder(&self) -> Option<PathBuf>;
+}
+
+/// Writes a file that appears only when it is whole and on disk; an earlier one of that name stays until then.
+pub(crate) fn write_whole(
+    file: &Path,
+    write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut staged = tempfile::Builder::new().prefix(".sunbench-").suffix(".part").tempfile_in(folder)?;
+    {
+        let mut out = io::BufWriter::new(staged.as_file_mut());
+        write(&mut out)?;
+        io::Write::flush(&mut out)?;
+    }
+    staged.as_file().sync_all()?;
+    staged.persist(file).map_err(|error| error.error)?;
+    Ok(())
 }

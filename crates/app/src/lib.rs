@@ -4,6 +4,8 @@
 //! and writes in one transaction.
 
 mod app;
+mod attachments;
+mod audit;
 mod backup;
 mod bindings;
 mod bundle;
@@ -30,6 +32,7 @@ mod today;
 pub mod wire;
 
 pub use app::{App, AppConfig, AppEvent, DemoAccess, DemoHost, Reminder};
+pub use attachments::FileViewer;
 pub use bundle::BundleRun;
 pub use connection::failure as sync_failure;
 pub use context::Context;
@@ -37,4 +40,5 @@ pub use error::{ApiError, ApiResult, ErrorCode};
 pub use files::{FileChooser, FileKind};
 pub use headless::{Status, StatusCheckIn, StatusNotices, outbox_state_name, stop_on_signal};
 pub use orders::{PAGE, Views};
+pub use sunbench_domain::text::visible;
 pub use sunbench_sync::{Clock, SystemClock};

@@ -16,13 +16,14 @@ use sunbench_store::local::{account, attachment, outbox};
 use sunbench_store::mirror::notice::{self, Notice};
 use sunbench_store::{StoreError, audit};
 
+use crate::attachments::file_name;
 use crate::clocked::{self, text};
 use crate::context::Context;
 use crate::error::{ApiError, ApiResult, ErrorCode};
 use crate::wire::{
-    Act, AttachReq, Attachment, AttachmentContent, AttachmentReq, Draft, DraftSaveReq, DraftSaved, EvidenceLine,
-    NoticeDetail, NoticeList, NoticeReq, NoticeRow, NoticeScope, NoticesReq, OutboxItem, Reply, ReplyReq,
-    TimelineEntry, TimelineKind,
+    Act, AttachReq, Attachment, AttachmentContent, AttachmentReq, Draft, DraftSaveReq, DraftSaved,
+    EvidenceLine, NoticeDetail, NoticeList, NoticeReq, NoticeRow, NoticeScope, NoticesReq, OutboxItem, Reply,
+    ReplyReq, TimelineEntry, TimelineKind,
 };
 
 /// The window lists the newest; older ones are found by search.
@@ -241,12 +242,20 @@ impl Context<'_> {
                 outbox::add(tx, &signing)?;
                 audit::append(
                     tx,
-                    &self.entry(&account.user, "notice.sign.queued", &group, serde_json::json!({ "key": key })),
+                    &self.entry(
+                        &account.user,
+                        "notice.sign.queued",
+                        &group,
+                        serde_json::json!({
+                            "key": key, "kind": kind, "body": hex(&Sha256::digest(body.as_bytes())),
+                        }),
+                    ),
                 )?;
             }
             outbox::add(tx, &template)?;
             let detail = serde_json::json!({
-                "key": key, "round": req.round, "sha256": hex(&Sha256::digest(body.as_bytes())), "attachments": files,
+                "key": key, "kind": reply_name, "round": req.round, "body": hex(&Sha256::digest(body.as_bytes())),
+                "attachments": files,
             });
             audit::append(tx, &self.entry(&account.user, "notice.reply.queued", &group, detail))?;
             Ok::<_, StoreError>(())
@@ -282,17 +291,6 @@ fn payload(req: &ReplyReq, draft: &ReplyDraft) -> ApiResult<NoticeReplyPayload> 
 
 fn json<T: serde::Serialize>(value: &T) -> String {
     canonical_json(value).expect("a wire type has a JSON form")
-}
-
-/// The last part of whatever path a file was named by.
-fn file_name(name: &str) -> String {
-    let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    let clean: String = last
-        .chars()
-        .filter(|c| !c.is_control() && !sunbench_domain::text::is_invisible(*c))
-        .take(120)
-        .collect();
-    if clean.trim().is_empty() { "附件".to_owned() } else { clean }
 }
 
 fn attachment_refs(files: &[Attachment]) -> Vec<AttachmentRef> {
@@ -383,23 +381,4 @@ fn timeline(notice: &Notice, replies: &[notice::Reply]) -> Vec<TimelineEntry> {
     add(TimelineKind::Closed, notice.closed_at, Some(&notice.issuer), notice.round, None);
     entries.sort_by_key(|(at, _)| *at);
     entries.into_iter().map(|(_, entry)| entry).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::file_name;
-
-    #[test]
-    fn a_file_name_is_no_path() {
-        for (name, expected) in [
-            ("整改报告.pdf", "整改报告.pdf"),
-            ("../../etc/passwd", "passwd"),
-            (r"C:\Users\王敏\回执.docx", "回执.docx"),
-            ("a\u{202e}fdp.exe", "afdp.exe"),
-            ("/", "附件"),
-            ("", "附件"),
-        ] {
-            assert_eq!(file_name(name), expected);
-        }
-    }
 }

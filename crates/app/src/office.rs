@@ -51,6 +51,10 @@ use_cases! {
     preference_set(PreferenceSetReq) -> Preferences = |context, _app, req| context.preference_set(&req);
     /// [`crate::Context::audit_page`].
     audit_page(AuditReq) -> AuditPage = |context, _app, req| context.audit_page(&req);
+    /// [`crate::Context::audit_verify`].
+    audit_verify(Nothing) -> AuditState = |context, _app, _req| context.audit_verify();
+    /// [`crate::Context::audit_explain`].
+    audit_explain(AuditExplainReq) -> AuditAccount = |context, _app, req| context.audit_explain(&req);
     /// [`crate::Context::verify`].
     verify(Nothing) -> Verification = |context, _app, _req| context.verify();
     /// [`crate::Context::people`].
@@ -124,7 +128,7 @@ macro_rules! dispatch {
                     $(stringify!($command) => {
                         let request: $request = serde_json::from_value(request)
                             .map_err(|_| ApiError::field(ErrorCode::FieldInvalid, "request"))?;
-                        let answer = self.$command(request).await?;
+                        let answer = self.$command(request).await?.shown();
                         serde_json::to_value(answer).map_err(|error| ApiError::internal(&error))
                     })*
                     _ => Err(ErrorCode::NotFound.into()),

@@ -3,8 +3,8 @@
 use serde_json::Value;
 use sunbench_contract::NoticeReplyPayload;
 use sunbench_contract::sign::hex;
-use sunbench_store::local::{bundle, check_in};
 use sunbench_store::local::outbox::{self, Change, OutboxState as Stored};
+use sunbench_store::local::{bundle, check_in};
 use sunbench_store::mirror::notice;
 use sunbench_store::{StoreError, audit};
 
@@ -66,7 +66,9 @@ impl Context<'_> {
             };
             outbox::add(tx, &again)?;
             check_in::resubmitted(tx, &req.key, &key)?;
-            let detail = serde_json::json!({ "key": key, "instead_of": req.key });
+            let detail = serde_json::json!({
+                "key": key, "instead_of": req.key, "kind": item.kind, "body": hex(&item.body_sha256),
+            });
             audit::append(tx, &self.entry(&account.user, "outbox.requeued", &item.document, detail))?;
             Ok::<_, StoreError>(Some(true))
         })?;
@@ -79,12 +81,14 @@ impl Context<'_> {
         let moved = self.store.write_local(|tx| {
             let Some(item) = outbox::get(tx, key)? else { return Ok(None) };
             // What may have arrived, now or once a bundle turns up, is asked after, never taken back.
-            let may_arrive = item.state == Stored::Sending
-                || (item.state == Stored::Queued && bundle::has_left(tx, key)?);
+            let may_arrive =
+                item.state == Stored::Sending || (item.state == Stored::Queued && bundle::has_left(tx, key)?);
             if may_arrive || !outbox::advance(tx, key, to, &change)? {
                 return Ok(Some(false));
             }
-            let detail = serde_json::json!({ "key": key, "from": item.state.name() });
+            let detail = serde_json::json!({
+                "key": key, "from": item.state.name(), "kind": item.kind, "body": hex(&item.body_sha256),
+            });
             audit::append(tx, &self.entry(&account.user, action, &item.document, detail))?;
             Ok::<_, StoreError>(Some(true))
         })?;
@@ -117,15 +121,7 @@ impl Context<'_> {
             kind: item.kind.clone(),
             subject: subject.to_owned(),
             subject_title,
-            state: match item.state {
-                Stored::Queued => OutboxState::Queued,
-                Stored::Sending if self.store.read(|conn| bundle::is_out(conn, item))? => OutboxState::Exported,
-                Stored::Sending => OutboxState::Sending,
-                Stored::Accepted => OutboxState::Accepted,
-                Stored::Refused => OutboxState::Refused,
-                Stored::NeedsDecision => OutboxState::NeedsDecision,
-                Stored::Withdrawn => OutboxState::Withdrawn,
-            },
+            state: state_of(item.state, self.store.read(|conn| bundle::is_out(conn, item))?),
             attempts: item.attempts,
             error_code: item.error_code.clone(),
             error_text: item.error_text.clone(),
@@ -152,6 +148,19 @@ impl Context<'_> {
             at: text(reply.submitted_at),
             text: [reply.cause, reply.measures].join("\n"),
         }))
+    }
+}
+
+/// A submission's state for the window; `out` where it is under way in a bundle.
+pub(crate) fn state_of(state: Stored, out: bool) -> OutboxState {
+    match state {
+        Stored::Queued => OutboxState::Queued,
+        Stored::Sending if out => OutboxState::Exported,
+        Stored::Sending => OutboxState::Sending,
+        Stored::Accepted => OutboxState::Accepted,
+        Stored::Refused => OutboxState::Refused,
+        Stored::NeedsDecision => OutboxState::NeedsDecision,
+        Stored::Withdrawn => OutboxState::Withdrawn,
     }
 }
 

@@ -4,15 +4,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sunbench_store::vault::{PassphraseCost, SlotKind};
-use sunbench_store::{Attempts, KeySource, LockReason, Passphrase, ProfileState, Store, StoreError, audit, setting};
+use sunbench_store::{
+    Attempts, KeySource, LockReason, Passphrase, ProfileState, Store, StoreError, audit, setting,
+};
 use zeroize::Zeroizing;
 
 use crate::app::{App, blocking};
 use crate::error::{ApiError, ApiResult, ErrorCode};
 use crate::permission;
 use crate::wire::{
-    Act, AppState, Connection, Demo, LockCause, LockedPerson, Nothing, ProfileCreateReq, ProfileCreated, ProfileStatus,
-    ProfileUnlockReq, Salvaged,
+    Act, AppState, Connection, Demo, LockCause, LockedPerson, Nothing, ProfileCreateReq, ProfileCreated,
+    ProfileStatus, ProfileUnlockReq, Salvaged,
 };
 
 /// How long closing waits for use cases that still run: ten seconds.
@@ -109,6 +111,8 @@ impl App {
         .await?;
         match opened {
             Ok(store) => {
+                // What a crash left.
+                self.forget_viewed().await;
                 self.with_state(|state| {
                     state.store = Some(Arc::new(store));
                     state.source = Some(source);
@@ -170,7 +174,11 @@ impl App {
         if self.with_state(|state| state.store.is_none()) {
             let own = req.passphrase.is_some();
             let source = self.typed_source(req)?;
-            if own { self.try_passphrase(source).await? } else { self.open_with(Arc::new(source)).await? }
+            if own {
+                self.try_passphrase(source).await?
+            } else {
+                self.open_with(Arc::new(source)).await?
+            }
             self.active();
             self.run(|context, _| context.note_unlock()).await?;
             if own && self.is_connected().await? {
@@ -237,6 +245,13 @@ impl App {
         let report = blocking(move || Ok(Store::salvage(&folder, &given, now)?)).await?;
         self.open_with(source).await?;
         let rows: u64 = report.tables.iter().map(|table| table.copied).sum();
+        let whole = report.tables.iter().all(|table| table.complete);
+        self.run(move |context, _| {
+            let detail = serde_json::json!({ "rows": rows, "complete": whole });
+            let entry = context.entry("", "profile.salvaged", "profile", detail);
+            Ok(context.store.write_local(|tx| audit::append(tx, &entry))?)
+        })
+        .await?;
         Ok(Salvaged { moved_to: report.moved_to.display().to_string(), rows: crate::outbox::small(rows) })
     }
 
@@ -260,6 +275,8 @@ impl App {
             link.stop().await;
         }
         let Some(mut store) = store else { return };
+        // Only who holds the profile's lock: another program may have files open there.
+        self.forget_viewed().await;
         // The file is closed and the key wiped when the last use case has let go.
         for _ in 0..CLOSING_LOOKS {
             match Arc::try_unwrap(store) {

@@ -1,6 +1,8 @@
 //! 今日: what is due, by deadline; 打卡.
 
 use chrono::{Datelike, NaiveDate};
+use sha2::{Digest as _, Sha256};
+use sunbench_contract::sign::hex;
 use sunbench_contract::{CheckInPayload, SubmissionKind, canonical_json};
 use sunbench_store::local::outbox::OutboxState as Stored;
 use sunbench_store::local::{check_in, outbox};
@@ -146,7 +148,9 @@ impl Context<'_> {
                     at: self.now.unix(),
                 },
             )?;
-            let detail = serde_json::json!({ "key": key });
+            let detail = serde_json::json!({
+                "key": key, "kind": SubmissionKind::CheckIn.name(), "body": hex(&Sha256::digest(body.as_bytes())),
+            });
             audit::append(tx, &self.entry(&account.user, "checkIn.queued", &document, detail))?;
             Ok::<_, StoreError>(true)
         })?)

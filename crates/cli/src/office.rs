@@ -47,6 +47,7 @@ pub(crate) fn run(data: Option<PathBuf>, verb: Verb) -> Result<Outcome, Failure>
             demo: None,
             passphrase_file,
             files: None,
+            viewer: None,
         });
         let outcome = verb_on(&app, verb).await;
         app.shutdown().await;

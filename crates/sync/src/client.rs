@@ -215,6 +215,12 @@ pub enum ClientError {
 }
 
 impl ClientError {
+    /// An answer that is no JSON of the expected shape. The library's own words quote what it read; logs must not.
+    pub(crate) fn unreadable(error: &serde_json::Error) -> Self {
+        let (kind, line, column) = (error.classify(), error.line(), error.column());
+        Self::BadAnswer(format!("{kind:?} error at line {line} column {column}"))
+    }
+
     /// Whether the request may have had its effect: then ask before sending it again.
     #[must_use]
     pub fn may_have_arrived(&self) -> bool {

@@ -9,6 +9,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde::Serialize;
 use serde_json::value::RawValue;
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use sunbench_contract::sign::hex;
+use sunbench_contract::time::Instant;
 use sunbench_contract::{Class, Outcome, Problem, SubmissionKind, SubmissionResult, codes};
 use sunbench_store::audit;
 use sunbench_store::local::attachment;
@@ -201,6 +205,15 @@ fn sendable(waiting: Vec<OutboxItem>, attention: &[OutboxItem], now: i64, actor:
     ready
 }
 
+/// What came of bringing the platform one attachment.
+enum Upload {
+    /// It had it already.
+    There,
+    /// All of its bytes, so many, have left this machine.
+    Sent(u64),
+    Failed(Why),
+}
+
 /// What came of trying to send one item.
 enum Sent {
     Accepted,
@@ -360,7 +373,7 @@ impl SyncEngine {
                     return Ok(None);
                 }
                 if item.attempts == 0 {
-                    audit::append(tx, &entry(&item, now, "submission.sent", None))?;
+                    audit::append(tx, &entry(&item, now, "submission.sent", json!({})))?;
                 }
                 outbox::get(tx, &key)
             })
@@ -421,7 +434,7 @@ impl SyncEngine {
             ..outbox::Change::default()
         };
         let item = item.clone();
-        let code = why.map(|why| why.code.clone());
+        let detail = settled(&change, item.attempts);
         blocking(&self.store, move |store| {
             store.write_local(|tx| {
                 outbox::advance(tx, &item.key, to, &change)?;
@@ -430,7 +443,7 @@ impl SyncEngine {
                     OutboxState::NeedsDecision => "submission.needsDecision",
                     _ => "submission.refused",
                 };
-                audit::append(tx, &entry(&item, now, action, code.as_deref()))?;
+                audit::append(tx, &entry(&item, now, action, detail))?;
                 Ok(())
             })
         })
@@ -444,24 +457,36 @@ impl SyncEngine {
         let named =
             blocking(&self.store, move |store| store.read(|conn| outbox::attachments(conn, &key))).await?;
         for sha256 in named {
-            if let Some(why) = self.upload(run, &sha256).await? {
-                return Ok(Some(why));
+            match self.upload(run, &sha256).await? {
+                Upload::Failed(why) => return Ok(Some(why)),
+                Upload::There => {}
+                Upload::Sent(size) => {
+                    let (item, now) = (item.clone(), self.clock.now());
+                    let detail = json!({ "sha256": sha256, "size": size });
+                    blocking(&self.store, move |store| {
+                        store.write_local(|tx| {
+                            audit::append(tx, &entry(&item, now, "attachment.sent", detail))
+                        })
+                    })
+                    .await?;
+                }
             }
         }
         Ok(None)
     }
 
-    async fn upload(&self, run: &mut Run, sha256: &str) -> Result<Option<Why>, SyncError> {
+    async fn upload(&self, run: &mut Run, sha256: &str) -> Result<Upload, SyncError> {
         let digest = sha256.to_owned();
         let size =
             blocking(&self.store, move |store| store.read(|conn| attachment::size(conn, &digest))).await?;
         let Some(size) = size else {
-            return Ok(Some(Why { code: "attachmentLost".to_owned(), text: sha256.to_owned() }));
+            return Ok(Upload::Failed(Why { code: "attachmentLost".to_owned(), text: sha256.to_owned() }));
         };
+        let mut sent = false;
         loop {
             let state = run.retry.run(|| self.client.attachment_state(sha256)).await?;
             if state.complete {
-                return Ok(None);
+                return Ok(if sent { Upload::Sent(size) } else { Upload::There });
             }
             let mut from = if state.received < size { state.received } else { 0 };
             loop {
@@ -472,10 +497,11 @@ impl SyncEngine {
                 })
                 .await?;
                 let bytes = Bytes::from(part.unwrap_or_default());
+                sent = true;
                 match run.retry.once(self.client.put_attachment(sha256, from, size, bytes)).await? {
                     Ok(state) if state.complete => {
                         run.retry.progressed();
-                        return Ok(None);
+                        return Ok(Upload::Sent(size));
                     }
                     Ok(state) if state.received > from && state.received < size => {
                         run.retry.progressed();
@@ -483,7 +509,7 @@ impl SyncEngine {
                     }
                     Ok(_) => {
                         let text = "the platform holds another content".to_owned();
-                        return Ok(Some(Why { code: codes::DIGEST_MISMATCH.to_owned(), text }));
+                        return Ok(Upload::Failed(Why { code: codes::DIGEST_MISMATCH.to_owned(), text }));
                     }
                     Err(error) if error.is_passing() => {
                         run.retry.wait(error).await?;
@@ -491,7 +517,7 @@ impl SyncEngine {
                     }
                     Err(error) if error.is_connection() => return Err(error.into()),
                     Err(error) => {
-                        return Ok(Some(
+                        return Ok(Upload::Failed(
                             error.problem().map_or_else(
                                 || Why { code: String::new(), text: error.to_string() },
                                 Why::of,
@@ -512,24 +538,27 @@ pub(crate) fn answer_text(answer: &Result<SubmissionResult, ClientError>) -> Opt
     }
 }
 
-pub(crate) fn entry<'a>(
-    item: &'a OutboxItem,
-    at: sunbench_contract::time::Instant,
-    action: &'a str,
-    code: Option<&str>,
-) -> audit::Entry<'a> {
-    audit::Entry {
-        at: at.at(),
-        actor: &item.actor,
-        action,
-        subject: &item.document,
-        detail: serde_json::json!({
-            "key": item.key,
-            "kind": item.kind,
-            "body": sunbench_contract::sign::hex(&item.body_sha256),
-            "code": code,
-        }),
+/// What the audit log keeps of the platform's answer: its digest, the receipt number, the reason. The answer itself
+/// stays in the outbox, and fits this digest or was changed.
+pub(crate) fn settled(change: &outbox::Change, attempts: u32) -> Value {
+    let answer: Option<SubmissionResult> =
+        change.answer.as_deref().and_then(|text| serde_json::from_str(text).ok());
+    json!({
+        "attempts": attempts,
+        "answer": change.answer.as_ref().map(|text| hex(&Sha256::digest(text))),
+        "receipt": answer.as_ref().and_then(|answer| answer.id.as_deref()),
+        "version": answer.as_ref().and_then(|answer| answer.ver),
+        "accepted_at": answer.as_ref().map(|answer| answer.accepted_at.to_string()),
+        "code": change.error.as_ref().map(|(code, _)| code),
+    })
+}
+
+pub(crate) fn entry<'a>(item: &'a OutboxItem, at: Instant, action: &'a str, more: Value) -> audit::Entry<'a> {
+    let mut detail = json!({ "key": item.key, "kind": item.kind, "body": hex(&item.body_sha256) });
+    if let (Some(detail), Value::Object(more)) = (detail.as_object_mut(), more) {
+        detail.extend(more.into_iter().filter(|(_, value)| !value.is_null()));
     }
+    audit::Entry { at: at.at(), actor: &item.actor, action, subject: &item.document, detail }
 }
 
 #[cfg(test)]

@@ -44,7 +44,35 @@ size: number, };
 
 export type AttachmentContent = { contentBase64: string, };
 
+export type AttachmentFileReq = { sha256: string, name: string, };
+
+export type AttachmentInfo = { 
+/**
+ * The name that the file gets: no folders, nothing that a system reads as a command.
+ */
+name: string, 
+/**
+ * The given name differs from it, or hides something.
+ */
+renamed: boolean, kind: AttachmentKind, 
+/**
+ * Bytes.
+ */
+size: number, 
+/**
+ * May be opened by the system's viewer; otherwise it can only be saved.
+ */
+mayOpen: boolean, 
+/**
+ * The content is not what the name says.
+ */
+disguised: boolean, };
+
+export type AttachmentKind = "picture" | "document" | "sheet" | "text" | "archive" | "program" | "other";
+
 export type AttachmentReq = { sha256: string, };
+
+export type AttachmentSaved = { file: string, };
 
 export type Attendance = { month: string, days: Array<AttendanceDay>, };
 
@@ -60,7 +88,43 @@ export type AttendanceReq = {
  */
 month: string, };
 
+export type AuditAccount = { from: string, to: string, 
+/**
+ * Oldest first.
+ */
+entries: Array<AccountEntry>, 
+/**
+ * There is more than is shown: ask for fewer days.
+ */
+cut: boolean, chain: AuditState, };
+
 export type AuditEntry = { seq: number, at: string, actor: string, action: string, subject: string, detail: string, hash: string, };
+
+export type AuditExplainReq = { 
+/**
+ * The first day, yyyy-MM-dd; without days the last 400.
+ */
+from: string | null, 
+/**
+ * The last day; the first one when absent.
+ */
+to: string | null, 
+/**
+ * A notice, order or delivery by its id or number, as `notice:123` or `123`; or a submission's key.
+ */
+about: string | null, };
+
+export type AuditExported = { file: string, entries: number, 
+/**
+ * The newest entry's hash.
+ */
+head: string | null, 
+/**
+ * Of the whole file, in lower-case hex.
+ */
+sha256: string, };
+
+export type AuditFault = "changed" | "missing" | "end" | "replaced" | "anchorLost";
 
 export type AuditPage = { entries: Array<AuditEntry>, before: number | null, };
 
@@ -253,7 +317,7 @@ export type DraftSaveReq = { notice: string, round: number, cause: string, measu
 
 export type DraftSaved = { editedAt: string, };
 
-export type ErrorCode = "profileLocked" | "profileExists" | "wrongKey" | "passphraseNeeded" | "recoveryCodeWrong" | "profileTooNew" | "profileDamaged" | "databaseMissing" | "keyFileDamaged" | "profileInUse" | "keyringAbsent" | "keyringLocked" | "keyMissing" | "diskFull" | "diskFailed" | "readOnly" | "notConnected" | "signInRefused" | "signInExpired" | "unreachable" | "timedOut" | "insecureConnection" | "clockWrong" | "maintenance" | "platformTooNew" | "platformAnswer" | "quotaUsed" | "forbidden" | "notPermitted" | "tooManyAttempts" | "otherInstitution" | "badAddress" | "plainHttp" | "notFound" | "wrongState" | "fieldRequired" | "fieldInvalid" | "attachmentTooLarge" | "attachmentUnreadable" | "viewGone" | "outsideCalendar" | "notABackup" | "backupDamaged" | "folderMissing" | "bundleKeyMissing" | "notABundle" | "bundleForeign" | "bundleDamaged" | "bundleTooNew" | "bundleOtherProfile" | "bundleNotRelayed" | "fileIsOther" | "fileUnreadable" | "cancelled" | "internal";
+export type ErrorCode = "profileLocked" | "profileExists" | "wrongKey" | "passphraseNeeded" | "recoveryCodeWrong" | "profileTooNew" | "profileDamaged" | "databaseMissing" | "keyFileDamaged" | "profileInUse" | "keyringAbsent" | "keyringLocked" | "keyMissing" | "diskFull" | "diskFailed" | "readOnly" | "notConnected" | "signInRefused" | "signInExpired" | "unreachable" | "timedOut" | "insecureConnection" | "clockWrong" | "maintenance" | "platformTooNew" | "platformAnswer" | "quotaUsed" | "forbidden" | "notPermitted" | "tooManyAttempts" | "otherInstitution" | "badAddress" | "plainHttp" | "notFound" | "wrongState" | "fieldRequired" | "fieldInvalid" | "attachmentTooLarge" | "attachmentUnreadable" | "attachmentRefused" | "viewGone" | "outsideCalendar" | "notABackup" | "backupDamaged" | "folderMissing" | "bundleKeyMissing" | "notABundle" | "bundleForeign" | "bundleDamaged" | "bundleTooNew" | "bundleOtherProfile" | "bundleNotRelayed" | "fileIsOther" | "fileUnreadable" | "cancelled" | "internal";
 
 export type EvidenceLine = { label: string, value: string, orderLine: string | null, };
 
@@ -617,6 +681,12 @@ export interface Commands {
   code_check: { request: CodeCheckReq; answer: CodeCheckAnswer };
   preferences: { request: Nothing; answer: Preferences };
   preference_set: { request: PreferenceSetReq; answer: Preferences };
+  attachment_inspect: { request: AttachmentFileReq; answer: AttachmentInfo };
+  attachment_open: { request: AttachmentFileReq; answer: AttachmentInfo };
+  attachment_save: { request: AttachmentFileReq; answer: AttachmentSaved };
   audit_page: { request: AuditReq; answer: AuditPage };
+  audit_verify: { request: Nothing; answer: AuditState };
+  audit_explain: { request: AuditExplainReq; answer: AuditAccount };
+  audit_export: { request: Nothing; answer: AuditExported };
   verify: { request: Nothing; answer: Verification };
 }

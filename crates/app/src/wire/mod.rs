@@ -11,6 +11,7 @@ mod outbox;
 mod people;
 mod session;
 mod settings;
+mod shown;
 mod sync;
 mod today;
 
@@ -24,6 +25,7 @@ pub use outbox::*;
 pub use people::*;
 pub use session::*;
 pub use settings::*;
+pub use shown::Shown;
 pub use sync::*;
 pub use today::*;
 
@@ -36,6 +38,12 @@ macro_rules! wire {
         #[ts(export_to = "wire.ts")]
         #[allow(missing_docs)] // the fields say what they hold
         pub struct $name { $($(#[$field_doc])* pub $field: $kind,)* }
+
+        impl $crate::wire::Shown for $name {
+            fn show(&mut self) {
+                $($crate::wire::Shown::show(&mut self.$field);)*
+            }
+        }
     )*};
     ($($(#[$doc:meta])* enum $name:ident { $($(#[$variant_doc:meta])* $variant:ident,)* })*) => {$(
         $(#[$doc])*
@@ -44,9 +52,30 @@ macro_rules! wire {
         #[ts(export_to = "wire.ts")]
         #[allow(missing_docs)]
         pub enum $name { $($(#[$variant_doc])* $variant,)* }
+
+        impl $crate::wire::Shown for $name {
+            fn show(&mut self) {}
+        }
     )*};
 }
 pub(crate) use wire;
+
+/// Defines types that hold what a person is editing: their text goes to the window and comes back as it is.
+macro_rules! wire_edited {
+    ($($(#[$doc:meta])* struct $name:ident { $($(#[$field_doc:meta])* $field:ident: $kind:ty,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, ts_rs::TS)]
+        #[serde(rename_all = "camelCase")]
+        #[ts(export_to = "wire.ts")]
+        #[allow(missing_docs)] // the fields say what they hold
+        pub struct $name { $($(#[$field_doc])* pub $field: $kind,)* }
+
+        impl $crate::wire::Shown for $name {
+            fn show(&mut self) {}
+        }
+    )*};
+}
+pub(crate) use wire_edited;
 
 wire! {
     /// A request or an answer without content.

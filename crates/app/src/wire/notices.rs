@@ -2,7 +2,7 @@
 
 use super::outbox::OutboxItem;
 use super::today::Urgency;
-use super::wire;
+use super::{wire, wire_edited};
 
 wire! {
     /// Which notices.
@@ -124,6 +124,9 @@ wire! {
         /// Bytes.
         size: u32,
     }
+}
+
+wire_edited! {
     struct Draft {
         round: u32,
         cause: String,
@@ -134,6 +137,9 @@ wire! {
         edited_at: String,
         edited_by: String,
     }
+}
+
+wire! {
     struct DraftSaveReq {
         notice: String,
         round: u32,

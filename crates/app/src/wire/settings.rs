@@ -1,12 +1,15 @@
 //! Preferences, audit, verification.
 
-use super::wire;
+use super::{wire, wire_edited};
 
-wire! {
+wire_edited! {
     /// Small values by name, such as `theme`, `textSize`, `locale`, `grid.orders`.
     struct Preferences {
         values: std::collections::BTreeMap<String, String>,
     }
+}
+
+wire! {
     struct PreferenceSetReq {
         key: String,
         /// None takes it away.

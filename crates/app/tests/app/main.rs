@@ -3,6 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod again;
+mod audit;
 mod daily;
+mod desk;
+mod hostile;
 mod trouble;
 mod world;

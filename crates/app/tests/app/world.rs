@@ -21,6 +21,8 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::desk::Desk;
+
 pub(crate) const PASSPHRASE: &str = "正确的口令 1";
 
 /// A Friday.
@@ -197,12 +199,14 @@ impl World {
 }
 
 fn program(dir: &TempDir, clock: Arc<PcClock>) -> Arc<App> {
+    let desk = Arc::new(Desk::new(dir.path()));
     App::new(AppConfig {
         data_dir: dir.path().join("profile"),
         clock,
         demo: None,
         passphrase_file: Some(dir.path().join("passphrase")),
-        files: None,
+        files: Some(desk.clone()),
+        viewer: Some(desk),
     })
 }
 

@@ -22,7 +22,7 @@ use crate::engine::{Run, SyncEngine};
 use crate::error::SyncError;
 use crate::plan::{self, Step};
 use crate::pull::{End, blocking};
-use crate::push::{Verdict, answer_text, entry as item_entry, judge};
+use crate::push::{Verdict, answer_text, entry as item_entry, judge, settled};
 use crate::report::{Phase, SyncReport};
 use crate::retry::Retry;
 use crate::state;
@@ -234,7 +234,7 @@ impl SyncEngine {
     ) -> Result<bool, BundleFailure> {
         let said = answer_of(&answer.said);
         let key = answer.key;
-        let settled = blocking(&self.store, move |store| {
+        let done = blocking(&self.store, move |store| {
             store.write_local(|tx| {
                 let Some(item) = outbox::get(tx, &key)? else { return Ok(false) };
                 let (to, action, why) = match judge(SubmissionKind::from_name(&item.kind), &said) {
@@ -248,7 +248,6 @@ impl SyncEngine {
                 if !bundle::carried(tx, &key, at.unix())? {
                     return Ok(false);
                 }
-                let code = why.as_ref().map(|why| why.code.clone());
                 let change = outbox::Change {
                     error: why.map(|why| (why.code, why.text)),
                     answer: answer_text(&said),
@@ -256,12 +255,12 @@ impl SyncEngine {
                     ..outbox::Change::default()
                 };
                 outbox::advance(tx, &key, to, &change)?;
-                audit::append(tx, &item_entry(&item, at, action, code.as_deref()))?;
+                audit::append(tx, &item_entry(&item, at, action, settled(&change, item.attempts)))?;
                 Ok::<_, StoreError>(true)
             })
         })
         .await?;
-        Ok(settled)
+        Ok(done)
     }
 
     /// What the status display and the next export need to know.

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod fake;
+mod hostile;
 
 use std::io::Write;
 use std::sync::Arc;

@@ -17,6 +17,7 @@ import { detailOf, rowOf, seedNotices, type NoticeSeed } from "./notices";
 import { orderDetail, seedOrders, stateCounts } from "./orders";
 import { Outbox, sha256 } from "./outbox";
 import { attendanceOf, CONNECTION, NAME, taskGroups } from "./people";
+import { recordAnswers } from "./records";
 import { seedDrafts, seedSubmissions } from "./submissions";
 import { Safety } from "./safety";
 import { SCENARIOS, type Scenario, type Start } from "./scenarios";
@@ -478,6 +479,7 @@ export function fakeBackend(
       ],
       before: null,
     }),
+    ...recordAnswers(files, fail),
     verify: () => ({ integrity: true, auditChain: true, auditEntries: 2, cursor: "8412", orphans: 0 }),
   };
 }

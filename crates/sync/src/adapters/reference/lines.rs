@@ -8,6 +8,8 @@ use crate::client::{BadItem, ClientError, Items, SnapshotEvent};
 
 /// Bytes of one line at most. A supervision notice with its evidence takes a few thousand.
 pub(super) const MAX_LINE: usize = 4 << 20;
+/// Empty lines of one answer at most.
+const MAX_BLANK: u32 = 10_000;
 
 /// Collects chunks into lines.
 #[derive(Debug, Default)]
@@ -69,6 +71,7 @@ pub(super) struct SnapshotReader {
     headed: bool,
     ended: bool,
     received: u64,
+    blank: u32,
     /// Of the lines so far, for the marks.
     digest: Running,
 }
@@ -76,11 +79,16 @@ pub(super) struct SnapshotReader {
 impl SnapshotReader {
     /// The events that `chunk` completes.
     pub(super) fn push(&mut self, chunk: &[u8]) -> Result<Vec<SnapshotEvent>, ClientError> {
-        let Self { lines, headed, ended, received, digest } = self;
+        let Self { lines, headed, ended, received, digest, blank } = self;
         let mut events = Vec::new();
         let mut items = Items::default();
         lines.push(chunk, |line| {
             if line.is_empty() {
+                // A few keep a connection alive; compressed by the million they would keep this machine busy.
+                *blank += 1;
+                if *blank > MAX_BLANK {
+                    return Err(ClientError::BadAnswer(format!("more than {MAX_BLANK} empty lines")));
+                }
                 return Ok(());
             }
             if *ended {

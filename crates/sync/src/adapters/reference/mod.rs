@@ -155,7 +155,7 @@ impl ReferenceClient {
     }
 
     async fn token(&self, body: &TokenRequest, proof: Proof) -> Result<TokenResponse, ClientError> {
-        let body = serde_json::to_vec(body).map_err(|error| ClientError::BadAnswer(error.to_string()))?;
+        let body = serde_json::to_vec(body).map_err(|error| ClientError::unreadable(&error))?;
         let call = Call::new(Method::POST, &["token"], proof).body(JSON, body.into());
         decode(self.exchange(&call).await?).await
     }
@@ -173,7 +173,7 @@ impl ReferenceClient {
 
 async fn decode<T: DeserializeOwned>(response: Response) -> Result<T, ClientError> {
     let body = http::read(response).await?;
-    serde_json::from_slice(&body).map_err(|error| ClientError::BadAnswer(error.to_string()))
+    serde_json::from_slice(&body).map_err(|error| ClientError::unreadable(&error))
 }
 
 /// An answer that speaks of something else than was asked about was mixed up on the way.

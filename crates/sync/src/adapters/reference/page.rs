@@ -36,7 +36,7 @@ pub(super) fn parse(body: &[u8]) -> Result<Page, ClientError> {
 
 fn item_by_item(body: &[u8]) -> Result<Page, ClientError> {
     let loose: LoosePage<'_> =
-        serde_json::from_slice(body).map_err(|error| ClientError::BadAnswer(error.to_string()))?;
+        serde_json::from_slice(body).map_err(|error| ClientError::unreadable(&error))?;
     let mut items = Items::default();
     for raw in loose.items {
         match serde_json::from_str(raw.get()) {
