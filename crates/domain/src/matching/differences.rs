@@ -170,27 +170,43 @@ impl Run<'_> {
 
     /// Lines in no pair: a second entry of a paired line, or never on the other side.
     fn of_open_lines(&self, out: &mut Vec<Difference>) {
+        let keys_of = |line: &Line| {
+            let keys = KEY_KINDS.map(|kind| key_of(line, kind, self.keys));
+            (0..KEY_KINDS.len()).filter(|at| self.keys.comparable[*at]).map(move |at| (at, keys[at]))
+        };
+        // Only what the open lines ask for is looked up among the pairs.
+        let free_left =
+            || self.left.open().filter(|at| !self.proposed_left.contains(at)).map(|at| self.l(at));
+        let free_right =
+            || self.right.open().filter(|at| !self.proposed_right.contains(at)).map(|at| self.r(at));
+        let wanted: FxHashSet<(usize, u64)> =
+            free_left().chain(free_right()).flat_map(keys_of).filter(|(_, key)| *key != 0).collect();
+        let equals: FxHashSet<u64> = free_left().chain(free_right()).map(content).collect();
         let mut by_key: FxHashMap<(usize, u64), &Made> = FxHashMap::default();
-        let (mut same_left, mut same_right) = (FxHashMap::default(), FxHashMap::default());
-        for made in &self.made {
-            for line in made.left.iter().map(|at| self.l(*at)).chain(made.right.iter().map(|at| self.r(*at)))
-            {
-                for (at, kind) in KEY_KINDS.into_iter().enumerate() {
-                    let key = key_of(line, kind, self.keys);
-                    if key != 0 {
-                        by_key.insert((at, key), made);
+        let mut same: FxHashMap<(bool, u64), &Made> = FxHashMap::default();
+        let first = |a: &Made, b: &Made| self.l(a.left[0]).row < self.l(b.left[0]).row;
+        if !wanted.is_empty() || !equals.is_empty() {
+            for made in &self.made {
+                let left = made.left.iter().map(|at| (false, self.l(*at)));
+                let right = made.right.iter().map(|at| (true, self.r(*at)));
+                for (is_right, line) in left.chain(right) {
+                    for key in keys_of(line).filter(|key| wanted.contains(key)) {
+                        let known = by_key.entry(key).or_insert(made);
+                        if first(made, known) {
+                            *known = made;
+                        }
+                    }
+                    let content = content(line);
+                    if equals.contains(&content) {
+                        let known = same.entry((is_right, content)).or_insert(made);
+                        if first(made, known) {
+                            *known = made;
+                        }
                     }
                 }
             }
-            same_left.extend(made.left.iter().map(|at| (content(self.l(*at)), made)));
-            same_right.extend(made.right.iter().map(|at| (content(self.r(*at)), made)));
         }
-        let first_of = |line: &Line| {
-            KEY_KINDS
-                .into_iter()
-                .enumerate()
-                .find_map(|(at, kind)| by_key.get(&(at, key_of(line, kind, self.keys))).copied())
-        };
+        let first_of = |line: &Line| keys_of(line).find_map(|key| by_key.get(&key).copied());
         // Two lines with keys of their own are two, however equal they are.
         let has_key = |line: &Line| {
             KEY_KINDS
@@ -204,7 +220,8 @@ impl Run<'_> {
             let row = Rows::one(line.row);
             let of_key =
                 first_of(line).filter(|made| made.left.iter().any(|l| self.decides(self.l(*l), line)));
-            let first = of_key.or_else(|| same_right.get(&content(line)).copied().filter(|_| !has_key(line)));
+            let first =
+                of_key.or_else(|| same.get(&(true, content(line))).copied().filter(|_| !has_key(line)));
             let (kind, left, amount) = match first {
                 Some(made) => {
                     let quantities = || {
@@ -230,7 +247,7 @@ impl Run<'_> {
                 first_of(line).filter(|made| made.right.iter().any(|r| self.decides(line, self.r(*r))));
             let first = of_key
                 .filter(|made| made.left.iter().any(|l| self.l(*l).quantity == line.quantity))
-                .or_else(|| same_left.get(&content(line)).copied().filter(|_| !has_key(line)));
+                .or_else(|| same.get(&(false, content(line))).copied().filter(|_| !has_key(line)));
             let mut found = match first {
                 Some(made) => {
                     let right = self.right.rows(&made.right);

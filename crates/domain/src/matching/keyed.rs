@@ -63,22 +63,12 @@ impl Run<'_> {
         };
         plan.order_line_alone = alone(|l| l.order, |l| l.order_line);
         plan.delivery_line_alone = alone(|l| l.delivery, |l| l.delivery_line);
-        let comparable = |of: &dyn Fn(&Line) -> u64| {
-            let texts = |side: &Side| -> FxHashSet<u64> {
-                side.lines.iter().map(of).filter(|key| *key != 0).collect()
-            };
-            let (left, right) = (texts(&self.left), texts(&self.right));
-            let (fewer, more) = if left.len() < right.len() { (&left, &right) } else { (&right, &left) };
-            let hits = fewer.iter().filter(|key| more.contains(key)).count();
-            // A handful may be all typed wrong; of many, some are right if they are the same keys at all.
-            !fewer.is_empty() && (fewer.len() < 20 || hits * 20 > fewer.len())
-        };
         for (at, kind) in KEY_KINDS.into_iter().enumerate() {
-            plan.comparable[at] = comparable(&|line| key_of(line, kind, plan));
+            plan.comparable[at] = self.is_shared_column(|line| key_of(line, kind, plan));
         }
         plan.comparable[3] &= !plan.comparable[..3].contains(&true);
-        plan.orders_comparable = comparable(&|line| u64::from(line.order));
-        plan.items_comparable = comparable(&|line| u64::from(line.item));
+        plan.orders_comparable = self.is_shared_column(|line| u64::from(line.order));
+        plan.items_comparable = self.is_shared_column(|line| u64::from(line.item));
         // A column counts as kept where a tenth of the lines, or half of them, state it.
         let states = |side: &Side, of: fn(&Line) -> TextId, part: usize| {
             side.lines.iter().filter(|line| of(line) != NONE).count() * part > side.lines.len()
@@ -87,6 +77,21 @@ impl Run<'_> {
         plan.lots = both(|line| line.lot, 10);
         plan.invoices = both(|line| line.invoice, 2);
         plan
+    }
+
+    /// Whether both ledgers speak of the same keys in a column. A handful may be all typed wrong; of many, some are
+    /// right if they are the same keys at all.
+    fn is_shared_column(&self, of: impl Fn(&Line) -> u64) -> bool {
+        let texts = |side: &Side| -> Vec<u64> {
+            let mut texts: Vec<u64> = side.lines.iter().map(&of).filter(|key| *key != 0).collect();
+            texts.sort_unstable();
+            texts.dedup();
+            texts
+        };
+        let (left, right) = (texts(&self.left), texts(&self.right));
+        let (fewer, more) = if left.len() < right.len() { (&left, &right) } else { (&right, &left) };
+        let hits = fewer.iter().filter(|key| more.binary_search(key).is_ok()).count();
+        !fewer.is_empty() && (fewer.len() < A_HANDFUL || hits * 20 > fewer.len())
     }
 
     /// Pairs what the keys say, where code and lot (or supplier and item) agree and the quantity does.
@@ -195,6 +200,9 @@ impl Run<'_> {
     }
 }
 
+/// Fewer distinct keys than this say nothing about their column.
+const A_HANDFUL: usize = 20;
+
 /// Shortest number of a line that can be a key by itself.
 const SHORTEST_KEY: usize = 4;
 
@@ -205,16 +213,24 @@ fn determines(
     document: fn(&Line) -> TextId,
     line: fn(&Line) -> TextId,
 ) -> bool {
-    let mut both: FxHashSet<(TextId, TextId)> = FxHashSet::default();
-    let mut lines: FxHashSet<TextId> = FxHashSet::default();
-    let (mut stated, mut long) = (0, 0);
+    const UNSEEN: TextId = TextId::MAX;
+    // By line number: the document that it came with first.
+    let mut documents: Vec<TextId> = Vec::new();
+    let (mut stated, mut long, mut distinct, mut elsewhere) = (0, 0, 0, 0);
     for at in side.lines.iter().filter(|at| line(at) != NONE) {
+        if documents.is_empty() {
+            documents.resize(texts.len() + 1, UNSEEN);
+        }
         stated += 1;
-        long += usize::from(texts.text(line(at)).len() >= SHORTEST_KEY);
-        lines.insert(line(at));
-        if document(at) != NONE {
-            both.insert((document(at), line(at)));
+        let first = &mut documents[line(at) as usize];
+        if *first == UNSEEN {
+            *first = document(at);
+            distinct += 1;
+            long += usize::from(texts.text(line(at)).len() >= SHORTEST_KEY);
+        } else if document(at) != NONE && *first != document(at) {
+            elsewhere += usize::from(*first != NONE);
+            *first = document(at);
         }
     }
-    stated > 0 && long * 2 >= stated && lines.len() * 2 >= stated && both.len() * 20 <= lines.len() * 21
+    stated > 0 && long * 2 >= distinct && distinct * 2 >= stated && elsewhere * 20 <= distinct
 }

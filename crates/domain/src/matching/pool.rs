@@ -111,6 +111,11 @@ impl<'a> Union<'a> {
         }
     }
 
+    /// The highest number.
+    pub(super) fn len(&self) -> usize {
+        self.left.len() + self.only_right.len()
+    }
+
     /// The number of a text that one of the sides has.
     pub(super) fn find(&self, text: &str) -> Option<TextId> {
         let hash = hash(text);
