@@ -276,6 +276,19 @@ mod tests {
         }
     }
 
+    /// Price, quantity, amount by Python's `decimal` with `ROUND_HALF_UP`; every third product ends in half a fen.
+    #[test]
+    fn amounts_agree_with_another_implementation() {
+        let mut lines = 0;
+        for line in include_str!("../tests/fixtures/amounts.tsv").lines() {
+            let cells: Vec<&str> = line.split('\t').collect();
+            let got = Amount::of(cells[0].parse().unwrap(), cells[1].parse().unwrap());
+            assert_eq!(got.unwrap().to_string(), cells[2], "{line}");
+            lines += 1;
+        }
+        assert_eq!(lines, 240);
+    }
+
     proptest! {
         #[test]
         fn text_and_value_are_one(units in any::<i64>().prop_filter("negation", |u| *u != i64::MIN)) {
