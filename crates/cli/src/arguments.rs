@@ -138,6 +138,11 @@ pub(crate) enum Verb {
     },
     /// 校验档案与审计日志
     Verify,
+    /// 审计日志：校验、导出、说明
+    Audit {
+        #[command(subcommand)]
+        step: AuditStep,
+    },
     /// 摆渡：本机与平台之间没有网络时，用文件交换
     Bundle {
         #[command(subcommand)]
@@ -158,6 +163,33 @@ pub(crate) enum Verb {
     },
     /// 更换密钥：重新加密档案，生成新的恢复码
     RotateKey,
+}
+
+/// What is done with the audit log.
+#[derive(Subcommand)]
+pub(crate) enum AuditStep {
+    /// 逐条核对，并与数据库旁的记号比对
+    Verify,
+    /// 导出到一个不用本程序也能核对的文件（JSON Lines）
+    Export {
+        /// 目标文件
+        file: PathBuf,
+    },
+    /// 说明发送了什么、由谁、平台如何答复
+    Explain {
+        /// 某一天 yyyy-MM-dd
+        #[arg(long, conflicts_with_all = ["from", "to"])]
+        on: Option<NaiveDate>,
+        /// 起始日期
+        #[arg(long)]
+        from: Option<NaiveDate>,
+        /// 结束日期（含）
+        #[arg(long)]
+        to: Option<NaiveDate>,
+        /// 通知、订单或配送单的编号，或提交号
+        #[arg(long)]
+        about: Option<String>,
+    },
 }
 
 /// The steps of the exchange by file, in their order.

@@ -3,12 +3,15 @@
 //! Exit 0 done, 1 a stated failure, 2 usage. With `--json`, one JSON document on stdout; diagnostics on stderr.
 
 mod arguments;
+mod audit;
 mod backup;
 mod bundle;
 mod message;
 mod office;
+mod panic;
 mod pure;
 mod reconcile;
+mod terminal;
 
 use std::fmt::Display;
 use std::io::Write as _;
@@ -19,6 +22,7 @@ use serde_json::{Value, json};
 
 use crate::arguments::{Arguments, Verb};
 use crate::message::Failure;
+use crate::terminal::{escaped, one_line};
 
 /// What a verb found, and whether that is a failure all the same (a sync that was cut short).
 pub(crate) struct Outcome {
@@ -37,6 +41,7 @@ impl Outcome {
 }
 
 fn main() -> ExitCode {
+    panic::tell_only_the_place();
     tracing_subscriber::fmt()
         .with_env_filter(
             tracing_subscriber::EnvFilter::try_from_env("SUNBENCH_LOG").unwrap_or_else(|_| "error".into()),
@@ -66,15 +71,16 @@ fn finish(json: bool, outcome: Result<(impl Display, String, Option<Failure>), F
     let failure = match outcome {
         Ok((document, text, failure)) => {
             let _ = match (json, text.is_empty()) {
-                (true, _) => writeln!(out, "{document}"),
+                (true, _) => writeln!(out, "{}", escaped(document.to_string())),
                 (false, true) => Ok(()),
-                (false, false) => writeln!(out, "{text}"),
+                (false, false) => writeln!(out, "{}", sunbench_app::visible(&text)),
             };
             failure
         }
         Err(failure) => {
             if json {
-                let _ = writeln!(out, "{}", json!({ "error": { "code": failure.code, "msg": failure.msg } }));
+                let document = json!({ "error": { "code": failure.code, "msg": failure.msg } });
+                let _ = writeln!(out, "{}", escaped(document.to_string()));
             }
             Some(failure)
         }
@@ -83,7 +89,7 @@ fn finish(json: bool, outcome: Result<(impl Display, String, Option<Failure>), F
     match failure {
         None => ExitCode::SUCCESS,
         Some(failure) => {
-            let _ = writeln!(std::io::stderr(), "sunbench: {}", failure.msg);
+            let _ = writeln!(std::io::stderr(), "sunbench: {}", one_line(&failure.msg));
             ExitCode::from(failure.exit)
         }
     }

@@ -13,7 +13,8 @@ use zeroize::Zeroizing;
 
 use crate::arguments::Verb;
 use crate::message::{Failure, text};
-use crate::{Outcome, backup, bundle};
+use crate::terminal::one_line;
+use crate::{Outcome, audit, backup, bundle};
 
 /// The passphrase file that the environment names. An empty one would be a profile that anybody opens.
 fn passphrase_file() -> Result<Option<PathBuf>, Failure> {
@@ -87,6 +88,7 @@ async fn verb_on(app: &Arc<App>, verb: Verb) -> Result<Outcome, Failure> {
         }
         Verb::Outbox => outbox(app).await,
         Verb::Verify => verify(app).await,
+        Verb::Audit { step } => audit::step(app, step).await,
         Verb::Bundle { step } => bundle::step(app, &step).await,
         Verb::Backup { file } => backup::backup(app, &file).await,
         // The others need no profile, or were handled above.
@@ -139,7 +141,7 @@ async fn connect(
         },
         "platform": connection.platform,
     });
-    Ok(Outcome::done(result, format!("已连接 {}：{}", connection.platform, connection.user_name)))
+    Ok(Outcome::done(result, one_line(&format!("已连接 {}：{}", connection.platform, connection.user_name))))
 }
 
 async fn sync(app: &Arc<App>) -> Result<Outcome, Failure> {
@@ -188,7 +190,11 @@ async fn notices(app: &Arc<App>, open: bool) -> Result<Outcome, Failure> {
     let lines = rows.iter().map(|row| {
         format!(
             "{} {} {} 剩 {} 个工作日 {}",
-            row.id, row.state_text, row.deadline.due_date, row.deadline.remaining_working_days, row.title
+            one_line(&row.id),
+            one_line(&row.state_text),
+            row.deadline.due_date,
+            row.deadline.remaining_working_days,
+            one_line(&row.title)
         )
     });
     let lines = lines.collect::<Vec<_>>().join("\n");
@@ -254,10 +260,10 @@ async fn orders(
 ) -> Result<Outcome, Failure> {
     let (rows, next) = app.run(move |context, _| context.orders_after(&req, after.as_deref(), limit)).await?;
     let lines = rows.iter().map(|row| {
-        format!(
+        one_line(&format!(
             "{}-{} {} {} {} {} {}",
             row.order_code, row.line_no, row.product, row.spec, row.quantity, row.unit, row.state_text
-        )
+        ))
     });
     let lines = lines.collect::<Vec<_>>().join("\n");
     let rows: Value =
@@ -335,7 +341,7 @@ fn error(code: ErrorCode) -> sunbench_app::ApiError {
 
 pub(crate) fn tell(line: &str) {
     use std::io::Write as _;
-    let _ = writeln!(std::io::stderr(), "sunbench: {line}");
+    let _ = writeln!(std::io::stderr(), "sunbench: {}", one_line(line));
 }
 
 #[cfg(test)]

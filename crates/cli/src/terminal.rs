@@ -1,7 +1,8 @@
 //! What a terminal gets to see: foreign text controls nothing there and looks like nothing else.
 
-use std::borrow::Cow;
 use std::fmt::Write as _;
+
+use sunbench_domain::text::is_invisible;
 
 /// A foreign text within a line: it cannot begin a line of its own.
 pub(crate) fn one_line(text: &str) -> String {
@@ -10,15 +11,13 @@ pub(crate) fn one_line(text: &str) -> String {
 
 /// A JSON document with every character that a terminal could obey, or a reader could overlook, written as an escape.
 /// Scripts read the same values.
-pub(crate) fn escaped(json: &str) -> String {
-    // Line ends stand between values only; inside of texts they are escapes already.
-    let harmless = |c: char| matches!(sunbench_app::visible(c.encode_utf8(&mut [0; 4])), Cow::Borrowed(_));
-    if json.chars().all(harmless) {
-        return json.to_owned();
+pub(crate) fn escaped(json: String) -> String {
+    if json.chars().all(is_harmless) {
+        return json;
     }
-    let mut out = String::with_capacity(json.len());
+    let mut out = String::with_capacity(json.len() + 64);
     for c in json.chars() {
-        if harmless(c) {
+        if is_harmless(c) {
             out.push(c);
         } else {
             for unit in c.encode_utf16(&mut [0; 2]) {
@@ -27,6 +26,11 @@ pub(crate) fn escaped(json: &str) -> String {
         }
     }
     out
+}
+
+/// Line ends stand between values only; inside of texts they are escapes already.
+fn is_harmless(c: char) -> bool {
+    matches!(c, ' '..='~' | '\n') || !(c.is_control() || is_invisible(c) || matches!(c, '\u{2028}' | '\u{2029}'))
 }
 
 #[cfg(test)]
@@ -46,8 +50,8 @@ mod tests {
 
     #[test]
     fn a_document_keeps_its_values() {
-        let value = serde_json::json!({ "title": "a\u{9b}31m\u{202e}b\u{e0041}\u{1b}[0m\0支架👍\u{200b}\u{7f}" });
-        let text = escaped(&value.to_string());
+        let value = serde_json::json!({ "title": "a\u{9b}31m\u{202e}b\u{e0041}\u{1b}[0m\0支架👍\u{200b}\u{7f}\u{2028}" });
+        let text = escaped(value.to_string());
         assert!(text.chars().all(|c| !c.is_control() && !"\u{9b}\u{202e}\u{e0041}\u{200b}".contains(c)), "{text}");
         assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
         assert!(text.contains("支架👍"), "{text}");

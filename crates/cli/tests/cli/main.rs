@@ -5,8 +5,10 @@
 mod bundle;
 mod canary;
 mod daily;
+mod hostile;
 #[cfg(unix)]
 mod interrupted;
+mod money;
 mod pure;
 mod reconcile;
 mod refused;
