@@ -1,0 +1,283 @@
+//! A statement as a workbook.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
+use sunbench_domain::Amount;
+use sunbench_domain::matching::{DifferenceKind, Rows};
+
+use super::words::{self, Words};
+use super::{Side, Statement, StatementLine};
+
+/// Why a workbook was not written.
+#[derive(Debug, thiserror::Error)]
+pub enum StatementError {
+    /// The file cannot be written.
+    #[error("the workbook cannot be written: {0}")]
+    Write(String),
+}
+
+impl From<XlsxError> for StatementError {
+    fn from(error: XlsxError) -> Self {
+        Self::Write(error.to_string())
+    }
+}
+
+/// The columns of a line, with their widths.
+const LINE: [(&str, f64); 12] = [
+    ("订单编号", 18.0),
+    ("订单明细编号", 20.0),
+    ("医保编码", 24.0),
+    ("产品名称", 24.0),
+    ("规格型号", 16.0),
+    ("批号", 12.0),
+    ("日期", 11.0),
+    ("数量", 10.0),
+    ("单位", 6.0),
+    ("单价", 11.0),
+    ("金额", 13.0),
+    ("配送企业", 24.0),
+];
+
+/// Writes a statement: a summary, the differences, what a person has to decide, what agrees, what is left.
+///
+/// Every text is written as text: one that begins with `=` is no formula. A number that a spreadsheet would round is
+/// written as text too.
+///
+/// # Errors
+///
+/// The file cannot be written.
+pub fn write_workbook(statement: &Statement<'_>, path: &Path) -> Result<(), StatementError> {
+    let found = statement.found;
+    let styles = Styles::new();
+    let mut book = Workbook::new();
+    summary(&mut book, statement, &styles)?;
+
+    let mut sheet = Table::new(&mut book, "差异", &styles)?;
+    sheet.heading(&[
+        ("种类", 14.0),
+        ("金额（元）", 13.0),
+        ("责任方", 12.0),
+        ("处理", 30.0),
+        ("一方", 8.0),
+        ("行", 7.0),
+    ])?;
+    for difference in &found.differences {
+        for (side, row) in rows(statement, &difference.left, &difference.right) {
+            sheet.text(words::difference(difference.kind))?;
+            sheet.amount(Some(difference.amount.units()))?;
+            sheet.text(words::owner(difference.owner))?;
+            sheet.text(words::action(difference.action))?;
+            sheet.line(side, row)?;
+        }
+    }
+
+    for (name, list) in [("待确认", false), ("勾对", true)] {
+        let mut sheet = Table::new(&mut book, name, &styles)?;
+        sheet.heading(&[("组", 6.0), ("方式", 6.0), ("依据", 40.0), ("一方", 8.0), ("行", 7.0)])?;
+        let groups: Vec<_> = if list {
+            found.pairs.iter().map(|pair| (&pair.left, &pair.right, pair.pass, &pair.reason)).collect()
+        } else {
+            found.proposals.iter().map(|one| (&one.left, &one.right, one.pass, &one.reason)).collect()
+        };
+        for (group, (left, right, pass, reason)) in groups.into_iter().enumerate() {
+            for (side, row) in rows(statement, left, right) {
+                sheet.number(group as i64 + 1)?;
+                sheet.number(words::pass_number(pass).into())?;
+                sheet.text(&Words(reason).to_string())?;
+                sheet.line(side, row)?;
+            }
+        }
+    }
+
+    let mut sheet = Table::new(&mut book, "未勾对", &styles)?;
+    sheet.heading(&[("一方", 8.0), ("行", 7.0)])?;
+    let left = found.unmatched_left.iter().map(|row| (statement.left, *row));
+    for (side, row) in left.chain(found.unmatched_right.iter().map(|row| (statement.right, *row))) {
+        sheet.line(side, row)?;
+    }
+    book.save(path)?;
+    Ok(())
+}
+
+fn rows<'s>(
+    statement: &Statement<'s>,
+    left: &Rows,
+    right: &Rows,
+) -> impl Iterator<Item = (&'s Side, u32)> + use<'s> {
+    let of = |side: &'s Side, rows: &Rows| rows.iter().map(|row| (side, *row)).collect::<Vec<_>>();
+    of(statement.left, left).into_iter().chain(of(statement.right, right))
+}
+
+fn summary(book: &mut Workbook, statement: &Statement<'_>, styles: &Styles) -> Result<(), StatementError> {
+    let found = statement.found;
+    let stats = &found.stats;
+    let sheet = book.add_worksheet().set_name("汇总")?;
+    sheet.set_column_width(0, 24)?.set_column_width(1, 16)?.set_column_width(2, 18)?;
+    sheet.write_string_with_format(0, 0, statement.title, &styles.title)?;
+    let mut table = Table { sheet, styles, row: 2, column: 0 };
+    for (name, value) in [
+        (format!("{} 行数", statement.left.name), stats.left_rows),
+        (format!("{} 行数", statement.right.name), stats.right_rows),
+        ("勾对（组）".to_owned(), found.pairs.len() as u32),
+        ("待确认（组）".to_owned(), found.proposals.len() as u32),
+        (format!("{} 未勾对", statement.left.name), found.unmatched_left.len() as u32),
+        (format!("{} 未勾对", statement.right.name), found.unmatched_right.len() as u32),
+    ] {
+        table.text(&name)?;
+        table.number(value.into())?;
+        table.next();
+    }
+    for (name, amount) in
+        [(&statement.left.name, stats.left_amount), (&statement.right.name, stats.right_amount)]
+    {
+        table.text(&format!("{name} 金额（元）"))?;
+        table.amount(Some(amount.units()))?;
+        table.next();
+    }
+    table.next();
+    table.heading_here(&["差异种类", "项数", "金额（元）"])?;
+    let mut kinds: BTreeMap<DifferenceKind, (i64, Amount)> = BTreeMap::new();
+    for difference in &found.differences {
+        let (count, amount) = kinds.entry(difference.kind).or_default();
+        *count += 1;
+        *amount += difference.amount;
+    }
+    for (kind, (count, amount)) in kinds {
+        table.text(words::difference(kind))?;
+        table.number(count)?;
+        table.amount(Some(amount.units()))?;
+        table.next();
+    }
+    Ok(())
+}
+
+struct Styles {
+    title: Format,
+    heading: Format,
+    text: Format,
+    whole: Format,
+    amount: Format,
+    date: Format,
+}
+
+impl Styles {
+    fn new() -> Self {
+        let cell = || Format::new().set_border(FormatBorder::Hair);
+        Self {
+            title: Format::new().set_bold().set_font_size(16),
+            heading: cell().set_bold().set_align(FormatAlign::Center).set_background_color(0x00E8_EEF4),
+            // As text, so that a spreadsheet leaves a code of twenty digits alone.
+            text: cell().set_num_format("@"),
+            whole: cell().set_num_format("0"),
+            amount: cell().set_num_format("#,##0.00##"),
+            date: cell().set_num_format("yyyy-mm-dd"),
+        }
+    }
+}
+
+/// Writes cell after cell, row after row.
+struct Table<'b> {
+    sheet: &'b mut Worksheet,
+    styles: &'b Styles,
+    row: u32,
+    column: u16,
+}
+
+/// A spreadsheet keeps 15 significant digits.
+const EXACT_BELOW: u64 = 1_000_000_000_000_000;
+
+impl<'b> Table<'b> {
+    fn new(book: &'b mut Workbook, name: &str, styles: &'b Styles) -> Result<Self, StatementError> {
+        let sheet = book.add_worksheet().set_name(name)?;
+        Ok(Self { sheet, styles, row: 0, column: 0 })
+    }
+
+    /// The headings before a line's own, and those of the line.
+    fn heading(&mut self, before: &[(&str, f64)]) -> Result<(), StatementError> {
+        for (column, (_, width)) in before.iter().chain(&LINE).enumerate() {
+            self.sheet.set_column_width(column as u16, *width)?;
+        }
+        let names: Vec<&str> = before.iter().chain(&LINE).map(|(name, _)| *name).collect();
+        self.heading_here(&names)?;
+        self.sheet.set_freeze_panes(1, 0)?;
+        Ok(())
+    }
+
+    fn heading_here(&mut self, names: &[&str]) -> Result<(), StatementError> {
+        for (column, name) in names.iter().enumerate() {
+            self.sheet.write_string_with_format(self.row, column as u16, *name, &self.styles.heading)?;
+        }
+        self.next();
+        Ok(())
+    }
+
+    fn next(&mut self) {
+        self.row += 1;
+        self.column = 0;
+    }
+
+    fn text(&mut self, text: &str) -> Result<(), StatementError> {
+        // A cell holds 32,767 characters; a longer text is cut where it says so.
+        let cut: String;
+        let text = if text.chars().count() > 32_000 {
+            cut = text.chars().take(32_000).chain("…".chars()).collect();
+            &cut
+        } else {
+            text
+        };
+        self.sheet.write_string_with_format(self.row, self.column, text, &self.styles.text)?;
+        self.column += 1;
+        Ok(())
+    }
+
+    fn number(&mut self, number: i64) -> Result<(), StatementError> {
+        self.sheet.write_number_with_format(self.row, self.column, number as f64, &self.styles.whole)?;
+        self.column += 1;
+        Ok(())
+    }
+
+    /// Units of 1/10,000.
+    fn amount(&mut self, units: Option<i64>) -> Result<(), StatementError> {
+        match units {
+            Some(units) if units.unsigned_abs() < EXACT_BELOW => {
+                let value = units as f64 / 10_000.0;
+                self.sheet.write_number_with_format(self.row, self.column, value, &self.styles.amount)?;
+                self.column += 1;
+                Ok(())
+            }
+            Some(units) => self.text(&Amount::from_units(units).to_string()),
+            None => self.text(""),
+        }
+    }
+
+    /// The side, the row and the line itself; then the next row.
+    fn line(&mut self, side: &Side, row: u32) -> Result<(), StatementError> {
+        self.text(&side.name)?;
+        self.number(row.into())?;
+        if let Some(line) = side.lines.get(&row) {
+            self.fields(line)?;
+        }
+        self.next();
+        Ok(())
+    }
+
+    fn fields(&mut self, line: &StatementLine) -> Result<(), StatementError> {
+        for text in [&line.order, &line.order_line, &line.code, &line.name, &line.spec, &line.lot] {
+            self.text(text)?;
+        }
+        match line.date {
+            Some(date) => {
+                self.sheet.write_date_with_format(self.row, self.column, date, &self.styles.date)?;
+                self.column += 1;
+            }
+            None => self.text("")?,
+        }
+        self.amount(line.quantity.map(sunbench_domain::Quantity::units))?;
+        self.text(&line.unit)?;
+        self.amount(line.price.map(sunbench_domain::Price::units))?;
+        self.amount(line.amount.map(Amount::units))?;
+        self.text(&line.supplier)
+    }
+}
