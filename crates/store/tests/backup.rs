@@ -151,7 +151,11 @@ fn a_backup_opens_on_another_machine_by_the_recovery_code_only() {
     assert!(desk.open().is_own_backup(&file));
     assert!(!Desk::new().open().is_own_backup(&file));
     // Nothing half-made stays, neither in the profile nor beside the backup.
-    assert_eq!(files(desk.dir.path()).len(), 1 + 4, "the backup; keys, their copy, lock, database");
+    assert_eq!(
+        files(desk.dir.path()).len(),
+        1 + 5,
+        "the backup; keys, their copy, lock, database, the log's head"
+    );
 
     let (elsewhere, ring) = (tempfile::tempdir().unwrap(), MemoryKeyRing::default());
     let root = elsewhere.path().join("new");

@@ -166,22 +166,26 @@ fn a_kill_leaves_the_old_profile_or_the_new_one() {
     let (kills, seed) = (40 * number("TORTURE", 1), number("SUNBENCH_SEED", 815));
     let mut random = seed;
     let mut finished = 0;
-    for (n, test) in (0..kills).zip(["child_that_rotates", "child_that_restores"].into_iter().cycle()) {
+    let tests = ["child_that_rotates", "child_that_restores"];
+    // How long they take here from the first word to the last, so that the kills fall into it.
+    let spans = tests.map(|test| {
         let place = Place::new();
-        // How long it takes here, so that the kills fall into it.
+        let mut whole = child(test, place.dir.path());
+        let mut lines = BufReader::new(whole.stdout.take().unwrap()).lines().map_while(Result::ok);
+        assert!(lines.any(|line| line.contains("beginning")));
         let started = Instant::now();
-        if n < 2 {
-            let mut whole = child(test, place.dir.path());
-            assert!(whole.wait().unwrap().success(), "{test}");
-            place.check(test);
-        }
+        assert!(lines.any(|line| line.contains("done")), "{test}");
         let span = started.elapsed().as_micros() as u64;
-        let span = if n < 2 { span } else { 400_000 };
-        let place = if n < 2 { Place::new() } else { place };
+        assert!(whole.wait().unwrap().success(), "{test}");
+        place.check(test);
+        span
+    });
+    for (n, test) in (0..kills).zip(tests.into_iter().cycle()) {
+        let place = Place::new();
         let mut killed = child(test, place.dir.path());
         let mut lines = BufReader::new(killed.stdout.take().unwrap()).lines().map_while(Result::ok);
         assert!(lines.any(|line| line.contains("beginning")));
-        thread::sleep(Duration::from_micros(next(&mut random) % span));
+        thread::sleep(Duration::from_micros(next(&mut random) % spans[n as usize % 2]));
         killed.kill().unwrap();
         killed.wait().unwrap();
         finished += u64::from(lines.any(|line| line.contains("done")));

@@ -94,14 +94,21 @@ fn the_files_hold_no_readable_text_and_no_key() {
     assert!(sorted.contains("CANARY"), "{sorted}");
 
     let searched = assert_unreadable(dir.path(), &secrets);
-    let expected =
-        ["keys.json", "keys.json.bak", "lock", "sunbench.db", "sunbench.db-shm", "sunbench.db-wal"];
+    let expected = [
+        "audit-head",
+        "keys.json",
+        "keys.json.bak",
+        "lock",
+        "sunbench.db",
+        "sunbench.db-shm",
+        "sunbench.db-wal",
+    ];
     assert_eq!(searched, expected, "the write-ahead log must be among the files");
     assert!(fs::metadata(dir.path().join("db/sunbench.db-wal")).unwrap().len() > 50_000);
 
     drop(store);
     let searched = assert_unreadable(dir.path(), &secrets);
-    assert_eq!(searched, expected[..4], "closing folds the log in");
+    assert_eq!(searched, expected[..5], "closing folds the log in");
     assert!(fs::metadata(dir.path().join("db/sunbench.db")).unwrap().len() > 50_000);
 }
 

@@ -41,12 +41,18 @@ enum Forgery {
 fn forgeries() -> impl Strategy<Value = Forgery> {
     let place = 0..200_usize;
     prop_oneof![
-        (place.clone(), 0..5_usize, any::<bool>())
-            .prop_map(|(at, field, resealed)| Forgery::Change { at, field, resealed }),
+        (place.clone(), 0..5_usize, any::<bool>()).prop_map(|(at, field, resealed)| Forgery::Change {
+            at,
+            field,
+            resealed
+        }),
         (place.clone(), any::<bool>()).prop_map(|(at, closed)| Forgery::Remove { at, closed }),
         (place.clone(), any::<bool>()).prop_map(|(at, resealed)| Forgery::Insert { at, resealed }),
-        (place.clone(), place.clone(), any::<bool>())
-            .prop_map(|(a, b, resealed)| Forgery::Swap { a, b, resealed }),
+        (place.clone(), place.clone(), any::<bool>()).prop_map(|(a, b, resealed)| Forgery::Swap {
+            a,
+            b,
+            resealed
+        }),
         place.clone().prop_map(|keep| Forgery::Cut { keep }),
         place.clone().prop_map(|from| Forgery::Rewrite { from }),
         place.prop_map(|keep| Forgery::OldFile { keep }),
