@@ -17,7 +17,7 @@ use crate::context::Context;
 use crate::error::{ApiError, ApiResult, ErrorCode};
 use crate::files::FileKind;
 use crate::outbox::small;
-use crate::wire::{Act, BundleDone, BundleReq, BundleState, BundleTrace, Nothing};
+use crate::wire::{Act, BundleDone, BundleReq, BundleState, BundleTrace};
 
 /// How a bundle's name ends.
 const EXTENSION: &str = "sbx";

@@ -11,8 +11,8 @@
 //!    in one transaction with the position. A page is taken when the profile stands at its beginning or inside it, and passed over
 //!    otherwise: so an older bundle's answers are still good, and its pages do nothing.
 //!
-//! The platform records who relayed as the one who submitted. Therefore a check-in, which is a person's own act, is
-//! relayed by a seat of that person only.
+//! The platform records whose seat relayed as the one who submitted. Therefore a submission is relayed by a seat of the
+//! person who entered it and by no other; what others entered waits, and the platform's items come all the same.
 //!
 //! [`SyncEngine::relay`]: crate::SyncEngine::relay
 //! [`SyncEngine::take_in`]: crate::SyncEngine::take_in

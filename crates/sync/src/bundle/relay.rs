@@ -236,12 +236,13 @@ impl SyncEngine {
     ) -> Result<(), BundleFailure> {
         let query = ChangesQuery { cursor: from.clone(), limit: Some(run.page), wait: None };
         let page = run.retry.run(|| self.client.changes(&query)).await?;
-        let lowest = page.items.changes.iter().map(|item| item.seq).min();
+        // What came before stays in the page: whoever takes it in may stand further back.
+        let known = page.items.changes.iter().filter(|item| item.seq <= position.last_seq).count();
         let next = plan::advance(
             position,
             &PageFacts {
-                items: page.items.len(),
-                repeats: lowest.is_some_and(|seq| seq <= position.last_seq),
+                items: page.items.len() - known,
+                repeats: known > 0,
                 highest: page.items.changes.iter().map(|item| item.seq).max(),
                 next_cursor: &page.next_cursor,
                 has_more: page.has_more,

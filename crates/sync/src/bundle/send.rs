@@ -112,8 +112,8 @@ impl SyncEngine {
             return Err(SyncError::Quota);
         } else if let Some(result) = run.retry.run(|| self.client.submission_status(&submission.key)).await? {
             Some(Ended::Answered(Said::Result(Box::new(result))))
-        } else if submission.kind == SubmissionKind::CheckIn.name() && submission.actor != user {
-            waits("otherOperator", "a check-in is relayed by the same operator only")
+        } else if submission.actor != user {
+            waits("otherOperator", "is relayed by a seat of the person who entered it")
         } else {
             None
         };
