@@ -172,6 +172,9 @@ impl std::fmt::Debug for Session {
     }
 }
 
+/// How long a gateway may ask to wait, in seconds.
+const GATEWAY_S: u32 = 15;
+
 /// Why a call brought no answer that can be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
@@ -307,8 +310,9 @@ impl ClientError {
     /// How long the platform asked to wait.
     #[must_use]
     pub fn retry_after(&self) -> Option<std::time::Duration> {
+        // A header without the platform's reasons is some gateway's: heeded, but not for a day.
         let by_header = match self {
-            Self::Refused { retry_after_s, .. } => *retry_after_s,
+            Self::Refused { retry_after_s, .. } => retry_after_s.map(|seconds| seconds.min(GATEWAY_S)),
             _ => None,
         };
         self.problem()

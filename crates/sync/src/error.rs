@@ -159,9 +159,9 @@ fn client_code(error: &ClientError) -> FailureCode {
                 (codes::SIGN_IN_REFUSED, _) => FailureCode::SignInRefused,
                 (codes::CLOCK_SKEW, _) => FailureCode::ClockOff,
                 (codes::MAINTENANCE, _) => FailureCode::Maintenance,
-                (codes::RATE_LIMITED, _) | (_, 429) => FailureCode::Quota,
                 // Without the platform's reasons it was something on the way that said so.
                 ("", 400..=499) => FailureCode::BadAnswer,
+                (codes::RATE_LIMITED, _) | (_, 429) => FailureCode::Quota,
                 (codes::CREDENTIAL_UNKNOWN | codes::TOKEN_EXPIRED | codes::BAD_SIGNATURE, _) | (_, 401) => {
                     FailureCode::SignInNeeded
                 }

@@ -67,23 +67,35 @@ impl std::ops::AddAssign for Counts {
     }
 }
 
-/// Applies a batch and moves the position in one transaction. `tail` replaces the staged end of the last page.
+/// What becomes of the items that wait for the rest of theirs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Staging<'a> {
+    /// They stay as they are.
+    Keep,
+    /// These wait as well.
+    Add(&'a [Change]),
+    /// Only these wait.
+    Replace(&'a [Change]),
+}
+
+/// Applies a batch and moves the position in one transaction.
 pub(crate) fn write(
     store: &Store,
     batch: &Batch,
     position: &Position,
-    tail: Option<&[Change]>,
+    staging: Staging<'_>,
     now: Instant,
 ) -> Result<Counts, StoreError> {
     store.write_mirror(|tx| {
         let applied = apply(tx, &batch.records)?;
+        for bad in &batch.bad {
+            sync_state::quarantine(tx, &row(bad, now))?;
+        }
+        // Afterwards: a good version may come with the bad one that it follows.
         if sync_state::quarantine_count(tx)? > 0 {
             for (resource, id, ver) in batch.records.iter().map(name_of) {
                 sync_state::release(tx, resource, id, ver)?;
             }
-        }
-        for bad in &batch.bad {
-            sync_state::quarantine(tx, &row(bad, now))?;
         }
         if position.rebuilding {
             for (resource, id, _) in batch.records.iter().map(name_of) {
@@ -93,10 +105,14 @@ pub(crate) fn write(
                 rebuild::arrived(tx, &bad.resource, &bad.id)?;
             }
         }
-        if let Some(tail) = tail {
+        if let Staging::Replace(_) = staging {
             sync_state::clear_staged(tx)?;
-            let texts: Vec<(u64, String)> =
-                tail.iter().map(|item| (item.seq, serde_json::to_string(item).unwrap_or_default())).collect();
+        }
+        if let Staging::Add(items) | Staging::Replace(items) = staging {
+            let texts: Vec<(u64, String)> = items
+                .iter()
+                .map(|item| (item.seq, serde_json::to_string(item).unwrap_or_default()))
+                .collect();
             sync_state::stage(tx, texts.iter().map(|(seq, text)| (*seq, text.as_str())))?;
         }
         state::put(tx, state::POSITION, position)?;

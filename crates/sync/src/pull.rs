@@ -14,7 +14,7 @@ use tokio::time::Instant;
 use crate::client::{ClientError, Items, Page, SnapshotEvent};
 use crate::engine::{Run, SyncEngine};
 use crate::error::SyncError;
-use crate::ingest::{self, Batch, Counts};
+use crate::ingest::{self, Batch, Counts, Staging};
 use crate::plan::{self, PageFacts, Position, Purpose, Step, may_spend};
 use crate::report::{Phase, Progress};
 use crate::state;
@@ -28,6 +28,10 @@ const CHECKPOINT: usize = 4_000;
 const MARK_EVERY: u32 = 1_000;
 /// Pieces that may wait between two stages.
 const AHEAD: usize = 4;
+/// Items of the feed that become visible together once it has been read to its end. A feed leaves out what has been
+/// overtaken, so between two pages a document may lack what comes with a later page; a longer backlog is shown step by
+/// step.
+const TOGETHER: usize = 4_000;
 /// Records of one document at most.
 const DOCUMENT: usize = 50_000;
 /// Records that one transaction of a sweep takes away.
@@ -173,16 +177,21 @@ impl SyncEngine {
             Some(staged) => staged,
             None => self.read_staged().await?,
         };
-        let had_staged = !staged.is_empty();
-        let (whole, tail) = split(staged, page.items);
+        let before = staged.len();
+        let holds = !position.caught_up && before + page.items.changes.len() <= TOGETHER;
+        let (whole, tail) = split(staged, page.items, holds);
         if tail.len() > DOCUMENT {
             return Err(SyncError::DocumentTooLarge(DOCUMENT));
         }
         let now = self.clock.now();
         let (position, tail, counts) = blocking(&self.store, move |store| {
             let batch = Batch::of(whole);
-            let replace = (had_staged || !tail.is_empty()).then_some(tail.as_slice());
-            let counts = ingest::write(store, &batch, &position, replace, now)?;
+            let staging = match (before, tail.len()) {
+                (0, 0) => Staging::Keep,
+                _ if holds => Staging::Add(&tail[before..]),
+                _ => Staging::Replace(&tail),
+            };
+            let counts = ingest::write(store, &batch, &position, staging, now)?;
             Ok((position, tail, counts))
         })
         .await?;
@@ -352,7 +361,7 @@ fn write_batches(
         place.items += batch.len() as u64;
         place.done = reached.done;
         place.mark = reached.mark;
-        counts += ingest::write(store, &batch, &next, None, now)?;
+        counts += ingest::write(store, &batch, &next, Staging::Keep, now)?;
         position = next;
         let place = position.part(part);
         progress.send_replace(Progress { phase: part.into(), done: place.items, total: Some(place.total) });
@@ -369,11 +378,12 @@ fn drop_known(changes: &mut Vec<Change>, last_seq: u64) -> u64 {
     (before - changes.len()) as u64
 }
 
-/// Whole documents, and the beginning of one whose end has not come yet. What cannot be read belongs to none.
-fn split(staged: Vec<Change>, items: Items) -> (Items, Vec<Change>) {
+/// Whole documents, and the beginning of one whose end has not come yet, or everything where it `holds` until more has
+/// come. What cannot be read belongs to no document.
+fn split(staged: Vec<Change>, items: Items, holds: bool) -> (Items, Vec<Change>) {
     let mut changes = staged;
     changes.extend(items.changes);
-    let whole = changes.iter().rposition(|item| !item.more).map_or(0, |last| last + 1);
+    let whole = changes.iter().rposition(|item| !item.more).filter(|_| !holds).map_or(0, |last| last + 1);
     let tail = changes.split_off(whole);
     (Items { changes, bad: items.bad }, tail)
 }
@@ -422,8 +432,11 @@ mod tests {
             let changes = |text: &str| {
                 text.chars().zip(1..).map(|(c, seq)| item(seq, c.is_lowercase())).collect::<Vec<_>>()
             };
-            let (got, rest) = split(changes(staged), Items { changes: changes(page), bad: Vec::new() });
+            let (got, rest) =
+                split(changes(staged), Items { changes: changes(page), bad: Vec::new() }, false);
             assert_eq!((got.changes.len(), rest.len()), (whole, tail), "{staged}|{page}");
+            let held = split(changes(staged), Items { changes: changes(page), bad: Vec::new() }, true);
+            assert_eq!((held.0.changes.len(), held.1.len()), (0, whole + tail), "{staged}|{page}");
         }
     }
 }

@@ -484,7 +484,10 @@ impl SyncEngine {
         };
         let mut sent = false;
         loop {
-            let state = run.retry.run(|| self.client.attachment_state(sha256)).await?;
+            let state = match run.retry.run(|| self.client.attachment_state(sha256)).await {
+                Ok(state) => state,
+                Err(error) => return holds_up_only_itself(error).map(Upload::Failed),
+            };
             if state.complete {
                 return Ok(if sent { Upload::Sent(size) } else { Upload::There });
             }
@@ -511,22 +514,23 @@ impl SyncEngine {
                         let text = "the platform holds another content".to_owned();
                         return Ok(Upload::Failed(Why { code: codes::DIGEST_MISMATCH.to_owned(), text }));
                     }
-                    Err(error) if error.is_passing() => {
-                        run.retry.wait(error).await?;
-                        break; // ask how much has arrived
-                    }
-                    Err(error) if error.is_connection() => return Err(error.into()),
-                    Err(error) => {
-                        return Ok(Upload::Failed(
-                            error.problem().map_or_else(
-                                || Why { code: String::new(), text: error.to_string() },
-                                Why::of,
-                            ),
-                        ));
-                    }
+                    Err(error) => match run.retry.wait(error).await {
+                        Ok(()) => break, // ask how much has arrived
+                        Err(error) => return holds_up_only_itself(error).map(Upload::Failed),
+                    },
                 }
             }
         }
+    }
+}
+
+/// Why an attachment cannot be brought now, where other items need not wait for that.
+fn holds_up_only_itself(error: SyncError) -> Result<Why, SyncError> {
+    match error {
+        SyncError::Client(error) if !error.is_connection() && !error.is_passing() => {
+            Ok(error.problem().map_or_else(|| Why { code: String::new(), text: error.to_string() }, Why::of))
+        }
+        error => Err(error),
     }
 }
 

@@ -5,6 +5,7 @@ use rusqlite::{Connection, Transaction};
 
 use super::apply::{Applied, Record, apply};
 use super::rows::DeleteRow;
+use super::sync_state;
 use crate::error::StoreResult;
 use crate::plan::queries;
 
@@ -12,13 +13,14 @@ queries! {
     MISSING = "SELECT resource, id, ver FROM stale LIMIT ?1";
 }
 
-/// Remembers every record of the mirror as not arrived yet.
+/// Remembers every record of the mirror and of the quarantine as not arrived yet.
 pub fn begin(tx: &Transaction<'_>) -> StoreResult<()> {
     tx.execute_batch("DELETE FROM stale; DELETE FROM staging;")?;
     for (table, resource) in super::digest::TABLES {
         tx.execute(&format!("INSERT INTO stale SELECT ?1, id, ver FROM {table} WHERE ver > 0"), [resource])?;
     }
     tx.execute("INSERT INTO stale SELECT resource, id, ver FROM document", [])?;
+    tx.execute("INSERT OR IGNORE INTO stale SELECT resource, id, ver FROM quarantine", [])?;
     Ok(())
 }
 
@@ -33,6 +35,7 @@ pub fn sweep(tx: &Transaction<'_>, limit: u32) -> StoreResult<Applied> {
     let missing = missing(tx, limit)?;
     for row in &missing {
         arrived(tx, &row.resource, &row.id)?;
+        sync_state::release(tx, &row.resource, &row.id, i64::MAX)?;
     }
     let records: Vec<_> = missing.into_iter().map(Record::Delete).collect();
     apply(tx, &records)

@@ -4,6 +4,7 @@
 
 mod fake;
 mod hostile;
+mod tls;
 
 use std::io::Write;
 use std::sync::Arc;

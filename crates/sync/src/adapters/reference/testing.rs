@@ -38,6 +38,7 @@ pub fn write(
     tail: Option<&[Change]>,
     now: Instant,
 ) -> Result<(u64, u64, u64), StoreError> {
-    let counts = ingest::write(store, &Batch::of(items), &Position::default(), tail, now)?;
+    let staging = tail.map_or(ingest::Staging::Keep, ingest::Staging::Replace);
+    let counts = ingest::write(store, &Batch::of(items), &Position::default(), staging, now)?;
     Ok((counts.applied, counts.unchanged, counts.quarantined))
 }
