@@ -27,7 +27,13 @@ pub(crate) fn day_number(date: NaiveDate) -> i64 {
 ///
 /// The first round runs from the issue; a returned notice's from the return, unless the platform states the
 /// due instant itself (深医保发〔2022〕19号 四(五)).
-pub(crate) fn notice_deadline(calendar: &Calendar, notice: &Notice, now: Instant) -> ApiResult<Deadline> {
+///
+/// A notice that the calendar does not reach, of 2019 or due in 2090, is shown all the same, as provisional.
+pub(crate) fn notice_deadline(calendar: &Calendar, notice: &Notice, now: Instant) -> Deadline {
+    counted_deadline(calendar, notice, now).unwrap_or_else(|_| uncounted_deadline(calendar, notice, now))
+}
+
+fn counted_deadline(calendar: &Calendar, notice: &Notice, now: Instant) -> ApiResult<Deadline> {
     let start =
         if notice.round > 1 { notice.returned_at.unwrap_or(notice.issued_at) } else { notice.issued_at };
     let start = Instant::from_unix(start).unwrap_or(now).at();
@@ -77,6 +83,34 @@ pub(crate) fn notice_deadline(calendar: &Calendar, notice: &Notice, now: Instant
     })
 }
 
+/// 9999-01-01: later instants can hardly be written.
+const FAR: i64 = 253_370_736_000;
+
+/// Outside the calendar: as stated, or Monday to Friday without holidays.
+fn uncounted_deadline(calendar: &Calendar, notice: &Notice, now: Instant) -> Deadline {
+    let start = if notice.round > 1 { notice.returned_at } else { None }.unwrap_or(notice.issued_at);
+    let weeks = i64::from(notice.reply_working_days.max(1).div_ceil(5));
+    let counted = start.saturating_add(weeks * 7 * 86_400).min(FAR);
+    let stated = notice.stated_due_at.and_then(Instant::from_unix);
+    let due_at = stated.or_else(|| Instant::from_unix(counted)).unwrap_or(now);
+    let due_date = shanghai_date(&due_at.at());
+    let (overdue, left) = (due_at <= now, (due_date - shanghai_date(&now.at())).num_days() * 5 / 7);
+    let remaining = i32::try_from(left).unwrap_or(i32::MAX);
+    Deadline {
+        due_date: due_date.to_string(),
+        due_at: due_at.to_string(),
+        provisional: stated.is_none(),
+        earliest_date: None,
+        latest_date: None,
+        remaining_working_days: remaining,
+        urgency: urgency(overdue, remaining),
+        counted: Vec::new(),
+        days: Vec::new(),
+        calendar_version: calendar.version().to_owned(),
+        stated: stated.is_some(),
+    }
+}
+
 /// A deadline that may have passed but is not certain to is due today.
 fn urgency(overdue: bool, remaining: i32) -> Urgency {
     match remaining {
@@ -87,6 +121,9 @@ fn urgency(overdue: bool, remaining: i32) -> Urgency {
     }
 }
 
+/// A longer period is told by its end alone.
+const LONGEST_STRIP: i64 = 366;
+
 fn days(
     calendar: &Calendar,
     first: NaiveDate,
@@ -94,10 +131,12 @@ fn days(
     counted: &[NaiveDate],
 ) -> ApiResult<Vec<DeadlineDay>> {
     let mut days = Vec::new();
+    if (last - first).num_days() > LONGEST_STRIP {
+        return Ok(days);
+    }
     for listed in calendar.days(first, last.max(first))? {
         let day = listed.day;
-        let number =
-            counted.iter().position(|date| *date == day.date).and_then(|n| u32::try_from(n + 1).ok());
+        let number = counted.binary_search(&day.date).ok().and_then(|n| u32::try_from(n + 1).ok());
         days.push(DeadlineDay {
             date: day.date.to_string(),
             working: day.working,
@@ -116,5 +155,42 @@ pub(crate) fn clock_urgency(due: i64, now: i64) -> Urgency {
         1..=14_400 => Urgency::Soon,
         left if date(now + left) == date(now) => Urgency::Today,
         _ => Urgency::Later,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn notice(issued: &str, working_days: u32, stated: Option<&str>) -> Notice {
+        let at = |text| Instant::parse(text).unwrap().unix();
+        Notice {
+            issued_at: at(issued),
+            reply_working_days: working_days,
+            stated_due_at: stated.map(at),
+            round: 1,
+            ..Notice::default()
+        }
+    }
+
+    #[test]
+    fn no_notice_is_without_a_deadline() {
+        let now = Instant::parse("2026-11-20 09:30:00").unwrap();
+        for (issued, working_days, stated, due_date, provisional, urgency) in [
+            ("2026-11-20 09:00:00", 5, None, "2026-11-27", false, Urgency::Later),
+            ("2019-06-03 09:00:00", 5, None, "2019-06-10", true, Urgency::Overdue),
+            ("2019-06-03 09:00:00", 5, Some("2019-06-10 23:59:59"), "2019-06-10", false, Urgency::Overdue),
+            ("2026-11-20 09:00:00", 5, Some("2090-01-01 23:59:59"), "2090-01-01", false, Urgency::Later),
+            ("2026-11-20 09:00:00", 20_000, None, "2103-07-20", true, Urgency::Later),
+            ("2026-11-20 09:00:00", u32::MAX, None, "9999-01-01", true, Urgency::Later),
+            ("0001-01-01 00:00:00", 0, None, "0001-01-08", true, Urgency::Overdue),
+        ] {
+            let deadline = notice_deadline(Calendar::built_in(), &notice(issued, working_days, stated), now);
+            assert_eq!(
+                (deadline.due_date.as_str(), deadline.provisional, deadline.urgency),
+                (due_date, provisional, urgency),
+                "{issued} {working_days} {stated:?}"
+            );
+        }
     }
 }

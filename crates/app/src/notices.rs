@@ -70,7 +70,7 @@ impl Context<'_> {
             issuer: notice.issuer.clone(),
             level: notice.level.clone(),
             issued_at: text(notice.issued_at),
-            deadline: clocked::notice_deadline(self.calendar, notice, self.now)?,
+            deadline: clocked::notice_deadline(self.calendar, notice, self.now),
             state: notice.state.clone(),
             state_text: notice.state_text.clone(),
             open: is_open(notice),
@@ -316,7 +316,7 @@ fn wire_attachments(text: &str) -> Vec<Attachment> {
         .into_iter()
         .map(|f| Attachment {
             sha256: f.sha256,
-            name: f.name,
+            name: file_name(&f.name),
             size: u32::try_from(f.size).unwrap_or(u32::MAX),
         })
         .collect()

@@ -14,6 +14,7 @@ mod numbers;
 mod office;
 mod platform;
 mod search;
+mod tables;
 mod times;
 mod wire;
 
@@ -40,4 +41,6 @@ pub const TARGETS: &[(&str, Target, u32)] = &[
     ("recovery_code", keys::recovery_code, 5_000),
     ("key_file", keys::key_file, 300),
     ("requests", platform::requests, 300),
+    ("tables", tables::tables, 500),
+    ("cells", tables::cells, 10_000),
 ];

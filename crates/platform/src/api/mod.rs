@@ -180,7 +180,13 @@ async fn finish(State(shared): State<Arc<Shared>>, request: Request, next: Next)
         _ => next.run(request).await,
     };
     let now = shared.now();
-    if let Some(refusal) = response.extensions_mut().remove::<Refusal>() {
+    // What the router refuses by itself, such as half a character in a path, is a problem like any other.
+    let refused = response.extensions_mut().remove::<Refusal>().or_else(|| {
+        let (status, kind) = (response.status(), response.headers().get(header::CONTENT_TYPE));
+        let stated = kind.is_some_and(|kind| kind == "application/json");
+        (status.is_client_error() && !stated).then(|| Refusal::new(status, codes::BAD_REQUEST, "请求无法读取"))
+    });
+    if let Some(refusal) = refused {
         let trace_id = random_hex::<8>().unwrap_or_default();
         if let Some(cause) = &refusal.cause {
             tracing::error!(trace_id, cause, "a request failed");

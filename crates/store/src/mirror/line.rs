@@ -185,6 +185,7 @@ impl Filter {
             found.extend(walk(conn, Some(state), span, after, limit)?);
         }
         found.sort_unstable_by(|a, b| b.cmp(a));
+        found.dedup(); // a state named twice is one
         found.truncate(limit as usize);
         Ok(found)
     }

@@ -26,7 +26,7 @@ queries! {
 }
 
 /// A supervision notice as it stands in the mirror.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[allow(missing_docs)]
 pub struct Notice {
     pub id: String,
