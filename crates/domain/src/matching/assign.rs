@@ -1,6 +1,6 @@
 //! Choosing among candidates: only what is best for both sides, and clearly so.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::run::At;
 
@@ -64,10 +64,9 @@ pub(super) fn assign(mut edges: Vec<Edge>) -> (Vec<Edge>, Vec<Edge>) {
         if chosen.is_empty() {
             return (accepted, edges);
         }
-        let taken = |edge: &Edge, by: &FxHashMap<At, ()>, of: fn(&Edge) -> At| by.contains_key(&of(edge));
-        let left: FxHashMap<At, ()> = chosen.iter().map(|e| (e.l, ())).collect();
-        let right: FxHashMap<At, ()> = chosen.iter().map(|e| (e.r, ())).collect();
-        edges.retain(|e| !taken(e, &left, |e| e.l) && !taken(e, &right, |e| e.r));
+        let left: FxHashSet<At> = chosen.iter().map(|e| e.l).collect();
+        let right: FxHashSet<At> = chosen.iter().map(|e| e.r).collect();
+        edges.retain(|e| !left.contains(&e.l) && !right.contains(&e.r));
         accepted.extend(chosen);
     }
 }

@@ -182,7 +182,7 @@ impl Run<'_> {
         if (l.quantity - r.quantity).abs() <= self.tolerances.quantity.units() {
             return QuantityMatch::Equal;
         }
-        self.factor_in_data(l, r)
+        factor_in_data(l, r)
     }
 
     /// (left, right) so that `left` × the left quantity and `right` × the right one are in one unit.
@@ -195,33 +195,6 @@ impl Run<'_> {
             let per = |unit, of| self.factors.get(&(product, unit, of)).copied();
             per(l.unit, r.unit).map(|n| (n, 1)).or_else(|| per(r.unit, l.unit).map(|n| (1, n)))
         })
-    }
-
-    /// A whole factor between the quantities, the inverse of it between the prices, the same amount.
-    fn factor_in_data(&self, l: &Line, r: &Line) -> QuantityMatch {
-        let (Some(a), Some(b)) = (amount_of(l), amount_of(r)) else { return QuantityMatch::Differ };
-        let (more, fewer) = if l.quantity.abs() > r.quantity.abs() { (l, r) } else { (r, l) };
-        if fewer.quantity == 0
-            || more.quantity % fewer.quantity != 0
-            || more.price == ABSENT
-            || fewer.price == ABSENT
-        {
-            return QuantityMatch::Differ;
-        }
-        let per = more.quantity / fewer.quantity;
-        if !(2..=MOST_PER_UNIT).contains(&per) {
-            return QuantityMatch::Differ;
-        }
-        // A unit price is rounded to the fen at worst, so the amounts may part by half a fen a piece.
-        let rounding = (i128::from(more.quantity.abs()) / 200).max(i128::from(SCALE / 100));
-        let close = |x: i128, y: i128| (x - y).abs() <= rounding.min(x.abs() / 100);
-        let lowered = i128::from(fewer.price) - i128::from(more.price) * i128::from(per);
-        if !close(i128::from(a), i128::from(b)) || lowered.abs() > i128::from(per) * i128::from(SCALE / 200) {
-            return QuantityMatch::Differ;
-        }
-        let per = per as u32;
-        let (left, right) = if l.quantity.abs() > r.quantity.abs() { (1, per) } else { (per, 1) };
-        QuantityMatch::Converted { left, right, known: false }
     }
 
     /// Unit prices; equal within the tolerance.
@@ -277,8 +250,7 @@ impl Run<'_> {
             + weigh(lot, 6, 3, -5)
             + weigh(supplier, 2, 0, -4)
             + match quantity {
-                QuantityMatch::Equal => 4,
-                QuantityMatch::Converted { known: true, .. } => 4,
+                QuantityMatch::Equal | QuantityMatch::Converted { known: true, .. } => 4,
                 QuantityMatch::Converted { .. } => 3,
                 QuantityMatch::Absent => 0,
                 QuantityMatch::Differ => -4,
@@ -290,9 +262,9 @@ impl Run<'_> {
 
         let product = match (code, words) {
             (Match::Agree, _) | (Match::Absent, Match::Agree) => Match::Agree,
-            (Match::Near(kind), Match::Agree | Match::Absent) => Match::Near(kind),
             (Match::Differ, Match::Agree) => Match::Near(SlipKind::Other),
-            (Match::Near(kind), Match::Near(_)) | (Match::Absent, Match::Near(kind)) => Match::Near(kind),
+            (Match::Near(kind), Match::Agree | Match::Absent | Match::Near(_))
+            | (Match::Absent, Match::Near(kind)) => Match::Near(kind),
             (Match::Absent, Match::Absent) => Match::Absent,
             _ => Match::Differ,
         };
@@ -402,6 +374,33 @@ impl Run<'_> {
         }
         (agree, differ)
     }
+}
+
+/// A whole factor between the quantities, the inverse of it between the prices, the same amount.
+fn factor_in_data(l: &Line, r: &Line) -> QuantityMatch {
+    let (Some(a), Some(b)) = (amount_of(l), amount_of(r)) else { return QuantityMatch::Differ };
+    let (more, fewer) = if l.quantity.abs() > r.quantity.abs() { (l, r) } else { (r, l) };
+    if fewer.quantity == 0
+        || more.quantity % fewer.quantity != 0
+        || more.price == ABSENT
+        || fewer.price == ABSENT
+    {
+        return QuantityMatch::Differ;
+    }
+    let per = more.quantity / fewer.quantity;
+    if !(2..=MOST_PER_UNIT).contains(&per) {
+        return QuantityMatch::Differ;
+    }
+    // A unit price is rounded to the fen at worst, so the amounts may part by half a fen a piece.
+    let rounding = (i128::from(more.quantity.abs()) / 200).max(i128::from(SCALE / 100));
+    let close = |x: i128, y: i128| (x - y).abs() <= rounding.min(x.abs() / 100);
+    let lowered = i128::from(fewer.price) - i128::from(more.price) * i128::from(per);
+    if !close(i128::from(a), i128::from(b)) || lowered.abs() > i128::from(per) * i128::from(SCALE / 200) {
+        return QuantityMatch::Differ;
+    }
+    let per = per as u32;
+    let (left, right) = if l.quantity.abs() > r.quantity.abs() { (1, per) } else { (per, 1) };
+    QuantityMatch::Converted { left, right, known: false }
 }
 
 /// The amount of a line: as stated, otherwise price × quantity.

@@ -1,5 +1,7 @@
 //! Joins by sorting: the same groups whatever the order of the lines.
 
+use std::cmp::Ordering;
+
 use super::run::At;
 
 /// A number to join by, and the line.
@@ -12,16 +14,14 @@ pub(super) fn groups(left: &mut [Keyed], right: &mut [Keyed], mut each: impl FnM
     let (mut left, mut right): (&[Keyed], &[Keyed]) = (left, right);
     while let (Some((a, _)), Some((b, _))) = (left.first(), right.first()) {
         let (a, b) = (*a, *b);
-        if a < b {
-            left = &left[run_length(left)..];
-        } else if b < a {
-            right = &right[run_length(right)..];
-        } else {
-            let (ls, rest) = left.split_at(run_length(left));
-            left = rest;
-            let (rs, rest) = right.split_at(run_length(right));
-            right = rest;
-            each(ls, rs);
+        let (ls, rs) = (run_length(left), run_length(right));
+        match a.cmp(&b) {
+            Ordering::Less => left = &left[ls..],
+            Ordering::Greater => right = &right[rs..],
+            Ordering::Equal => {
+                each(&left[..ls], &right[..rs]);
+                (left, right) = (&left[ls..], &right[rs..]);
+            }
         }
     }
 }
@@ -36,6 +36,8 @@ fn run_length(entries: &[Keyed]) -> usize {
 pub(super) fn mix(parts: &[u64]) -> u64 {
     use std::hash::Hasher;
     let mut hasher = rustc_hash::FxHasher::default();
-    parts.iter().for_each(|part| hasher.write_u64(*part));
+    for part in parts {
+        hasher.write_u64(*part);
+    }
     hasher.finish() | 1
 }

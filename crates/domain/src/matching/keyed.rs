@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use super::compare::Match;
 use super::join::{Keyed, groups};
 use super::ledger::Line;
-use super::outcome::{Field, Finding, Pass};
+use super::outcome::{Field, Finding, Pass, Rows};
 use super::pool::{NONE, TextId, Union};
 use super::run::{At, KEY_KINDS, KeyPlan, Run, Side};
 
@@ -63,12 +63,21 @@ impl Run<'_> {
         };
         plan.order_line_alone = alone(|l| l.order, |l| l.order_line);
         plan.delivery_line_alone = alone(|l| l.delivery, |l| l.delivery_line);
-        for (at, kind) in KEY_KINDS.into_iter().enumerate() {
-            plan.comparable[at] = self.is_shared_column(|line| key_of(line, kind, plan));
-        }
-        plan.comparable[3] &= !plan.comparable[..3].contains(&true);
-        plan.orders_comparable = self.is_shared_column(|line| u64::from(line.order));
-        plan.items_comparable = self.is_shared_column(|line| u64::from(line.item));
+        plan.comparable[0] = self.is_shared_column(|line| line.key);
+        plan.comparable[1] = if plan.order_line_alone {
+            self.is_shared_column(|line| line.order_line)
+        } else {
+            self.is_shared_key(|line| key_of(line, Field::OrderLine, plan))
+        };
+        plan.comparable[2] = if plan.delivery_line_alone {
+            self.is_shared_column(|line| line.delivery_line)
+        } else {
+            self.is_shared_key(|line| key_of(line, Field::DeliveryLine, plan))
+        };
+        plan.comparable[3] = !plan.comparable[..3].contains(&true)
+            && self.is_shared_key(|line| key_of(line, Field::Order, plan));
+        plan.orders_comparable = self.is_shared_column(|line| line.order);
+        plan.items_comparable = self.is_shared_column(|line| line.item);
         // A column counts as kept where a tenth of the lines, or half of them, state it.
         let states = |side: &Side, of: fn(&Line) -> TextId, part: usize| {
             side.lines.iter().filter(|line| of(line) != NONE).count() * part > side.lines.len()
@@ -79,19 +88,34 @@ impl Run<'_> {
         plan
     }
 
-    /// Whether both ledgers speak of the same keys in a column. A handful may be all typed wrong; of many, some are
-    /// right if they are the same keys at all.
-    fn is_shared_column(&self, of: impl Fn(&Line) -> u64) -> bool {
-        let texts = |side: &Side| -> Vec<u64> {
-            let mut texts: Vec<u64> = side.lines.iter().map(&of).filter(|key| *key != 0).collect();
-            texts.sort_unstable();
-            texts.dedup();
-            texts
+    /// Whether both ledgers speak of the same things in a column.
+    fn is_shared_column(&self, of: impl Fn(&Line) -> TextId) -> bool {
+        let mut sides = vec![0_u8; self.texts.len() + 1];
+        for (side, bit) in [(&self.left, 1), (&self.right, 2)] {
+            for line in &side.lines {
+                sides[of(line) as usize] |= bit;
+            }
+        }
+        let (mut left, mut right, mut both) = (0, 0, 0);
+        for side in &sides[1..] {
+            left += usize::from(side & 1);
+            right += usize::from(side >> 1);
+            both += usize::from(*side == 3);
+        }
+        are_shared(both, left.min(right))
+    }
+
+    /// The same for a key of two columns.
+    fn is_shared_key(&self, of: impl Fn(&Line) -> u64) -> bool {
+        let keys = |side: &Side| -> Vec<u64> {
+            let mut keys: Vec<u64> = side.lines.iter().map(&of).filter(|key| *key != 0).collect();
+            keys.sort_unstable();
+            keys.dedup();
+            keys
         };
-        let (left, right) = (texts(&self.left), texts(&self.right));
+        let (left, right) = (keys(&self.left), keys(&self.right));
         let (fewer, more) = if left.len() < right.len() { (&left, &right) } else { (&right, &left) };
-        let hits = fewer.iter().filter(|key| more.binary_search(key).is_ok()).count();
-        !fewer.is_empty() && (fewer.len() < A_HANDFUL || hits * 20 > fewer.len())
+        are_shared(fewer.iter().filter(|key| more.binary_search(key).is_ok()).count(), fewer.len())
     }
 
     /// Pairs what the keys say, where code and lot (or supplier and item) agree and the quantity does.
@@ -106,7 +130,7 @@ impl Run<'_> {
     fn key_group(&mut self, ls: &[Keyed], rs: &[Keyed], kind: Field) {
         if let ([(_, l)], [(_, r)]) = (ls, rs) {
             if self.exact(*l, *r, kind) {
-                self.pair(vec![*l], vec![*r], Pass::Key, Finding::SameKey { key: kind });
+                self.pair(Rows::one(*l), Rows::one(*r), Pass::Key, Finding::SameKey { key: kind });
             }
             return;
         }
@@ -127,7 +151,7 @@ impl Run<'_> {
             match (rivals.len(), candidates.len()) {
                 (_, 0) => {}
                 (1, _) => {
-                    chosen.extend(self.first_entry(&[*l], candidates).map(|(_, r)| (vec![*l], vec![r])))
+                    chosen.extend(self.first_entry(&[*l], candidates).map(|(_, r)| (vec![*l], vec![r])));
                 }
                 // Several equal left lines for one right line: the platform's own duplicate.
                 (_, 1) if candidates.iter().all(|r| takers(*r).len() == rivals.len()) => {
@@ -150,7 +174,7 @@ impl Run<'_> {
         }
         for (l, r) in chosen {
             if l.iter().all(|at| self.left.is_open(*at)) && r.iter().all(|at| self.right.is_open(*at)) {
-                self.pair(l, r, Pass::Key, Finding::SameKey { key: kind });
+                self.pair(l.into(), r.into(), Pass::Key, Finding::SameKey { key: kind });
             }
         }
     }
@@ -198,6 +222,11 @@ impl Run<'_> {
             }
         }
     }
+}
+
+/// A handful may be all typed wrong; of many, some are right if they are the same keys at all.
+const fn are_shared(both: usize, fewer: usize) -> bool {
+    fewer > 0 && (fewer < A_HANDFUL || both * 20 > fewer)
 }
 
 /// Fewer distinct keys than this say nothing about their column.

@@ -53,7 +53,7 @@ impl Run<'_> {
     pub(super) fn learn_factors(&mut self) {
         let mut seen: FxHashMap<(TextId, TextId, TextId, u32), u32> = FxHashMap::default();
         for made in &self.made {
-            let ([l], [r]) = (&made.left[..], &made.right[..]) else { continue };
+            let ([l], [r]) = (&*made.left, &*made.right) else { continue };
             let (l, r) = (self.l(*l), self.r(*r));
             if Match::exact(l.unit, r.unit) != Match::Differ {
                 continue;

@@ -104,6 +104,7 @@ pub(super) const NO_DAY: i32 = i32::MIN;
 
 /// One line, folded: numbers of texts, days since the common era, units of 1/10,000.
 #[derive(Debug, Clone, Copy)]
+#[allow(clippy::struct_field_names)] // an order line's number is its order_line
 pub(super) struct Line {
     pub(super) row: u32,
     pub(super) kind: LineKind,
@@ -178,10 +179,16 @@ pub enum CodeField {
 struct Memo {
     raw: Pool,
     folded: Vec<TextId>,
+    /// The last text and its number: in many columns a line repeats the one before.
+    last: String,
+    last_id: TextId,
 }
 
 impl Memo {
     fn fold(&mut self, raw: &str, pool: &mut Pool, out: &mut String, fold: fn(&str, &mut String)) -> TextId {
+        if raw == self.last {
+            return self.last_id;
+        }
         let id = self.raw.intern(raw) as usize;
         if id == 0 {
             return NONE;
@@ -190,7 +197,10 @@ impl Memo {
             fold(raw, out);
             self.folded.push(pool.intern(out));
         }
-        self.folded[id - 1]
+        self.last.clear();
+        self.last.push_str(raw);
+        self.last_id = self.folded[id - 1];
+        self.last_id
     }
 }
 

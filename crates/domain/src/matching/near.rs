@@ -8,7 +8,7 @@ use super::compare::{Comparison, Match, QuantityMatch};
 use super::join::{Keyed, groups, mix};
 use super::keyed::key_of;
 use super::ledger::{ABSENT, Line, NO_DAY};
-use super::outcome::{Field, Finding, Pass};
+use super::outcome::{Field, Finding, Pass, Rows};
 use super::pool::NONE;
 use super::run::{At, KEY_KINDS, Run, Side, class};
 
@@ -83,7 +83,7 @@ impl Run<'_> {
                 .collect();
             let (accepted, _) = assign(edges);
             for edge in accepted {
-                self.pair(vec![edge.l], vec![edge.r], Pass::Goods, Finding::SameGoods);
+                self.pair(Rows::one(edge.l), Rows::one(edge.r), Pass::Goods, Finding::SameGoods);
             }
         }
     }
@@ -125,7 +125,7 @@ impl Run<'_> {
         let (accepted, rest) = assign(edges);
         for edge in accepted {
             let (pass, finding) = self.near_finding(edge);
-            self.pair(vec![edge.l], vec![edge.r], pass, finding);
+            self.pair(Rows::one(edge.l), Rows::one(edge.r), pass, finding);
         }
         self.remainders_of_keys();
         let rest: Vec<Edge> =
@@ -216,7 +216,7 @@ impl Run<'_> {
                     _ => return,
                 };
                 if !l.is_empty() && !r.is_empty() {
-                    self.pair(l, r, Pass::Key, Finding::SameKey { key: kind });
+                    self.pair(l.into(), r.into(), Pass::Key, Finding::SameKey { key: kind });
                 }
             });
         }

@@ -289,7 +289,9 @@ impl Fields {
 impl From<Vec<Field>> for Fields {
     fn from(fields: Vec<Field>) -> Self {
         let mut set = Self::default();
-        fields.into_iter().for_each(|field| set.insert(field));
+        for field in fields {
+            set.insert(field);
+        }
         set
     }
 }

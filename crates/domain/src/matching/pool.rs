@@ -12,18 +12,29 @@ pub(super) type TextId = u32;
 pub(super) const NONE: TextId = 0;
 
 /// Distinct texts, numbered from one in the order in which they came.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Pool {
     bytes: String,
-    ends: Vec<usize>,
-    hashes: Vec<u64>,
-    table: HashTable<TextId>,
+    /// By number less one.
+    places: Vec<Place>,
+    table: HashTable<Slot>,
 }
 
-impl Default for Pool {
-    fn default() -> Self {
-        Self { bytes: String::new(), ends: vec![0], hashes: vec![0], table: HashTable::new() }
-    }
+/// Where a text begins, how long it is, and its hash.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    start: usize,
+    length: u32,
+    hash: u64,
+}
+
+/// What the table holds of a text: enough to compare without a look at its place, which would be one more cache line.
+#[derive(Debug, Clone, Copy)]
+struct Slot {
+    start: usize,
+    length: u32,
+    id: TextId,
+    hash: u64,
 }
 
 fn hash(text: &str) -> u64 {
@@ -35,40 +46,45 @@ fn hash(text: &str) -> u64 {
 impl Pool {
     /// The number of `text`, new or known. The empty text is [`NONE`].
     pub(super) fn intern(&mut self, text: &str) -> TextId {
-        self.intern_hashed(text, hash(text))
-    }
-
-    fn intern_hashed(&mut self, text: &str, hash: u64) -> TextId {
         if text.is_empty() {
             return NONE;
         }
+        let hash = hash(text);
         if let Some(id) = self.find_hashed(text, hash) {
             return id;
         }
-        let id = self.ends.len() as TextId;
+        let id = self.places.len() as TextId + 1;
+        let (start, length) = (self.bytes.len(), text.len() as u32);
         self.bytes.push_str(text);
-        self.ends.push(self.bytes.len());
-        self.hashes.push(hash);
-        let hashes = &self.hashes;
-        self.table.insert_unique(hash, id, |&id| hashes[id as usize]);
+        self.places.push(Place { start, length, hash });
+        self.table.insert_unique(hash, Slot { start, length, id, hash }, |slot| slot.hash);
         id
     }
 
     fn find_hashed(&self, text: &str, hash: u64) -> Option<TextId> {
-        self.table.find(hash, |&id| self.hashes[id as usize] == hash && self.text(id) == text).copied()
+        let bytes = self.bytes.as_bytes();
+        let is_same = |slot: &Slot| {
+            slot.hash == hash
+                && slot.length as usize == text.len()
+                && &bytes[slot.start..slot.start + text.len()] == text.as_bytes()
+        };
+        self.table.find(hash, is_same).map(|slot| slot.id)
     }
 
     /// The text of a number that this pool gave.
     pub(super) fn text(&self, id: TextId) -> &str {
         match id.checked_sub(1) {
-            Some(before) => &self.bytes[self.ends[before as usize]..self.ends[id as usize]],
+            Some(at) => {
+                let place = &self.places[at as usize];
+                &self.bytes[place.start..place.start + place.length as usize]
+            }
             None => "",
         }
     }
 
     /// How many texts there are, and so the highest number.
     pub(super) fn len(&self) -> usize {
-        self.ends.len() - 1
+        self.places.len()
     }
 }
 
@@ -89,7 +105,7 @@ impl<'a> Union<'a> {
         let mut only_right = Vec::new();
         translated.push(NONE);
         for id in 1..=right.len() as TextId {
-            let found = left.find_hashed(right.text(id), right.hashes[id as usize]);
+            let found = left.find_hashed(right.text(id), right.places[id as usize - 1].hash);
             translated.push(found.unwrap_or_else(|| {
                 only_right.push(id);
                 (left.len() + only_right.len()) as TextId

@@ -34,10 +34,10 @@ pub(super) struct Side {
     pub(super) open: Vec<bool>,
 }
 
-/// A pair by line indexes.
+/// A pair by line indexes, which [`Rows`] hold here in place of row numbers.
 pub(super) struct Made {
-    pub(super) left: Vec<At>,
-    pub(super) right: Vec<At>,
+    pub(super) left: Rows,
+    pub(super) right: Rows,
 }
 
 /// How keys are read in these data.
@@ -157,7 +157,7 @@ impl<'a> Run<'a> {
             };
             match (of(&link.left, &left, false), of(&link.right, &right, true)) {
                 (Some(l), Some(r)) if !l.is_empty() && !r.is_empty() => {
-                    self.pair(l, r, Pass::Hand, Finding::LinkedByHand);
+                    self.pair(l.into(), r.into(), Pass::Hand, Finding::LinkedByHand);
                 }
                 _ => self.void_links.push(number as u32),
             }
@@ -167,13 +167,13 @@ impl<'a> Run<'a> {
     }
 
     /// Records a pair and closes its lines.
-    pub(super) fn pair(&mut self, left: Vec<At>, right: Vec<At>, pass: Pass, finding: Finding) {
+    pub(super) fn pair(&mut self, left: Rows, right: Rows, pass: Pass, finding: Finding) {
         let reason = self.reason(&left, &right, finding);
-        for at in &left {
+        for at in left.iter() {
             debug_assert!(self.left.open[*at as usize], "a left line is paired once");
             self.left.open[*at as usize] = false;
         }
-        for at in &right {
+        for at in right.iter() {
             debug_assert!(self.right.open[*at as usize], "a right line is paired once");
             self.right.open[*at as usize] = false;
         }

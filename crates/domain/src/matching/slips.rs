@@ -22,26 +22,29 @@ pub(super) fn slip(a: &str, b: &str) -> Option<SlipKind> {
     if short.len() < SHORTEST || long.len() > short.len() + 16 {
         return None;
     }
-    let (x, y) = (long.as_bytes(), short.as_bytes());
-    let head = x.iter().zip(y).take_while(|(p, q)| p == q).count();
-    let tail = x[head..].iter().rev().zip(y[head..].iter().rev()).take_while(|(p, q)| p == q).count();
-    let (rest_x, rest_y) = (&x[head..x.len() - tail], &y[head..y.len() - tail]);
-    match (rest_x, rest_y) {
-        ([p, q], [s, t]) if p == t && q == s => Some(SlipKind::Transposed),
-        ([_], [_] | []) => Some(SlipKind::OneCharacter),
-        // One character of several bytes.
-        (p, q) if is_one_char(long, head, p.len()) && (q.is_empty() || is_one_char(short, head, q.len())) => {
-            Some(SlipKind::OneCharacter)
-        }
-        _ if long.trim_start_matches('0') == short.trim_start_matches('0') => Some(SlipKind::CutShort),
-        // The end, or what stands before a mark, was cut off.
-        _ if short.len() >= 6
+    let equal = |(one, other): &(&u8, &u8)| one == other;
+    let head = long.bytes().zip(short.bytes()).take_while(|(one, other)| one == other).count();
+    let (in_long, in_short) = (&long.as_bytes()[head..], &short.as_bytes()[head..]);
+    let tail = in_long.iter().rev().zip(in_short.iter().rev()).take_while(equal).count();
+    // What is left between the common beginning and the common end.
+    let (in_long, in_short) = (&in_long[..in_long.len() - tail], &in_short[..in_short.len() - tail]);
+    let is_transposed = in_long.len() == 2 && in_short.len() == 2 && in_long.iter().eq(in_short.iter().rev());
+    let is_one_byte = in_long.len() == 1 && in_short.len() <= 1;
+    let is_one_long = || is_one_char(long, head, in_long.len());
+    let is_at_most_one_short = || in_short.is_empty() || is_one_char(short, head, in_short.len());
+    let is_cut = || {
+        short.len() >= 6
             && short.len() * 3 >= long.len() * 2
-            && (long.starts_with(short) || long.ends_with(short)) =>
-        {
-            Some(SlipKind::CutShort)
-        }
-        _ => None,
+            && (long.starts_with(short) || long.ends_with(short))
+    };
+    if is_transposed {
+        Some(SlipKind::Transposed)
+    } else if is_one_byte || is_one_long() && is_at_most_one_short() {
+        Some(SlipKind::OneCharacter)
+    } else if long.trim_start_matches('0') == short.trim_start_matches('0') || is_cut() {
+        Some(SlipKind::CutShort)
+    } else {
+        None
     }
 }
 

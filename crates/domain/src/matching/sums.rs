@@ -6,7 +6,7 @@ use super::compare::{Match, amount_of};
 use super::join::{groups, mix};
 use super::keyed::key_of;
 use super::ledger::{ABSENT, Line, NO_DAY};
-use super::outcome::{Finding, Pass};
+use super::outcome::{Finding, Pass, Rows};
 use super::pool::NONE;
 use super::run::{At, KEY_KINDS, Run, Side, class, days_between};
 
@@ -49,18 +49,18 @@ impl Run<'_> {
                 let (a, b) = (self.left.total(&ls), self.right.total(&rs));
                 if a.is_some() && a == b && !rs.is_empty() {
                     let parts = ls.len().max(rs.len());
-                    self.pair(ls, rs, Pass::Sum, finding(parts));
+                    self.pair(ls.into(), rs.into(), Pass::Sum, finding(parts));
                 } else if let [l] = ls[..] {
                     let found = self.right.subsets(&rs, self.l(l).quantity, 2);
                     if let Some(parts) = self.right.first_of_equal(found) {
                         let n = parts.len();
-                        self.pair(vec![l], parts, Pass::Sum, finding(n));
+                        self.pair(Rows::one(l), parts.into(), Pass::Sum, finding(n));
                     }
                 } else if let [r] = rs[..] {
                     let found = self.left.subsets(&ls, self.r(r).quantity, 2);
                     if let Some(parts) = self.left.first_of_equal(found) {
                         let n = parts.len();
-                        self.pair(parts, vec![r], Pass::Sum, finding(n));
+                        self.pair(parts.into(), Rows::one(r), Pass::Sum, finding(n));
                     }
                 }
             });
@@ -114,7 +114,7 @@ impl Run<'_> {
                         }
                         let all: Vec<At> = rs.iter().chain(parts).copied().collect();
                         let parts = all.len() as u32;
-                        self.pair(ls, all, Pass::Sum, Finding::ExactSum { parts });
+                        self.pair(ls.into(), all.into(), Pass::Sum, Finding::ExactSum { parts });
                     }
                 } else if a.abs() < b.abs() && rs.len() == 1 {
                     let r = rs[0];
@@ -131,7 +131,7 @@ impl Run<'_> {
                         let all: Vec<At> = ls.iter().chain(parts).copied().collect();
                         if self.amounts_add_up(&all, &[r]) {
                             let parts = all.len() as u32;
-                            self.pair(all, rs, Pass::Sum, Finding::ExactSum { parts });
+                            self.pair(all.into(), rs.into(), Pass::Sum, Finding::ExactSum { parts });
                         }
                     }
                 }
@@ -181,7 +181,7 @@ impl Run<'_> {
                 && sum.right.iter().all(|at| uses[&(true, *at)] == 1);
             let parts = sum.left.len().max(sum.right.len()) as u32;
             if once && sum.is_confirmed && self.amounts_add_up(&sum.left, &sum.right) {
-                self.pair(sum.left, sum.right, Pass::Sum, Finding::ExactSum { parts });
+                self.pair(sum.left.into(), sum.right.into(), Pass::Sum, Finding::ExactSum { parts });
             } else if once {
                 self.loose_sums.push((sum.left, sum.right, parts));
             }
