@@ -187,5 +187,7 @@ pub(crate) async fn blocking<T: Send + 'static>(
     f: impl FnOnce() -> ApiResult<T> + Send + 'static,
 ) -> ApiResult<T> {
     // The error would quote the panic's message, and that may hold what was worked on.
-    tokio::task::spawn_blocking(f).await.unwrap_or_else(|_| Err(ApiError::internal(&"a use case did not end")))
+    tokio::task::spawn_blocking(f)
+        .await
+        .unwrap_or_else(|_| Err(ApiError::internal(&"a use case did not end")))
 }

@@ -19,8 +19,8 @@ use crate::files::FileKind;
 use crate::profile::DEMO;
 use crate::schedule::{Record, Schedule};
 use crate::wire::{
-    Act, BackupAttempt, BackupList, BackupMade, BackupNowReq, BackupRow, BackupSettingsReq, BackupState, Nothing,
-    SyncPhase,
+    Act, BackupAttempt, BackupList, BackupMade, BackupNowReq, BackupRow, BackupSettingsReq, BackupState,
+    Nothing, SyncPhase,
 };
 
 /// How a backup's name ends.
@@ -64,7 +64,13 @@ fn instant(at: DateTime<FixedOffset>) -> String {
 fn name_in(folder: &Path, prefix: &str, now: DateTime<FixedOffset>) -> PathBuf {
     let stem = format!("{prefix}{}", now.format("%Y%m%dT%H%M%S"));
     (1..)
-        .map(|n| folder.join(if n == 1 { format!("{stem}.{EXTENSION}") } else { format!("{stem}-{n}.{EXTENSION}") }))
+        .map(|n| {
+            folder.join(if n == 1 {
+                format!("{stem}.{EXTENSION}")
+            } else {
+                format!("{stem}-{n}.{EXTENSION}")
+            })
+        })
         .find(|path| !path.exists())
         .unwrap_or_else(|| folder.join(format!("{stem}.{EXTENSION}")))
 }
@@ -136,7 +142,8 @@ impl Context<'_> {
     fn back_up(&self, file: &Path) -> ApiResult<BackupMade> {
         let report = self.store.back_up(file, self.now.at(), |_, _| true)?;
         let actor = self.actor()?;
-        let detail = serde_json::json!({ "backup": report.info.id, "sha256": report.sha256, "bytes": report.bytes });
+        let detail =
+            serde_json::json!({ "backup": report.info.id, "sha256": report.sha256, "bytes": report.bytes });
         let entry = self.entry(&actor, "backup.made", "profile", detail);
         self.store.write_local(|tx| audit::append(tx, &entry))?;
         Ok(BackupMade {
@@ -151,13 +158,15 @@ impl Context<'_> {
     /// Makes one into the folder of the scheduled ones, remembers how it went, and lets the outdated ones go once it
     /// is good. By itself, with `name`, else by hand.
     fn back_up_to_folder(&self, prefix: &str) -> ApiResult<BackupMade> {
-        let (plan, mut record) =
-            self.store.read(|conn| Ok((stored::<Schedule>(conn, SCHEDULE)?, stored::<Record>(conn, RECORD)?)))?;
+        let (plan, mut record) = self
+            .store
+            .read(|conn| Ok((stored::<Schedule>(conn, SCHEDULE)?, stored::<Record>(conn, RECORD)?)))?;
         let folder = folder_of(&plan, self.store.root());
         let file = name_in(&folder, prefix, self.now.at());
         // A chosen folder may be on a disk that is not plugged in: it is not made anew elsewhere.
-        let made = if plan.folder.is_empty() { backup::make_folder(&folder).map_err(Into::into) } else { Ok(()) }
-            .and_then(|()| self.back_up(&file));
+        let made =
+            if plan.folder.is_empty() { backup::make_folder(&folder).map_err(Into::into) } else { Ok(()) }
+                .and_then(|()| self.back_up(&file));
         let now = self.now.at();
         record.last_try = Some(now);
         record.last_failed = made.is_err();
@@ -183,7 +192,11 @@ impl Context<'_> {
     /// Whether one is to be made by itself. The demo hospital needs none.
     fn backup_is_due(&self) -> ApiResult<bool> {
         let (plan, record, demo) = self.store.read(|conn| {
-            Ok((stored::<Schedule>(conn, SCHEDULE)?, stored::<Record>(conn, RECORD)?, setting::get(conn, DEMO)?))
+            Ok((
+                stored::<Schedule>(conn, SCHEDULE)?,
+                stored::<Record>(conn, RECORD)?,
+                setting::get(conn, DEMO)?,
+            ))
         })?;
         Ok(demo.is_none() && plan.is_due(&record, self.now.at()))
     }
@@ -223,7 +236,8 @@ fn files_in(folder: &Path) -> Vec<PathBuf> {
 
 /// Every backup in a folder, newest first.
 fn list(folder: &Path, store: Option<&Store>) -> Vec<BackupRow> {
-    let backups = files_in(folder).into_iter().filter(|path| path.extension().is_some_and(|ext| ext == EXTENSION));
+    let backups =
+        files_in(folder).into_iter().filter(|path| path.extension().is_some_and(|ext| ext == EXTENSION));
     let mut rows: Vec<BackupRow> = backups
         .map(|path| {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -285,7 +299,8 @@ impl App {
     pub async fn backups_list(self: &Arc<Self>, _: Nothing) -> ApiResult<BackupList> {
         let (root, store) = (self.config.data_dir.clone(), self.store().ok());
         blocking(move || {
-            let chosen = store.as_ref().and_then(|store| store.read(|conn| stored::<Schedule>(conn, SCHEDULE)).ok());
+            let chosen =
+                store.as_ref().and_then(|store| store.read(|conn| stored::<Schedule>(conn, SCHEDULE)).ok());
             let folder = match chosen {
                 Some(plan) => folder_of(&plan, &root),
                 None => backup::noted_folder(&root).unwrap_or_else(|| root.join("backups")),
@@ -356,5 +371,90 @@ impl App {
             }));
         }
         self.tell(AppEvent::DataChanged);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sunbench_store::vault::PassphraseCost;
+    use sunbench_store::{KeySource, Passphrase};
+    use sunbench_workdays::Calendar;
+
+    use super::*;
+
+    #[test]
+    fn outdated_ones_go_only_after_a_good_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path().join("profile");
+        let key = KeySource::Passphrase(Passphrase::new("备份测试", PassphraseCost::Scripted));
+        let start = Instant::parse("2026-11-01 09:30:00").unwrap();
+        let (store, _) = Store::create(&root, &key, start.at()).unwrap();
+        let on = |day: i64| Context {
+            store: &store,
+            calendar: Calendar::built_in(),
+            now: Instant::from_unix(start.unix() + day * 86_400).unwrap(),
+        };
+        let keep = BackupSettingsReq {
+            enabled: None,
+            folder: None,
+            choose_folder: false,
+            every_days: None,
+            keep_daily: Some(2),
+            keep_weekly: Some(0),
+            keep_monthly: Some(1),
+        };
+        on(0).backup_settings_set(&keep).unwrap();
+        let names = || -> Vec<String> {
+            list(&root.join("backups"), Some(&store)).into_iter().map(|row| row.name).collect()
+        };
+        let by_hand = on(0).back_up_to_folder("sunbench-").unwrap();
+        fs::write(root.join("backups/sunbench-auto-x.sbk"), "not ours").unwrap();
+        fs::write(root.join("backups/sunbench-auto-y.sbk.part"), "left").unwrap();
+        for day in 1..=5 {
+            assert!(on(day).backup_is_due().unwrap(), "{day}");
+            let made = on(day).back_up_to_folder(SCHEDULED).unwrap();
+            assert!(made.verified);
+            assert!(!on(day).backup_is_due().unwrap(), "{day}");
+        }
+        let expected = [
+            "sunbench-auto-20261106T093000.sbk",
+            "sunbench-auto-20261105T093000.sbk",
+            "sunbench-20261101T093000.sbk",
+            "sunbench-auto-x.sbk",
+        ];
+        assert_eq!(names(), expected, "what is not made by itself, or not ours, stays");
+        assert!(!root.join("backups/sunbench-auto-y.sbk.part").exists());
+        let rows = list(&root.join("backups"), Some(&store));
+        assert_eq!(
+            rows.iter().map(|row| (row.verified, row.own)).collect::<Vec<_>>(),
+            [(true, true), (true, true), (true, true), (false, false)]
+        );
+        assert_eq!(rows[2].file, by_hand.file);
+
+        // The folder cannot be written to: the failure is told, the good ones stay, and it is tried again an hour later.
+        let folder = root.join("backups");
+        fs::rename(&folder, root.join("away")).unwrap();
+        fs::write(&folder, "in the way").unwrap();
+        on(6).back_up_to_folder(SCHEDULED).unwrap_err();
+        let state = on(6).backup_state(&root, false).unwrap();
+        assert!(state.attention && !state.last.unwrap().ok);
+        assert_eq!(state.last_good_at.as_deref(), Some("2026-11-06T09:30:00+08:00"));
+        assert!(!on(6).backup_is_due().unwrap());
+        fs::remove_file(&folder).unwrap();
+        fs::rename(root.join("away"), &folder).unwrap();
+        assert_eq!(names(), expected);
+        assert!(on(7).backup_is_due().unwrap());
+        on(7).back_up_to_folder(SCHEDULED).unwrap();
+        assert!(!on(7).backup_state(&root, false).unwrap().attention);
+
+        for (field, req) in [
+            ("everyDays", BackupSettingsReq { every_days: Some(0), ..keep.clone() }),
+            ("keepDaily", BackupSettingsReq { keep_daily: Some(0), ..keep.clone() }),
+            ("keepMonthly", BackupSettingsReq { keep_monthly: Some(100), ..keep.clone() }),
+            ("folder", BackupSettingsReq { folder: Some("relative".into()), ..keep.clone() }),
+            ("folder", BackupSettingsReq { folder: Some("/no/such/folder".into()), ..keep.clone() }),
+        ] {
+            assert_eq!(on(7).backup_settings_set(&req).unwrap_err().field.as_deref(), Some(field));
+        }
     }
 }

@@ -13,7 +13,8 @@ use crate::backup::KINDS;
 use crate::error::{ApiError, ApiResult, ErrorCode};
 use crate::outbox::small;
 use crate::wire::{
-    Act, AppState, KeyRotateReq, Nothing, PassphraseChangeReq, ProfileCreated, ProfileRestoreReq, ProfileRestored,
+    Act, AppState, KeyRotateReq, Nothing, PassphraseChangeReq, ProfileCreated, ProfileRestoreReq,
+    ProfileRestored,
 };
 
 impl App {
@@ -31,7 +32,9 @@ impl App {
         let before = self.with_state(|state| state.source.clone());
         let source = match (req.recovery_code, req.passphrase) {
             (Some(code), _) => Arc::new(KeySource::Recovery(Zeroizing::new(code))),
-            (None, Some(text)) => Arc::new(KeySource::Passphrase(Passphrase::new(text, PassphraseCost::Interactive))),
+            (None, Some(text)) => {
+                Arc::new(KeySource::Passphrase(Passphrase::new(text, PassphraseCost::Interactive)))
+            }
             (None, None) => match &before {
                 Some(source) => Arc::clone(source),
                 None => Arc::new(self.quiet_source()?),
@@ -113,7 +116,8 @@ impl App {
 
     /// [`Self::key_rotate`] for a script: the profile is not open, and stays closed.
     pub async fn rotate_key_once(self: &Arc<Self>) -> ApiResult<ProfileCreated> {
-        let (root, now, source) = (self.config.data_dir.clone(), self.config.clock.now().at(), self.quiet_source()?);
+        let (root, now, source) =
+            (self.config.data_dir.clone(), self.config.clock.now().at(), self.quiet_source()?);
         let code = blocking(move || Ok(Store::rotate_key(&root, &source, None, now)?)).await?;
         Ok(ProfileCreated { recovery_code: code.reveal().to_string() })
     }
@@ -127,7 +131,8 @@ impl App {
         };
         let given = req.passphrase.map(|text| Passphrase::new(text, PassphraseCost::Interactive));
         self.close().await;
-        let (root, now, by) = (self.config.data_dir.clone(), self.config.clock.now().at(), Arc::clone(&source));
+        let (root, now, by) =
+            (self.config.data_dir.clone(), self.config.clock.now().at(), Arc::clone(&source));
         let rotated = blocking(move || {
             let code = Store::rotate_key(&root, &by, given.as_ref(), now)?;
             Ok((code, given))

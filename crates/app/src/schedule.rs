@@ -24,7 +24,14 @@ pub(crate) struct Schedule {
 
 impl Default for Schedule {
     fn default() -> Self {
-        Self { enabled: true, folder: String::new(), every_days: 1, keep_daily: 7, keep_weekly: 4, keep_monthly: 12 }
+        Self {
+            enabled: true,
+            folder: String::new(),
+            every_days: 1,
+            keep_daily: 7,
+            keep_weekly: 4,
+            keep_monthly: 12,
+        }
     }
 }
 
@@ -57,7 +64,8 @@ impl Schedule {
     /// Whether a person should look: the last attempt failed, or none was good for twice the interval.
     pub(crate) fn needs_a_look(&self, record: &Record, now: DateTime<FixedOffset>) -> bool {
         let limit = i64::from(self.every_days.max(1)) * 2;
-        let late = record.last_good.is_some_and(|at| (shanghai_date(&now) - shanghai_date(&at)).num_days() > limit);
+        let late =
+            record.last_good.is_some_and(|at| (shanghai_date(&now) - shanghai_date(&at)).num_days() > limit);
         self.enabled && (record.last_failed || late)
     }
 
@@ -146,7 +154,12 @@ mod tests {
         }
         assert_eq!(rolling, kept);
         for (daily, weekly, monthly, count) in [(0, 0, 0, 1), (1, 0, 0, 1), (3, 0, 0, 3), (0, 0, 2, 2)] {
-            let plan = Schedule { keep_daily: daily, keep_weekly: weekly, keep_monthly: monthly, ..Schedule::default() };
+            let plan = Schedule {
+                keep_daily: daily,
+                keep_weekly: weekly,
+                keep_monthly: monthly,
+                ..Schedule::default()
+            };
             assert_eq!(made.len() - plan.outdated(&made).len(), count, "{daily} {weekly} {monthly}");
         }
         assert!(plan.outdated(&[]).is_empty());

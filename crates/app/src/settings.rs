@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use sunbench_domain::codes::{self, CodeKind};
 use sunbench_store::mirror::{sync_state, work};
-use sunbench_store::{audit, setting};
+use sunbench_store::{StoreError, StoreResult, audit, setting};
 
 use crate::clocked::text;
 use crate::context::Context;
@@ -73,16 +73,17 @@ impl Context<'_> {
 
     /// Whether the file and the audit log are whole.
     pub fn verify(&self) -> ApiResult<Verification> {
-        let (integrity, orphans) =
-            self.store.read(|conn| Ok((work::integrity(conn)?, work::orphans(conn)?)))?;
-        let chain = self.store.verify_audit()?;
-        let cursor = self.store.read(sunbench_sync::state::position)?.cursor;
+        // What a damaged page keeps from being read is not whole; the rest is still told.
+        let integrity = readable(self.store.read(work::integrity))?.unwrap_or(false);
+        let orphans = readable(self.store.read(work::orphans))?;
+        let chain = readable(self.store.verify_audit())?;
+        let position = readable(self.store.read(sunbench_sync::state::position))?;
         Ok(Verification {
-            integrity,
-            audit_chain: chain.ok,
-            audit_entries: small(chain.entries),
-            cursor,
-            orphans: small(orphans),
+            integrity: integrity && orphans.is_some() && position.is_some(),
+            audit_chain: chain.as_ref().is_some_and(|chain| chain.ok),
+            audit_entries: small(chain.map_or(0, |chain| chain.entries)),
+            cursor: position.and_then(|position| position.cursor),
+            orphans: small(orphans.unwrap_or(0)),
         })
     }
 
@@ -101,6 +102,15 @@ impl Context<'_> {
                 })
                 .collect(),
         })
+    }
+}
+
+/// `None` where damage keeps it from being read.
+fn readable<T>(read: StoreResult<T>) -> ApiResult<Option<T>> {
+    match read {
+        Ok(value) => Ok(Some(value)),
+        Err(StoreError::Corrupt { .. }) => Ok(None),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -39,6 +39,7 @@ impl Context<'_> {
             groups: self.groups(date)?,
             attention: small(attention),
             waiting: small(waiting),
+            backup: self.backup_state(self.store.root(), false)?,
         })
     }
 

@@ -41,6 +41,7 @@ impl Outcome {
 }
 
 fn main() -> ExitCode {
+    sunbench_app::keep_out_of_core_dumps();
     panic::tell_only_the_place();
     tracing_subscriber::fmt()
         .with_env_filter(

@@ -1,5 +1,101 @@
 // Made from crates/app by `cargo test -p sunbench-app bindings`; do not edit.
 
+export type AccountAnswer = { at: string, 
+/**
+ * In Chinese: 已受理、被退回、待裁定.
+ */
+outcome: string, 
+/**
+ * The platform's number for what it made of it: 回执号.
+ */
+receipt: string | null, version: string | null, 
+/**
+ * When the platform took it, by its own clock.
+ */
+acceptedAt: string | null, code: string | null, 
+/**
+ * In the platform's words.
+ */
+message: string | null, 
+/**
+ * SHA-256 of the whole answer, which is kept.
+ */
+digest: string | null, };
+
+export type AccountEntry = { 
+/**
+ * When the person did it.
+ */
+at: string, 
+/**
+ * The person's sign-in name; empty for the program itself.
+ */
+actor: string, 
+/**
+ * The person's name where it is known.
+ */
+actorName: string, 
+/**
+ * What was done, in Chinese: 反馈督办通知.
+ */
+what: string, 
+/**
+ * The submission kind on the wire; none for other events.
+ */
+kind: string | null, 
+/**
+ * What it is about, such as `notice:123`.
+ */
+document: string, documentTitle: string, 
+/**
+ * The submission's key.
+ */
+key: string | null, state: OutboxState | null, attempts: number, 
+/**
+ * When it was first marked to go out.
+ */
+sentAt: string | null, 
+/**
+ * SHA-256 of what was sent.
+ */
+bodyDigest: string | null, 
+/**
+ * What was sent, byte for byte, where it is still here and is what the log says.
+ */
+body: string | null, 
+/**
+ * What is here is not what the log says.
+ */
+altered: boolean, attachments: Array<AccountFile>, answer: AccountAnswer | null, 
+/**
+ * The entries of the log that this account rests on.
+ */
+steps: Array<AccountStep>, 
+/**
+ * All of it as one paragraph, for printing.
+ */
+text: string, };
+
+export type AccountFile = { sha256: string, name: string, 
+/**
+ * Bytes.
+ */
+size: number | null, 
+/**
+ * When the platform had all of it.
+ */
+sentAt: string | null, 
+/**
+ * The content is still here.
+ */
+kept: boolean, };
+
+export type AccountStep = { seq: number, at: string, actor: string, action: string, 
+/**
+ * In Chinese.
+ */
+what: string, };
+
 export type Act = "checkIn" | "draft" | "reply" | "submissions" | "exchange" | "manage";
 
 export type ApiError = { 
@@ -129,6 +225,16 @@ export type AuditFault = "changed" | "missing" | "end" | "replaced" | "anchorLos
 export type AuditPage = { entries: Array<AuditEntry>, before: number | null, };
 
 export type AuditReq = { before: number | null, };
+
+export type AuditState = { ok: boolean, entries: number, fault: AuditFault | null, 
+/**
+ * The first entry that is wrong or missing.
+ */
+firstBad: number | null, 
+/**
+ * The newest entry's hash: to be compared with a printed or exported one.
+ */
+head: string | null, headAt: string | null, };
 
 export type BackupAttempt = { at: string, ok: boolean, file: string, error: ErrorCode | null, };
 

@@ -1,5 +1,6 @@
 //! 今日.
 
+use super::backup::BackupState;
 use super::notices::NoticeRow;
 use super::wire;
 
@@ -52,6 +53,7 @@ wire! {
         /// Submissions that need a person.
         attention: u32,
         waiting: u32,
+        backup: BackupState,
     }
     struct CheckIn {
         state: CheckInState,

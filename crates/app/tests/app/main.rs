@@ -7,5 +7,7 @@ mod audit;
 mod daily;
 mod desk;
 mod hostile;
+mod kept;
+mod people;
 mod trouble;
 mod world;

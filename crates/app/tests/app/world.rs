@@ -267,6 +267,16 @@ impl Seat {
         .await;
     }
 
+    /// Waits until everything is fetched and all but `waiting` is sent.
+    pub(crate) async fn up_to_date_but(&self, waiting: u32) {
+        self.app.sync_now(Nothing {}).await.unwrap();
+        until("everything fetched", || async {
+            let status = self.status().await;
+            (status.phase == SyncPhase::UpToDate && status.waiting == waiting).then_some(()).ok_or(status)
+        })
+        .await;
+    }
+
     pub(crate) async fn today(&self) -> Today {
         self.app.today(Nothing {}).await.unwrap()
     }
