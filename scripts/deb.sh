@@ -15,6 +15,7 @@ rm -rf target-dist/dist/bundle
 mkdir -p out
 package=$(echo target-dist/dist/bundle/deb/*.deb)
 cp "$package" out/
+scripts/sbom.sh
 package=$PWD/out/$(basename "$package")
 dpkg-deb --info "$package"
 dpkg-deb --contents "$package"

@@ -1,41 +1,35 @@
 #!/usr/bin/env bash
-# sbom.sh [install]: what the shipped programs are made of, as CycloneDX 1.5, into out/: one file for the desktop program,
-# one for the command, one for the front end inside the window. Fails when a package of the lock files is missing in them.
-# `install` puts the tool into target-tools where the machine has none.
+# sbom.sh: what the shipped programs are made of, as CycloneDX, into out/: the window, the command, and the front end inside
+# the window (its build tools are marked so). Fails when a package that cargo links into a program, or one that npm ships, is missing in its list.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-version=0.5.9
 target=x86_64-unknown-linux-gnu
-export PATH=$PWD/target-tools/bin:$PATH
-
-if [ "${1:-}" = install ]; then
-  command -v cargo-cyclonedx >/dev/null || cargo install --locked --version "$version" \
-    --root target-tools --target-dir target-tools/build cargo-cyclonedx
-  exit
-fi
-
+features=(--no-default-features --features vendored-crypto)
 mkdir -p out
-name=sbom-parts
-trap 'find crates src-tauri tests -name "$name.json" -not -path "*/node_modules/*" -delete' EXIT
-cargo cyclonedx --quiet --format json --spec-version 1.5 --target "$target" --all --override-filename "$name"
-mv src-tauri/$name.json out/sunbench-desktop.cdx.json
-mv crates/cli/$name.json out/sunbench.cdx.json
-npm --prefix ui sbom --sbom-format cyclonedx --package-lock-only --omit dev >out/sunbench-ui.cdx.json
 
-# Nobody trusts a list that lists itself: what cargo would link has to be in it.
-check() {
-  local missing=0 name version
+rust() { # package, file, features…
+  local package=$1 file=out/$2.cdx.json missing=0 name version
+  shift 2
+  cargo metadata --locked --format-version 1 --filter-platform "$target" --manifest-path "$folder/Cargo.toml" "$@" \
+    | node scripts/sbom.mjs "$package" >"$file"
+  # Nobody believes a list that lists itself: cargo says by other means what it links.
   while read -r name version; do
-    grep -qF "pkg:cargo/$name@${version#v}" "out/$2.cdx.json" || { echo "sbom.sh: $2 lacks $name $version" >&2; missing=1; }
-  done < <(cargo tree --locked --edges normal --target "$target" --prefix none --format '{p}' --package "$1" \
-    | awk '{ print $1, $2 }' | sort -u)
-  return "$missing"
+    grep -qF "\"pkg:cargo/$name@${version#v}\"" "$file" || { echo "sbom.sh: $file lacks $name $version" >&2; missing=1; }
+  done < <(cargo tree --locked --edges normal --target "$target" --prefix none --package "$package" "$@" | awk '{ print $1, $2 }' | sort -u)
+  [ "$missing" = 0 ]
 }
-check sunbench-desktop sunbench-desktop
-check sunbench-cli sunbench
-for part in vue reka-ui; do
-  grep -qF "pkg:npm/$part@" out/sunbench-ui.cdx.json || { echo "sbom.sh: the front end lacks $part" >&2; exit 1; }
-done
+folder=src-tauri rust sunbench-desktop sunbench-desktop "${features[@]}"
+folder=crates/cli rust sunbench-cli sunbench "${features[@]}"
+
+npm --prefix ui sbom --sbom-format cyclonedx --package-lock-only >out/sunbench-ui.cdx.json
+node -e '
+  const fs = require("fs");
+  const listed = new Set(JSON.parse(fs.readFileSync("out/sunbench-ui.cdx.json")).components.map((c) => `${c.name}@${c.version}`));
+  const locked = JSON.parse(fs.readFileSync("ui/package-lock.json")).packages;
+  const missing = Object.entries(locked).filter(([path, p]) => path && !p.dev && !p.optional && !p.devOptional)
+    .map(([path, p]) => `${path.split("node_modules/").at(-1)}@${p.version}`).filter((name) => !listed.has(name));
+  if (missing.length) { console.error(`sbom.sh: the front end lacks ${missing}`); process.exit(1); }
+'
 for file in sunbench-desktop sunbench sunbench-ui; do
-  echo "out/$file.cdx.json: $(grep -c '"purl"' out/$file.cdx.json) packages"
+  echo "out/$file.cdx.json: $(grep -c '"purl"' "out/$file.cdx.json") packages"
 done

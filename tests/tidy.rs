@@ -252,3 +252,27 @@ fn scripts_stop_at_the_first_error() {
         .collect();
     none(&bad);
 }
+
+/// Who reads which test shows a promise finds it.
+#[test]
+fn every_test_that_security_names_exists() {
+    let text = read("SECURITY.md");
+    let mut bad = Vec::new();
+    let mut named = 0;
+    for name in text.split('`').skip(1).step_by(2).filter(|name| name.contains('/') && !name.contains(' ')) {
+        let (path, test) = name.split_once("::").map_or((name, None), |(path, test)| (path, Some(test)));
+        if !["crates/", "tests/", "ui/", "src-tauri/", "scripts/"].iter().any(|start| path.starts_with(start)) {
+            continue;
+        }
+        named += 1;
+        if !root().join(path).exists() {
+            bad.push(format!("SECURITY.md: {path} is not there"));
+        } else if let Some(test) = test
+            && !read(path).contains(&format!("fn {test}("))
+        {
+            bad.push(format!("SECURITY.md: {path} has no test {test}"));
+        }
+    }
+    assert!(named > 20, "only {named} names found");
+    none(&bad);
+}

@@ -110,6 +110,13 @@ fn the_files_hold_no_readable_text_and_no_key() {
     let searched = assert_unreadable(dir.path(), &secrets);
     assert_eq!(searched, expected[..5], "closing folds the log in");
     assert!(fs::metadata(dir.path().join("db/sunbench.db")).unwrap().len() > 50_000);
+    println!(
+        "promise G6: {} forms of keys, passphrase and texts searched in {} files of an open profile and {} of a closed one, \
+         seed 0",
+        secrets.len(),
+        expected.len(),
+        searched.len()
+    );
 }
 
 #[test]

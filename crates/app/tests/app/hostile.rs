@@ -7,6 +7,10 @@ use serde_json::{Value, json};
 use sunbench_app::ErrorCode;
 use sunbench_app::wire::{Attachment, AttachmentFileReq, AttachmentKind, Nothing, NoticeReq, OutboxState};
 
+use sunbench_contract::{Notice, Resource, canonical_json};
+use sunbench_domain::state::{NoticeState, State as _};
+use sunbench_platform::record::Record;
+
 use crate::world::{Seat, World};
 
 /// Texts that some program would take for something else.
@@ -71,6 +75,45 @@ fn file(attached: &Attachment, name: &str) -> AttachmentFileReq {
     AttachmentFileReq { sha256: attached.sha256.clone(), name: name.to_owned() }
 }
 
+/// A notice as a platform without limits publishes it.
+fn publish(world: &World, id: &str, title: &str) {
+    let at = sunbench_contract::time::Instant::parse("2026-11-20 08:00:00").unwrap();
+    let data = Notice {
+        notice_id: id.to_owned(),
+        notice_code: id.to_owned(),
+        title: title.to_owned(),
+        body: title.to_owned(),
+        level: "warning".to_owned(),
+        indicator_id: None,
+        rule_name: "规则".to_owned(),
+        clause: "四(五)".to_owned(),
+        issuer: "市医疗保障局".to_owned(),
+        issue_time: at,
+        reply_working_days: 5,
+        due_time: None,
+        state: NoticeState::Issued.raw().to_owned(),
+        state_text: NoticeState::Issued.text_zh().to_owned(),
+        round: 1,
+        sign_time: None,
+        signed_by: None,
+        return_time: None,
+        return_reason: String::new(),
+        close_time: None,
+        evidence: Vec::new(),
+    };
+    let record = Record {
+        institution: Some(world.access.institution.clone()),
+        resource: Resource::Notice,
+        id: id.to_owned(),
+        upd_time: at,
+        day: at.at().date_naive(),
+        doc: id.to_owned(),
+        amount: "0".parse().unwrap(),
+        data: canonical_json(&data).unwrap(),
+    };
+    world.platform.publish(&[record]).unwrap();
+}
+
 fn viewing(seat: &Seat) -> Vec<PathBuf> {
     let folders = fs::read_dir(seat.folder().join("viewing")).into_iter().flatten();
     folders.flat_map(|folder| fs::read_dir(folder.unwrap().path()).unwrap()).map(|f| f.unwrap().path()).collect()
@@ -84,8 +127,10 @@ async fn foreign_text_is_only_ever_text() {
     for text in TEXTS {
         notices.push((world.issue_notice(text, &format!("{text}\n正文")), *text));
     }
-    let long = "长<b>".repeat(2_500_000);
-    notices.push((world.issue_notice(&long, "十兆字节的标题"), &long));
+    // The console limits a title; a platform that means harm does not.
+    let long = "长<b>".repeat(2_000_000);
+    publish(&world, "hostile-long", &long);
+    notices.push(("hostile-long".to_owned(), &long));
     for (id, _) in &notices {
         seat.arrival(id).await;
     }
