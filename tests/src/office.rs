@@ -5,12 +5,12 @@ use crate::Window;
 use crate::driver::Wanted::{Css, Part};
 use crate::picture;
 
-/// Chooses the platform, keeps the recovery code, signs in; ends on the first page.
+/// Chooses the platform, keeps the recovery code, signs in; ends on the first page. Answers the code.
 ///
 /// # Panics
 ///
 /// When a step does not come.
-pub async fn first_run(window: &Window, access: &Access) {
+pub async fn first_run(window: &Window, access: &Access) -> String {
     window.click(Part("start-connect")).await;
     let code = window.text(Part("recovery-code")).await;
     assert!(code.len() >= 24, "a recovery code: {code:?}");
@@ -23,4 +23,5 @@ pub async fn first_run(window: &Window, access: &Access) {
     window.fill(Part("connect-password"), &access.password).await;
     window.click(Part("connect-submit")).await;
     window.see(Part("today")).await;
+    code
 }

@@ -31,11 +31,13 @@ impl App {
             self.with_state(|state| (state.store.clone(), state.cause, state.demo.clone()));
         let folder = self.config.data_dir.clone();
         let now = self.config.clock.now().unix();
+        let unattended = self.config.passphrase_file.is_some();
         let demo_online = self.config.demo.as_ref().is_some_and(|host| host.is_online());
         blocking(move || {
             let inspected = Store::inspect(&folder);
             let ways = ways(&inspected);
-            let has_passphrase = ways.contains(&SlotKind::Passphrase);
+            // Where a file gives the passphrase, nobody is asked for it.
+            let has_passphrase = ways.contains(&SlotKind::Passphrase) && !unattended;
             let profile = match (&open, &inspected) {
                 (Some(_), _) => ProfileStatus::Open,
                 (None, Ok(ProfileState::Empty)) => ProfileStatus::None,

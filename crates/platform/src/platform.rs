@@ -164,6 +164,21 @@ impl Platform {
         Ok(access_of(&info))
     }
 
+    /// Lets another operator of a hospital sign in, or changes one.
+    pub fn add_operator(
+        &self,
+        institution: &str,
+        user: &str,
+        name: &str,
+        password: &str,
+        roles: &[&str],
+    ) -> Result<(), Error> {
+        let roles: Vec<String> = roles.iter().map(|role| (*role).to_owned()).collect();
+        self.shared
+            .database
+            .write::<_, Error>(|tx| crate::account::add_operator(tx, institution, user, name, password, &roles))
+    }
+
     /// Who may sign in to the demo that the data folder holds.
     pub fn demo_access(&self) -> Result<Option<DemoAccess>, Error> {
         Ok(self.demo_mark()?.map(|mark| mark.access))

@@ -47,7 +47,14 @@ export function recordAnswers(
     const safe = name.split(/[/\\]/).at(-1) || "附件";
     const kind = KINDS[safe.split(".").at(-1)?.toLowerCase() ?? ""] ?? "other";
     const mayOpen = OPENED.includes(kind);
-    return { name: safe, renamed: safe !== name, kind, size: atob(content).length, mayOpen, disguised: false };
+    return {
+      name: safe,
+      renamed: safe !== name,
+      kind,
+      size: atob(content).length,
+      mayOpen,
+      disguised: false,
+    };
   };
   return {
     attachment_inspect: inspect,
@@ -96,8 +103,20 @@ export function recordAnswers(
             digest: "e4".repeat(32),
           },
           steps: [
-            { seq: 1, at: "2026-11-20T09:12:00.000+08:00", actor: "wangmin", action: "checkIn.queued", what: "打卡写入待发箱" },
-            { seq: 2, at: "2026-11-20T09:12:00.700+08:00", actor: "wangmin", action: "submission.accepted", what: "平台已受理" },
+            {
+              seq: 1,
+              at: "2026-11-20T09:12:00.000+08:00",
+              actor: "wangmin",
+              action: "checkIn.queued",
+              what: "打卡写入待发箱",
+            },
+            {
+              seq: 2,
+              at: "2026-11-20T09:12:00.700+08:00",
+              actor: "wangmin",
+              action: "submission.accepted",
+              what: "平台已受理",
+            },
           ],
           text: "2026-11-20 09:12:00，王敏（wangmin）：打卡。2026-11-20 09:12:00 平台答复：已受理，回执号 7301182645530173441。",
         },
