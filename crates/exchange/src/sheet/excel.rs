@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::BufReader;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use calamine::{Data, DataRef, ExcelDateTime, Ods, Range, Reader, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
@@ -9,7 +10,7 @@ use calamine::{Data, DataRef, ExcelDateTime, Ods, Range, Reader, SheetType, Shee
 use super::error::{MOST_COLUMNS, SheetError, cannot_read};
 use super::number::{write_date, write_number};
 use super::row::CellKind;
-use super::{Flow, Format, Row, SheetName, unpacked};
+use super::{Flow, Format, Row, SheetName, compound, unpacked};
 
 type Input = BufReader<File>;
 
@@ -21,7 +22,16 @@ pub(super) enum Workbook {
     Ods(Box<Ods<Input>>),
 }
 
+/// The library takes some of what it reads on trust: where that breaks it off, the file is damaged.
+fn guarded<T>(read: impl FnOnce() -> Result<T, SheetError>) -> Result<T, SheetError> {
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(damaged(0, "contradicts itself")))
+}
+
 pub(super) fn open(path: &Path, is_packed: bool) -> Result<(Format, Vec<SheetName>, Workbook), SheetError> {
+    guarded(|| open_trusting(path, is_packed))
+}
+
+fn open_trusting(path: &Path, is_packed: bool) -> Result<(Format, Vec<SheetName>, Workbook), SheetError> {
     let input = || File::open(path).map(BufReader::new).map_err(|e| cannot_read(&e));
     if is_packed {
         unpacked::check(path)?;
@@ -48,6 +58,7 @@ pub(super) fn open(path: &Path, is_packed: bool) -> Result<(Format, Vec<SheetNam
             }
         }
     }
+    compound::check(path)?;
     // A workbook with a password is an encrypted package in the old format's container.
     if matches!(Xlsx::new(input()?), Err(calamine::XlsxError::Password)) {
         return Err(SheetError::Password);
@@ -89,9 +100,9 @@ impl Workbook {
     ) -> Result<(), SheetError> {
         let range = match self {
             Self::Xlsx(book) => return stream(book, sheet, each),
-            Self::Xls(book) => book.worksheet_range(sheet).map_err(|e| damaged(0, e)),
-            Self::Xlsb(book) => book.worksheet_range(sheet).map_err(|e| damaged(0, e)),
-            Self::Ods(book) => book.worksheet_range(sheet).map_err(|e| damaged(0, e)),
+            Self::Xls(book) => guarded(|| book.worksheet_range(sheet).map_err(|e| damaged(0, e))),
+            Self::Xlsb(book) => guarded(|| book.worksheet_range(sheet).map_err(|e| damaged(0, e))),
+            Self::Ods(book) => guarded(|| book.worksheet_range(sheet).map_err(|e| damaged(0, e))),
         }?;
         whole(&range, each)
     }

@@ -4,6 +4,7 @@
 //! a million rows. What a file is, its first bytes say; its name is not believed. Nothing in a file is ever run or
 //! followed: a formula is only the result that its program stored.
 
+mod compound;
 mod delimited;
 mod error;
 mod excel;
