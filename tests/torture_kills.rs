@@ -161,7 +161,9 @@ impl Office {
             self.kill(Work::FirstSync, &seat, &["sync"]);
             self.is_whole(&seat);
         }
-        assert_eq!(seat.synced(), self.seat.copy().synced(), "{}", self.story);
+        // The other one first: it sends what waits there, and both are to read that.
+        let expected = self.seat.copy().synced();
+        assert_eq!(seat.synced(), expected, "{}", self.story);
     }
 
     /// The platform dies under a sync, and comes back.
@@ -228,7 +230,7 @@ impl Office {
 #[test]
 #[ignore = "needs the programs: scripts/torture.sh"]
 fn torture_killed_programs_lose_nothing_that_was_confirmed() {
-    let (seed, rounds) = (seed(), 70 + 25 * (size() - 1));
+    let (seed, rounds) = (seed(), 60 + 25 * (size() - 1));
     let mut office = Office::open(seed, rounds as usize);
     for round in 0..rounds {
         let work = WORKS[office.random.index(WORKS.len())];

@@ -90,6 +90,22 @@ impl Platform {
         }
     }
 
+    /// Lets it stand still: it takes connections and answers none.
+    pub fn freeze(&self) {
+        self.signal("-STOP");
+    }
+
+    /// Lets it go on.
+    pub fn thaw(&self) {
+        self.signal("-CONT");
+    }
+
+    fn signal(&self, name: &str) {
+        let process = self.process.as_ref().expect("the platform runs");
+        let sent = Command::new("kill").args([name, &process.id().to_string()]).status();
+        assert!(sent.is_ok_and(|status| status.success()), "the platform can be signalled");
+    }
+
     /// Brings it back.
     pub fn resume(&mut self) {
         let (process, access) = serve(&self.folder.path().join("data"), self.port, self.scale);

@@ -171,6 +171,8 @@ impl Said {
     pub fn of(output: Output) -> Self {
         let stdout = String::from_utf8_lossy(&output.stdout);
         let json = match stdout.trim() {
+            // What was killed may have got half of it out.
+            _ if output.status.code().is_none() => Value::Null,
             "" => Value::Null,
             text => serde_json::from_str(text).unwrap_or_else(|e| panic!("{text:?}: {e}")),
         };
