@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use sunbench_exchange::bundle::{self, BundleError, Contents, ExchangeKey, Frame};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::spawn_blocking;
 
 use super::{AHEAD, BundleFailure};
@@ -22,12 +22,13 @@ impl Frames {
     pub(super) fn open(path: &Path, key: &ExchangeKey) -> Self {
         let (to_reader, arrived) = mpsc::channel(AHEAD);
         let (path, key) = (path.to_owned(), key.clone());
-        spawn_blocking(move || {
+        // The answer is the channel itself.
+        drop(on_own_thread(move || {
             if let Err(error) = read(&path, &key, &to_reader) {
                 // Nobody listens any more when the reading was given up.
                 let _ = to_reader.blocking_send(Err(error));
             }
-        });
+        }));
         Self { arrived, next: None }
     }
 
@@ -43,6 +44,18 @@ impl Frames {
     pub(super) fn put_back(&mut self, frame: Frame) {
         self.next = Some(frame);
     }
+}
+
+/// Runs what lasts as long as a whole relay on a thread of its own; the runtime's are for short work.
+pub(super) fn on_own_thread<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> oneshot::Receiver<T> {
+    let (done, result) = oneshot::channel();
+    std::thread::spawn(move || {
+        // Nobody waits for it any more when the relay was given up.
+        let _ = done.send(work());
+    });
+    result
 }
 
 fn read(

@@ -14,12 +14,12 @@ use sunbench_exchange::bundle::{
 };
 use sunbench_store::{audit, local::account};
 use tempfile::NamedTempFile;
-use tokio::sync::mpsc;
-use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 
 use super::export::{beside, entry, put, raw};
-use super::read::{Frames, check};
+use super::read::{Frames, check, on_own_thread};
 use super::{AHEAD, BundleFailure, Carried};
 use crate::client::{self, ClientError, SnapshotEvent};
 use crate::clock::corrected;
@@ -37,7 +37,7 @@ const AT_ONCE: usize = 1_000;
 /// The file that is being written, on a thread of its own.
 pub(super) struct Outgoing {
     frames: mpsc::Sender<Frame>,
-    written: JoinHandle<Result<NamedTempFile, BundleError>>,
+    written: oneshot::Receiver<Result<NamedTempFile, BundleError>>,
 }
 
 impl Outgoing {
@@ -45,7 +45,7 @@ impl Outgoing {
     fn start(path: PathBuf, key: ExchangeKey, temporary: NamedTempFile, contents: &Contents) -> Self {
         let (frames, added) = mpsc::channel(AHEAD);
         let answered = contents.answers.iter().map(|answer| answer.key.clone()).collect();
-        let written = spawn_blocking(move || write(&path, &key, temporary, &answered, added));
+        let written = on_own_thread(move || write(&path, &key, temporary, &answered, added));
         Self { frames, written }
     }
 
