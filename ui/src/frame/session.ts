@@ -10,13 +10,17 @@ export const session = shallowRef<AppState | null>(null);
 /** A profile is open: commands about data answer. */
 export const profileOpen = computed(() => session.value?.profile === "open");
 
-/** Takes the state that a command answered. Once locked, or with another person at work, the window forgets everything. */
+/**
+ * Takes the state that a command answered. Once locked, signed out or with another person at work, the window forgets
+ * everything.
+ */
 export function setSession(state: AppState): void {
   const before = session.value;
   session.value = state;
   const locked = before?.profile === "open" && state.profile === "locked";
   const other = before?.connection && state.connection && before.connection.user !== state.connection.user;
-  if (!locked && !other) return;
+  const left = before?.connection?.signedIn === true && state.connection?.signedIn === false;
+  if (!locked && !other && !left) return;
   useNavigation().restart();
   clearToasts();
   windowControls().forget();

@@ -63,7 +63,7 @@ export const safety = {
   backup: {
     title: "备份",
     hint: "备份整个加密数据文件，写完立即读回核对。备份同样加密，只有恢复码、口令或本机密钥环能打开。",
-    lastGood: "最近一次完好的备份",
+    lastGood: "最近完好备份",
     never: "还没有备份",
     attention: "请检查备份：最近一次没有成功，或完好的备份已过旧。",
     lastFailed: (at: string) => `${at} 的备份没有成功`,
