@@ -123,8 +123,8 @@ fn judge_problem(status: u16, problem: &Problem) -> Verdict {
     }
     match (problem.code.as_str(), status) {
         (codes::ATTACHMENT_MISSING | codes::DIGEST_MISMATCH, _) => Verdict::Upload(why),
-        // The network brought the request twice, and this answers the second one.
-        (codes::NONCE_REUSED, _) => Verdict::Unknown(why),
+        // The network brought the request twice, and this answers the second one; or brought it to a wrong place.
+        (codes::NONCE_REUSED | codes::NOT_FOUND, _) => Verdict::Unknown(why),
         (codes::VERSION_PASSED, _) | (_, 412) => Verdict::NeedsDecision(why),
         (codes::MAINTENANCE | codes::RATE_LIMITED, _) | (_, 401 | 408 | 425 | 429) => later(),
         (_, 500..) => Verdict::Unknown(why),
@@ -171,14 +171,17 @@ pub(crate) fn base_version(item: &OutboxItem, of_document: &[OutboxItem]) -> Opt
 /// What may go out now in this person's name: in the order of its document, check-in first, notices and receipts before
 /// the rest.
 fn sendable(waiting: Vec<OutboxItem>, attention: &[OutboxItem], now: i64, actor: &str) -> Vec<OutboxItem> {
-    let mut blocked: HashSet<String> = attention
+    let undecided: HashSet<&str> = attention
         .iter()
         .filter(|item| item.state == OutboxState::NeedsDecision)
-        .map(|item| item.document.clone())
+        .map(|item| item.document.as_str())
         .collect();
+    let mut blocked: HashSet<String> = HashSet::new();
     let mut ready = Vec::new();
     for item in waiting {
-        if blocked.contains(&item.document) {
+        // What may have arrived is asked about, whatever its document waits for.
+        let held = item.state != OutboxState::Sending && undecided.contains(item.document.as_str());
+        if held || blocked.contains(&item.document) {
             continue;
         }
         // A colleague's submission goes out in his own name; what builds upon it waits for that. Check-ins are each
@@ -448,7 +451,12 @@ impl SyncEngine {
             })
         })
         .await?;
-        Ok(if to == OutboxState::Accepted { Sent::Accepted } else { Sent::Settled })
+        Ok(match to {
+            OutboxState::Accepted => Sent::Accepted,
+            // What builds upon it waits for the decision.
+            OutboxState::NeedsDecision => Sent::Waits,
+            _ => Sent::Settled,
+        })
     }
 
     /// Brings the platform every attachment that the item names. `Some` when one cannot be brought now.

@@ -61,7 +61,7 @@ fn refusals() {
         (401, codes::CLOCK_SKEW, Logic, true, false, None, "later 0"),
         (401, codes::NONCE_REUSED, Logic, true, false, None, "unknown"),
         (403, codes::FORBIDDEN, Logic, false, false, None, "refused"),
-        (404, codes::NOT_FOUND, Logic, false, false, None, "refused"),
+        (404, codes::NOT_FOUND, Logic, false, false, None, "unknown"),
         (409, codes::KEY_REUSED, Logic, false, false, None, "refused"),
         (409, "alreadyConfirmed", Notice, false, false, None, "accepted"),
         (412, codes::VERSION_PASSED, Logic, false, true, None, "decision"),
@@ -217,8 +217,14 @@ fn order_of_sending() {
         (
             "an open decision holds its document back",
             vec![outbox_item(2, "notice.reply", "n1"), outbox_item(3, "notice.reply", "n2")],
-            vec![undecided],
+            vec![undecided.clone()],
             vec![3],
+        ),
+        (
+            "but not what may have arrived: it is asked about",
+            vec![OutboxItem { state: OutboxState::Sending, ..outbox_item(2, "notice.reply", "n1") }],
+            vec![undecided],
+            vec![2],
         ),
         ("a refusal does not", vec![outbox_item(2, "notice.reply", "n1")], vec![refused], vec![2]),
         (
