@@ -63,6 +63,11 @@ pub(crate) fn finish(conn: Connection, path: &Path) -> StoreResult<()> {
 fn open_with(path: &Path, key: &DatabaseKey, role: Role, extra: OpenFlags) -> StoreResult<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | extra;
     let conn = Connection::open_with_flags(path, flags)?;
+    // SQLite would go on reading, and leave a log and an index with the same lack of rights beside the file: they would
+    // still be in the way when the file's own rights are mended.
+    if role != Role::Damaged && conn.is_readonly("main")? {
+        return Err(StoreError::ReadOnly);
+    }
     // SQLCipher writes its own errors to stderr, where scripts expect ours only.
     conn.execute_batch("PRAGMA cipher_log_level = NONE")?;
     let pragma: Zeroizing<String> = key.pragma();

@@ -209,6 +209,21 @@ fn a_full_disk_loses_nothing_that_was_confirmed() {
     fs::remove_file(&filler).unwrap();
     assert_eq!(Store::inspect(&dir).unwrap(), ProfileState::Empty);
 
+    // Room for a part of one: the disk may be full at every step of its making.
+    for room in (0..1_500_000).step_by(50_000) {
+        let filler = fill(&disk);
+        let full = fs::metadata(&filler).unwrap().len();
+        fs::OpenOptions::new().write(true).open(&filler).unwrap().set_len(full - room).unwrap();
+        let made = Store::create(&dir, &key("a"), now).map(|_| ());
+        assert!(matches!(made, Ok(()) | Err(StoreError::DiskFull)), "{room}: {made:?}");
+        fs::remove_file(&filler).unwrap();
+        match made {
+            Ok(()) => drop(Store::open(&dir, &key("a")).unwrap()),
+            Err(_) => assert_eq!(Store::inspect(&dir).unwrap(), ProfileState::Empty, "{room}"),
+        }
+        fs::remove_dir_all(&dir).unwrap();
+    }
+
     let (store, _) = Store::create(&dir, &key("a"), now).unwrap();
     store
         .write_local(|tx| Ok(tx.execute_batch("CREATE TABLE t (n INTEGER PRIMARY KEY, text BLOB)")?))
