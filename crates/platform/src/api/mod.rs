@@ -9,7 +9,7 @@ mod submissions;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -149,14 +149,29 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
     let compress_when: And<SizeAbove, NotForContentType> =
         SizeAbove::new(COMPRESS_FROM).and(NotForContentType::const_new(ATTACHMENT_TYPE));
     routes
-        .fallback(async || Refusal::not_found("没有这个接口"))
-        .method_not_allowed_fallback(async || {
-            Refusal::new(StatusCode::METHOD_NOT_ALLOWED, codes::BAD_REQUEST, "接口不支持这种请求方法")
+        .fallback(async |State(shared), request| {
+            unserved(&shared, request, Refusal::not_found("没有这个接口")).await
+        })
+        .method_not_allowed_fallback(async |State(shared), request| {
+            let status = StatusCode::METHOD_NOT_ALLOWED;
+            let refusal = Refusal::new(status, codes::BAD_REQUEST, "接口不支持这种请求方法");
+            unserved(&shared, request, refusal).await
         })
         .layer(DefaultBodyLimit::disable()) // `Signed` limits each call's body
         .layer(from_fn_with_state(Arc::clone(shared), finish))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(compress_when))
         .with_state(Arc::clone(shared))
+}
+
+/// A signed request whose path or method was damaged on the way is told so, not that there is no such thing.
+async fn unserved(shared: &Arc<Shared>, request: Request, refusal: Refusal) -> Refusal {
+    if !request.headers().contains_key(sign::header::SIGNATURE) {
+        return refusal;
+    }
+    match auth::Unsigned::from_request(request, shared).await {
+        Ok(signed) => signed.check_signature(shared).await.err().unwrap_or(refusal),
+        Err(unread) => unread,
+    }
 }
 
 /// Attachments are passed on as they are.
