@@ -2,6 +2,10 @@
 //!
 //! `TORTURE` multiplies the number of made inputs, `SUNBENCH_SEED` gives other ones, `SUNBENCH_TARGET` picks one target.
 
+// Under coverage every program needs the engine.
+#[cfg(fuzzing)]
+use bolero as _;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
