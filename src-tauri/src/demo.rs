@@ -157,15 +157,23 @@ fn kept_port(dir: &Path) -> u16 {
 }
 
 /// Opens the demo hospital, in a new profile where there is none yet.
-pub(crate) async fn open(app: &Arc<App>, passphrase: Option<String>) -> ApiResult<()> {
+pub(crate) async fn open(app: &Arc<App>) -> ApiResult<()> {
     if app.app_state(Nothing {}).await?.profile == ProfileStatus::None {
-        app.profile_create(ProfileCreateReq { passphrase }).await?;
+        app.profile_create(ProfileCreateReq { passphrase: None }).await?;
     }
     app.demo_start(Nothing {}).await?;
     Ok(())
 }
 
-/// For a profile that ends with the program: the user's keyring shall not fill with keys of deleted folders.
+/// The passphrase file of a profile that ends with the program: the user's keyring shall not fill with keys of deleted
+/// folders, and nobody can be asked for a passphrase that he never chose.
+pub(crate) fn throw_away_passphrase_file(folder: &Path) -> Result<PathBuf, String> {
+    let file = folder.join("passphrase");
+    std::fs::write(&file, throw_away_passphrase()?).map_err(|e| format!("{}: {e}", file.display()))?;
+    Ok(file)
+}
+
+/// 128 random bits as text.
 pub(crate) fn throw_away_passphrase() -> Result<String, String> {
     let random = getrandom::u64().and_then(|high| Ok((high, getrandom::u64()?)));
     let (high, low) = random.map_err(|e| format!("random numbers: {e}"))?;

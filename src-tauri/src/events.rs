@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use serde_json::json;
+use sunbench_app::wire::Shown as _;
 use sunbench_app::{AppEvent, visible};
 use tauri::{AppHandle, Emitter as _};
 use tauri_plugin_notification::NotificationExt as _;
@@ -17,20 +18,15 @@ pub(crate) async fn forward(handle: AppHandle, mut events: Receiver<AppEvent>) {
             Ok(AppEvent::SyncStatus(status)) => emit(&handle, "sync-status", status.shown()),
             // After a gap nobody knows what was missed: the window asks for everything again.
             Ok(AppEvent::DataChanged) | Err(RecvError::Lagged(_)) => emit(&handle, "data-changed", ()),
+            Ok(AppEvent::State(state)) => emit(&handle, "app-state", state.shown()),
             Ok(AppEvent::Reminder(reminder)) => {
                 let (title, body) = (plain(&reminder.title), plain(&reminder.body));
-                let shown = handle
-                    .notification()
-                    .builder()
-                    .title(&title)
-                    .body(&body)
-                    .icon("sunbench-desktop")
-                    .show();
+                let shown =
+                    handle.notification().builder().title(&title).body(&body).icon("sunbench-desktop").show();
                 if let Err(error) = shown {
                     tracing::warn!(%error, "a reminder could not be shown on the desktop");
                 }
-                let told =
-                    json!({ "title": visible(&reminder.title), "body": visible(&reminder.body), "target": reminder.target });
+                let told = json!({ "title": visible(&reminder.title), "body": visible(&reminder.body), "target": reminder.target });
                 emit(&handle, "reminder", told);
             }
             Err(RecvError::Closed) => break,

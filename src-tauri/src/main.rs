@@ -6,6 +6,7 @@ mod commands;
 mod demo;
 mod events;
 mod journal;
+mod power;
 mod selftest;
 mod shell;
 mod tray;
@@ -16,6 +17,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 fn main() -> ExitCode {
+    sunbench_app::keep_out_of_core_dumps();
     let args = args::Args::parse();
     let outcome = if args.selftest { selftest::run() } else { window::run(&args) };
     match outcome {

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use crate::args::{self, Args};
 use crate::demo::DemoHospital;
 use crate::shell::Shell;
-use crate::{commands, demo, events, journal, tray};
+use crate::{commands, demo, events, journal, power, tray};
 
 /// The label of the one window.
 pub(crate) const LABEL: &str = "main";
@@ -39,12 +39,14 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
         data_dir: data_dir.clone(),
         clock: Arc::new(SystemClock),
         demo: Some(Arc::new(DemoHospital::new())),
-        passphrase_file: std::env::var_os("SUNBENCH_PASSPHRASE_FILE").map(Into::into),
+        passphrase_file: match &throw_away {
+            Some(folder) => Some(demo::throw_away_passphrase_file(folder.path())?),
+            None => std::env::var_os("SUNBENCH_PASSPHRASE_FILE").map(Into::into),
+        },
         files: None,
         viewer: None,
     });
     let demo = args.demo;
-    let passphrase = throw_away.is_some().then(demo::throw_away_passphrase).transpose()?;
     let program = tauri::Builder::default()
         .plugin(single_instance(args.data.is_some() || args.demo, &data_dir))
         .plugin(tauri_plugin_notification::init())
@@ -57,7 +59,7 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
         .invoke_handler(commands::handler())
         .setup(move |program| {
             let handle = program.handle();
-            tauri::async_runtime::spawn(start(handle.clone(), demo, passphrase));
+            tauri::async_runtime::spawn(start(handle.clone(), demo));
             open(handle)?;
             handle.state::<Shell>().has_opened();
             tray::put(handle)?;
@@ -91,12 +93,13 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
 }
 
 /// Opens the profile; then commands are answered.
-async fn start(handle: AppHandle, demo: bool, passphrase: Option<String>) {
+async fn start(handle: AppHandle, demo: bool) {
     let shell = handle.state::<Shell>();
     tauri::async_runtime::spawn(events::forward(handle.clone(), shell.app.events()));
     tauri::async_runtime::spawn(end_on_signal(handle.clone()));
+    tauri::async_runtime::spawn(power::watch(Arc::clone(&shell.app)));
     shell.app.start().await;
-    if demo && let Err(error) = demo::open(&shell.app, passphrase).await {
+    if demo && let Err(error) = demo::open(&shell.app).await {
         // The window shows its first screen, from where the same can be tried by hand.
         tracing::error!(?error, "the demo hospital did not open");
     }
