@@ -115,7 +115,9 @@ impl App {
         // One writer of the mirror at a time.
         let linked = self.pause().await;
         let taken = match self.bundle_engine().await {
-            Ok((engine, key)) => engine.take_in(path, &key, cancel).await.map_err(|error| bundle_error(&error)),
+            Ok((engine, key)) => {
+                engine.take_in(path, &key, cancel).await.map_err(|error| bundle_error(&error))
+            }
             Err(error) => Err(error),
         };
         self.resume(linked).await;
@@ -125,7 +127,11 @@ impl App {
     }
 
     /// A script's relay: as patient as its sync.
-    pub async fn bundle_relay_once(self: &Arc<Self>, path: &Path, cancel: &CancellationToken) -> ApiResult<BundleRun> {
+    pub async fn bundle_relay_once(
+        self: &Arc<Self>,
+        path: &Path,
+        cancel: &CancellationToken,
+    ) -> ApiResult<BundleRun> {
         let carried = self.relay_with(path, RETRY_BUDGET, cancel).await?;
         let failure = carried.failure.clone();
         Ok(BundleRun { done: answer(path, carried), failure })
@@ -201,7 +207,9 @@ fn bundle_error(error: &BundleFailure) -> ApiError {
         BundleFailure::Bundle(BundleError::NotABundle) => ErrorCode::NotABundle.into(),
         BundleFailure::Bundle(BundleError::Foreign) => ErrorCode::BundleForeign.into(),
         BundleFailure::Bundle(BundleError::TooNew(_)) => ErrorCode::BundleTooNew.into(),
-        BundleFailure::Bundle(BundleError::Damaged(_) | BundleError::TooLarge) => ErrorCode::BundleDamaged.into(),
+        BundleFailure::Bundle(BundleError::Damaged(_) | BundleError::TooLarge) => {
+            ErrorCode::BundleDamaged.into()
+        }
         BundleFailure::Bundle(BundleError::Io(error)) => match error.kind() {
             std::io::ErrorKind::NotFound => ErrorCode::NotFound.into(),
             std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => ErrorCode::DiskFull.into(),

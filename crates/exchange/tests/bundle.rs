@@ -6,7 +6,8 @@ use std::io::Write as _;
 
 use sunbench_contract::time::Instant;
 use sunbench_exchange::bundle::{
-    self, AttachmentPiece, BundleError, ExchangeKey, Export, Frame, Items, MAX_FRAME, Mark, Submission, Writer,
+    self, AttachmentPiece, BundleError, ExchangeKey, Export, Frame, Items, MAX_FRAME, Mark, Submission,
+    Writer,
 };
 
 const KEY: ExchangeKey = ExchangeKey::new([7; 32]);
@@ -134,7 +135,8 @@ fn an_encrypted_file_without_the_seal_is_refused() {
     use age::x25519::Identity;
     let identity = Identity::generate();
     let encryptor =
-        age::Encryptor::with_recipients(std::iter::once(&identity.to_public() as &dyn age::Recipient)).unwrap();
+        age::Encryptor::with_recipients(std::iter::once(&identity.to_public() as &dyn age::Recipient))
+            .unwrap();
     let mut out = encryptor.wrap_output(Vec::new()).unwrap();
     out.write_all(b"sunbench bundle\0\0\0\x01").unwrap();
     let file = out.finish().unwrap();
