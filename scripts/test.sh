@@ -17,7 +17,8 @@ step 900 "Window: screens in Chromium" npm --prefix ui run --silent e2e
 
 step 1800 "Rust: lints" cargo clippy --locked --workspace --all-targets -- -D warnings
 step 1800 "Rust: build the tests" cargo test --locked --workspace --no-run
-step 1200 "Rust: tests" cargo test --locked --workspace --no-fail-fast
+step 1800 "Rust: tests" cargo test --locked --workspace --no-fail-fast -- --show-output
+step 900 "Promises" env TRIED=out/logs/Rust--tests.log scripts/torture.sh
 step 300 "Rust: the keyring" env SUNBENCH_TEST_KEYRING=1 scripts/session.sh \
   cargo test --locked -p sunbench-store --test keyring
 step 300 "Rust: a locked keyring" env SUNBENCH_TEST_KEYRING=lock scripts/session.sh \

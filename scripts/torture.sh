@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# torture.sh [PROMISE...]: tries to break every promise of SECURITY.md (G1 to G16) and prints a line for each with what was
+# torture.sh [PROMISE...]: tries to break every promise of docs/promises.md (G1 to G16) and prints a line for each with what was
 # tried, how often and with which seed. TORTURE is the size: 1 for a quarter of an hour, 20 for everything. SUNBENCH_SEED
-# repeats a run. A proof is a test that prints `promise Gn: …`; that is how it is found here.
+# repeats a run. A proof is a test that prints `promise Gn: …`; that is how it is found here. TRIED names the log of a run of
+# all ordinary tests with --show-output: then only the proofs with real programs are run here.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 export TORTURE=${TORTURE:-1} CARGO_TERM_COLOR=never
@@ -28,7 +29,12 @@ target() {
 wanted=("$@")
 sought='promise G[0-9]'
 [ $# -eq 0 ] || sought="promise ($(IFS='|'; echo "${wanted[*]}")):"
-mapfile -t targets < <(grep -rlE --include='*.rs' "$sought" crates tests | while read -r file; do target "$file" || exit 1; echo; done | sort -u)
+where=(crates tests)
+if [ -n "${TRIED:-}" ]; then
+  where=(tests/torture_*.rs)
+  cp "$TRIED" "$logs/tried.log"
+fi
+mapfile -t targets < <(grep -rlE --include='*.rs' "$sought" "${where[@]}" | while read -r file; do target "$file" || exit 1; echo; done | sort -u)
 
 failed=0
 for arguments in "${targets[@]}"; do
