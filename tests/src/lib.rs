@@ -8,6 +8,7 @@ mod browser;
 #[cfg(unix)]
 mod disk;
 mod driver;
+mod fault_proxy;
 mod office;
 mod platform;
 mod random;
@@ -22,6 +23,7 @@ pub use browser::Browser;
 #[cfg(unix)]
 pub use disk::{Change, Disk, Loss, Shim};
 pub use driver::{Page, Wanted};
+pub use fault_proxy::{Fault, FaultProxy};
 pub use office::first_run;
 pub use platform::{Access, Platform};
 pub use random::{Random, seed, size};
