@@ -10,6 +10,7 @@ mod power;
 mod selftest;
 mod shell;
 mod tray;
+mod viewer;
 mod window;
 
 use std::process::ExitCode;

@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use crate::args::{self, Args};
 use crate::demo::DemoHospital;
 use crate::shell::Shell;
+use crate::viewer::SystemViewer;
 use crate::{commands, demo, events, journal, power, tray};
 
 /// The label of the one window.
@@ -44,7 +45,7 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
             None => std::env::var_os("SUNBENCH_PASSPHRASE_FILE").map(Into::into),
         },
         files: None,
-        viewer: None,
+        viewer: Some(Arc::new(SystemViewer)),
     });
     let demo = args.demo;
     let program = tauri::Builder::default()
