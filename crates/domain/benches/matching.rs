@@ -44,7 +44,7 @@ fn write_files(folder: &Path, lines: u64) {
         let code = format!("C{:019}", 1_000_003 * product + 11);
         let name = format!("一次性使用耗材第{product}号（带针）");
         let supplier = format!("第{}医药有限公司", product % 90);
-        let key = (format!("DD{:010}", order), format!("DD{:010}-{:03}", order, number % 4 + 1));
+        let key = (format!("DD{order:010}"), format!("DD{order:010}-{:03}", number % 4 + 1));
         let mut write = |out: &mut String, key: (&str, &str), lot: u64, date: NaiveDate, quantity: u64| {
             writeln!(
                 out,
