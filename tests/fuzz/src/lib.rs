@@ -18,6 +18,10 @@ mod tables;
 mod times;
 mod wire;
 
+// Under coverage every program needs the engine.
+#[cfg(all(test, fuzzing))]
+use bolero as _;
+
 /// What must hold for any bytes; it panics where it does not.
 pub type Target = fn(&[u8]);
 
