@@ -48,12 +48,11 @@ pub(crate) fn finish(layout: &Layout) -> StoreResult<()> {
     let (next, old) = (layout.root.join(NEXT), layout.root.join(OLD));
     if next.exists() {
         if layout.db_dir.exists() {
-            let aside = match fs::read_to_string(next.join(KEEP_AS)) {
-                Ok(name) => layout.root.join(name),
-                Err(_) => {
-                    remove_dir(&old)?;
-                    old.clone()
-                }
+            let aside = if let Ok(name) = fs::read_to_string(next.join(KEEP_AS)) {
+                layout.root.join(name)
+            } else {
+                remove_dir(&old)?;
+                old.clone()
             };
             durable::rename(&layout.db_dir, &aside)?;
         }

@@ -419,7 +419,8 @@ async fn salvage_keeps_what_people_made() {
         let salvaged = seat.app.profile_salvage(Nothing {}).await.unwrap();
         assert!(salvaged.rows > 5, "{salvaged:?}");
         assert!(Path::new(&salvaged.moved_to).join("sunbench.db").exists(), "the damaged file is kept");
-        assert_eq!(seat.item(&item.key).await.state, OutboxState::Queued);
+        // What could be read may be older than what was sent: the platform is asked first.
+        assert_eq!(seat.item(&item.key).await.state, OutboxState::Sending);
         assert_eq!(seat.status().await.waiting, 2);
         world.come_back().await;
         seat.settled(&item.key, OutboxState::Accepted).await;

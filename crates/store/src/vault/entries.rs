@@ -16,8 +16,8 @@ const NAME: &str = "keyring.pending";
 pub(super) fn note(root: &Path, names: &[Uuid]) -> StoreResult<()> {
     let mut all = noted(root);
     all.extend(names);
-    let text: String = all.iter().map(|name| format!("{name}\n")).collect();
-    durable::replace(&root.join(NAME), text.as_bytes())
+    let lines: Vec<_> = all.iter().map(Uuid::to_string).collect();
+    durable::replace(&root.join(NAME), lines.join("\n").as_bytes())
 }
 
 /// Takes away every noted entry but the current one. What cannot be had now is tried again at the next opening.
