@@ -30,7 +30,8 @@ pub(crate) fn escaped(json: String) -> String {
 
 /// Line ends stand between values only; inside of texts they are escapes already.
 fn is_harmless(c: char) -> bool {
-    matches!(c, ' '..='~' | '\n') || !(c.is_control() || is_invisible(c) || matches!(c, '\u{2028}' | '\u{2029}'))
+    matches!(c, ' '..='~' | '\n')
+        || !(c.is_control() || is_invisible(c) || matches!(c, '\u{2028}' | '\u{2029}'))
 }
 
 #[cfg(test)]
@@ -52,7 +53,10 @@ mod tests {
     fn a_document_keeps_its_values() {
         let value = serde_json::json!({ "title": "a\u{9b}31m\u{202e}b\u{e0041}\u{1b}[0m\0支架👍\u{200b}\u{7f}\u{2028}" });
         let text = escaped(value.to_string());
-        assert!(text.chars().all(|c| !c.is_control() && !"\u{9b}\u{202e}\u{e0041}\u{200b}".contains(c)), "{text}");
+        assert!(
+            text.chars().all(|c| !c.is_control() && !"\u{9b}\u{202e}\u{e0041}\u{200b}".contains(c)),
+            "{text}"
+        );
         assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
         assert!(text.contains("支架👍"), "{text}");
     }

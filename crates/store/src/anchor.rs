@@ -91,7 +91,8 @@ impl Anchor {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(old) = held.as_ref().filter(|old| old.seq < seq) else { return };
         // What it noted before is still there: otherwise the log was written anew under this program's hands.
-        let stands = old.seq == 0 || audit::hash_of(conn, old.seq).is_ok_and(|kept| kept.as_ref() == Some(&old.hash));
+        let stands =
+            old.seq == 0 || audit::hash_of(conn, old.seq).is_ok_and(|kept| kept.as_ref() == Some(&old.hash));
         *held = stands.then_some(Held { seq, hash });
         drop(held);
         self.write_current();

@@ -37,7 +37,9 @@ fn typed(seat: &Seat, arguments: &[&str]) -> Output {
 fn plain(bytes: &[u8]) -> String {
     let text = String::from_utf8(bytes.to_vec()).unwrap();
     let bad = text.chars().find(|c| {
-        (c.is_control() && *c != '\n') || sunbench_domain::text::is_invisible(*c) || "\u{2028}\u{2029}".contains(*c)
+        (c.is_control() && *c != '\n')
+            || sunbench_domain::text::is_invisible(*c)
+            || "\u{2028}\u{2029}".contains(*c)
     });
     assert_eq!(bad, None, "{text:?}");
     text
@@ -138,7 +140,10 @@ fn the_audit_account_answers_by_day_and_by_document() {
         assert_eq!(account["chain"]["ok"], true);
         let entries = account["entries"].as_array().unwrap();
         let entry = entries.iter().find(|entry| entry["key"] == key.as_str()).unwrap();
-        assert_eq!((entry["what"].as_str(), entry["state"].as_str()), (Some("反馈督办通知"), Some("accepted")));
+        assert_eq!(
+            (entry["what"].as_str(), entry["state"].as_str()),
+            (Some("反馈督办通知"), Some("accepted"))
+        );
         assert_eq!(entry["body_digest"].as_str().unwrap().len(), 64);
         assert_eq!(entry["answer"]["outcome"], "已受理");
         assert!(entry["answer"]["receipt"].as_str().is_some_and(|receipt| !receipt.is_empty()), "{entry}");
@@ -149,7 +154,11 @@ fn the_audit_account_answers_by_day_and_by_document() {
     let exported = seat.json(&["audit", "export", file.to_str().unwrap()]);
     let lines = std::fs::read_to_string(&file).unwrap().lines().count() as u64;
     assert_eq!(lines, exported["entries"].as_u64().unwrap() + 2);
-    assert_eq!(seat.json(&["audit", "verify"])["entries"].as_u64().unwrap(), lines - 1, "and the export itself");
+    assert_eq!(
+        seat.json(&["audit", "verify"])["entries"].as_u64().unwrap(),
+        lines - 1,
+        "and the export itself"
+    );
 
     // An older database put back, as somebody would who wants the answer forgotten.
     let database = seat.folder().join("db/sunbench.db");

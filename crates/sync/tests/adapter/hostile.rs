@@ -108,10 +108,8 @@ async fn answers_that_unpack_without_end_are_cut_off() {
 
     // A refusal stays that refusal; its reasons are not read without end.
     let reasons = packed("{\"msg\":\"", &zeros, 500, "\"}");
-    let head = format!(
-        "HTTP/1.1 422 X\r\n{GZIP}content-length: {}\r\nconnection: close\r\n\r\n",
-        reasons.len()
-    );
+    let head =
+        format!("HTTP/1.1 422 X\r\n{GZIP}content-length: {}\r\nconnection: close\r\n\r\n", reasons.len());
     let refused = Reply::Raw([head.as_bytes(), &reasons].concat());
     assert_eq!(page(refused).await, "422 false");
     assert!(started.elapsed() < SOON, "{:?}", started.elapsed());
@@ -126,7 +124,11 @@ async fn strange_json_is_counted_or_refused() {
     let cases: Vec<(&str, String, &[&str])> = vec![
         ("an ordinary one", item("{}"), &["1/0"]),
         ("100,000 arrays", item(&deep(100_000, "[", "]")), &["1/0", "0/1"]),
-        ("100,000 objects", item(&(r#"{"a":"#.repeat(100_000) + "1" + &"}".repeat(100_000))), &["1/0", "0/1"]),
+        (
+            "100,000 objects",
+            item(&(r#"{"a":"#.repeat(100_000) + "1" + &"}".repeat(100_000))),
+            &["1/0", "0/1"],
+        ),
         ("100,000 fields", item(&format!("{{{}}}", wide.join(","))), &["1/0"]),
         ("10 MB of text", item(&long), &["1/0"]),
         ("keys twice", item(r#"{"a":1,"a":2}"#), &["1/0", "0/1"]),
@@ -157,5 +159,8 @@ async fn strange_json_is_counted_or_refused() {
     let at = foreign.iter().position(|byte| *byte == b'?').unwrap();
     foreign[at] = 0xff;
     assert!(page(answer(PLAIN, &foreign)).await.starts_with("bad answer"), "not UTF-8");
-    println!("promise G7: {} strange items of a feed and 6 pages that are no JSON, each counted or refused, seed 0", cases.len());
+    println!(
+        "promise G7: {} strange items of a feed and 6 pages that are no JSON, each counted or refused, seed 0",
+        cases.len()
+    );
 }
