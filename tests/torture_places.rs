@@ -228,6 +228,9 @@ impl Drop for SmallDisk {
     }
 }
 
+/// How many bytes are left on the disk that is nearly full.
+const ROOM: [usize; 9] = [0, 20_000, 60_000, 120_000, 250_000, 400_000, 600_000, 900_000, 1_500_000];
+
 #[test]
 #[ignore = "needs the programs: scripts/torture.sh"]
 fn torture_full_disks_are_told_and_lose_nothing() {
@@ -235,7 +238,6 @@ fn torture_full_disks_are_told_and_lose_nothing() {
         println!("left out: no file system may be mounted here");
         return;
     };
-    const ROOM: [usize; 9] = [0, 20_000, 60_000, 120_000, 250_000, 400_000, 600_000, 900_000, 1_500_000];
     let (platform, notices) = Platform::start_with_notices(ROOM.len());
     let (mut told, mut confirmed) = (0, Vec::new());
 

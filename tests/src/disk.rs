@@ -283,10 +283,10 @@ impl Disk {
                     }
                 } else {
                     let folder = self.open[handle].clone();
-                    let (now, later) =
+                    let (now, later): (Vec<_>, Vec<_>) =
                         self.waiting_names.drain(..).partition(|naming| naming.folder() == folder);
                     self.waiting_names = later;
-                    for naming in Vec::<Naming>::from(now) {
+                    for naming in now {
                         naming.apply(&mut self.flushed_names);
                     }
                 }
@@ -339,7 +339,9 @@ fn left_of(content: &Content, loss: Loss, random: &mut Random) -> Vec<u8> {
         Loss::None => waiting.iter().for_each(|edit| edit.apply(&mut left)),
         Loss::Tail => {
             let whole = random.index(waiting.len() + 1);
-            waiting[..whole].iter().for_each(|edit| edit.apply(&mut left));
+            for edit in &waiting[..whole] {
+                edit.apply(&mut left);
+            }
             if let Some(Edit::Write { at, bytes }) = waiting.get(whole) {
                 let sectors = random.below(bytes.len() as u64 / SECTOR + 1) * SECTOR;
                 write_at(&mut left, *at, &bytes[..(sectors as usize).min(bytes.len())]);

@@ -169,15 +169,16 @@ impl Said {
     ///
     /// When stdout is anything but one JSON document.
     pub fn of(output: Output) -> Self {
-        let stdout = String::from_utf8_lossy(&output.stdout);
+        let Output { status, stdout, stderr } = output;
+        let stdout = String::from_utf8_lossy(&stdout);
         let json = match stdout.trim() {
             // What was killed may have got half of it out.
-            _ if output.status.code().is_none() => Value::Null,
+            _ if status.code().is_none() => Value::Null,
             "" => Value::Null,
             text => serde_json::from_str(text).unwrap_or_else(|e| panic!("{text:?}: {e}")),
         };
-        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
-        Self { code: output.status.code(), json, stderr }
+        let stderr = String::from_utf8_lossy(&stderr).into_owned();
+        Self { code: status.code(), json, stderr }
     }
 
     /// Whether it ended well: what it said is confirmed.
