@@ -9,7 +9,7 @@ use sunbench_store::audit;
 use sunbench_store::local::account;
 use sunbench_store::mirror::sync_state;
 
-use crate::world::{Seat, World};
+use crate::world::{Seat, World, until};
 
 const LI: &str = "李娜的个人口令 1";
 const LIU: &str = "刘洋的个人口令 2";
@@ -152,7 +152,11 @@ async fn each_works_in_his_own_name_and_signing_out_leaves_no_credential() {
     seat.app.connect(world.connect_req()).await.unwrap();
     seat.settled(&answer.key, OutboxState::Accepted).await;
     for (notice, operator) in [(&first, li.as_str()), (&other, "liuyang")] {
-        let detail = seat.round(notice, 1).await;
+        let detail = until("the reply in the feed", || async {
+            let detail = seat.notice(notice).await;
+            (!detail.replies.is_empty()).then_some(detail).ok_or("not yet")
+        })
+        .await;
         assert_eq!(detail.replies[0].operator, operator, "by the platform's own record");
     }
 
