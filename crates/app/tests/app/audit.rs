@@ -8,11 +8,7 @@ use sunbench_app::{ApiError, ErrorCode};
 use crate::world::{Seat, World};
 
 async fn account(seat: &Seat, from: Option<&str>, about: Option<&str>) -> Vec<AccountEntry> {
-    let req = AuditExplainReq {
-        from: from.map(str::to_owned),
-        to: None,
-        about: about.map(str::to_owned),
-    };
+    let req = AuditExplainReq { from: from.map(str::to_owned), to: None, about: about.map(str::to_owned) };
     let account = seat.app.audit_explain(req).await.unwrap();
     assert!(account.chain.ok && !account.cut, "{:?}", account.chain);
     account.entries
@@ -49,7 +45,10 @@ async fn a_day_is_accounted_for() {
         one(what, None);
     }
     let reply = one("反馈督办通知", Some(&sent.key));
-    assert_eq!((reply.actor.as_str(), reply.state), (world.access.user.as_str(), Some(OutboxState::Accepted)));
+    assert_eq!(
+        (reply.actor.as_str(), reply.state),
+        (world.access.user.as_str(), Some(OutboxState::Accepted))
+    );
     assert_eq!(reply.actor_name, world.access.user_name);
     assert_eq!(reply.document, format!("notice:{notice}"));
     assert_eq!(reply.document_title, "进度滞后");
@@ -65,7 +64,8 @@ async fn a_day_is_accounted_for() {
     assert!(attached.kept && attached.sent_at.is_some(), "{attached:?}");
     let steps: Vec<_> = reply.steps.iter().map(|step| step.action.as_str()).collect();
     assert_eq!(steps, ["notice.reply.queued", "attachment.sent", "submission.sent", "submission.accepted"]);
-    for part in [&notice, &sent.key, &sent.digest, "回执.pdf", &file.sha256, answer.receipt.as_ref().unwrap()] {
+    for part in [&notice, &sent.key, &sent.digest, "回执.pdf", &file.sha256, answer.receipt.as_ref().unwrap()]
+    {
         assert!(reply.text.contains(part), "{part} in {}", reply.text);
     }
     let no = one("反馈督办通知", Some(&refused.key)).answer.as_ref().unwrap();
@@ -113,7 +113,8 @@ fn verify(export: &str) -> Result<(u64, String), String> {
     let mut seq = 0_i64;
     let lines: Vec<Value> = export.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let (first, rest) = lines.split_first().ok_or("empty")?;
-    if first["format"] != "sunbench-audit" || !first["method"].as_str().is_some_and(|m| m.contains("SHA-256")) {
+    if first["format"] != "sunbench-audit" || !first["method"].as_str().is_some_and(|m| m.contains("SHA-256"))
+    {
         return Err("no description".to_owned());
     }
     let (last, entries) = rest.split_last().ok_or("no end")?;

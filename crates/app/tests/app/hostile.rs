@@ -116,7 +116,10 @@ fn publish(world: &World, id: &str, title: &str) {
 
 fn viewing(seat: &Seat) -> Vec<PathBuf> {
     let folders = fs::read_dir(seat.folder().join("viewing")).into_iter().flatten();
-    folders.flat_map(|folder| fs::read_dir(folder.unwrap().path()).unwrap()).map(|f| f.unwrap().path()).collect()
+    folders
+        .flat_map(|folder| fs::read_dir(folder.unwrap().path()).unwrap())
+        .map(|f| f.unwrap().path())
+        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -172,7 +175,11 @@ async fn foreign_text_is_only_ever_text() {
         assert_eq!(attached.name, *safe);
         let request = file(&attached, name);
         let info = seat.app.attachment_inspect(request.clone()).await.unwrap();
-        assert_eq!((info.name.as_str(), info.may_open, info.renamed), (*safe, *may_open, name != safe), "{name}");
+        assert_eq!(
+            (info.name.as_str(), info.may_open, info.renamed),
+            (*safe, *may_open, name != safe),
+            "{name}"
+        );
         match seat.app.attachment_open(request.clone()).await {
             Ok(_) => assert!(may_open, "{name} was opened"),
             Err(error) => {
