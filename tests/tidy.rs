@@ -261,7 +261,8 @@ fn every_test_that_security_names_exists() {
     let mut named = 0;
     for name in text.split('`').skip(1).step_by(2).filter(|name| name.contains('/') && !name.contains(' ')) {
         let (path, test) = name.split_once("::").map_or((name, None), |(path, test)| (path, Some(test)));
-        if !["crates/", "tests/", "ui/", "src-tauri/", "scripts/"].iter().any(|start| path.starts_with(start)) {
+        if !["crates/", "tests/", "ui/", "src-tauri/", "scripts/"].iter().any(|start| path.starts_with(start))
+        {
             continue;
         }
         named += 1;

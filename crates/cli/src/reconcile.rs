@@ -12,7 +12,6 @@ use sunbench_domain::matching::{
 };
 use sunbench_exchange::ledger::{self, LedgerError, LedgerFile, Profile, Strictness};
 use sunbench_exchange::sheet::SheetError;
-use sunbench_exchange::statement::words::{self, Words};
 use sunbench_exchange::statement::{Side, Statement, StatementError, write_workbook};
 
 use crate::message::Failure;
@@ -37,7 +36,7 @@ struct Together<'a> {
     left: &'a Rows,
     right: &'a Rows,
     pass: u8,
-    reason: Words<'a>,
+    reason: String,
 }
 
 #[derive(Serialize)]
@@ -105,12 +104,12 @@ pub(crate) fn two_files(
             .iter()
             .map(|difference| Difference {
                 kind: difference.kind,
-                kind_text: words::difference(difference.kind),
+                kind_text: difference.kind.text_zh(),
                 left: &difference.left,
                 right: &difference.right,
                 amount: difference.amount,
                 owner: difference.owner,
-                action: words::action(difference.action),
+                action: difference.action.text_zh(),
                 detail: &difference.detail,
             })
             .collect(),
@@ -169,7 +168,7 @@ pub(crate) fn unreadable(path: &Path, error: &LedgerError) -> Failure {
 }
 
 fn together<'a>(left: &'a Rows, right: &'a Rows, pass: matching::Pass, reason: &'a Reason) -> Together<'a> {
-    Together { left, right, pass: words::pass_number(pass), reason: Words(reason) }
+    Together { left, right, pass: pass.number(), reason: reason.text_zh() }
 }
 
 /// A line that could not be read is in no pair: it is unmatched, and `stats` says why.
@@ -208,18 +207,18 @@ fn summary(found: &Matching, left: &LedgerFile, right: &LedgerFile) -> String {
         *amount = amount.checked_add(difference.amount).unwrap_or(*amount);
     }
     for (kind, (count, amount)) in kinds {
-        let _ = write!(text, "\n{} {count} 项，{amount} 元", words::difference(kind));
+        let _ = write!(text, "\n{} {count} 项，{amount} 元", kind.text_zh());
     }
     for difference in found.differences.iter().take(SHOWN) {
         let _ = write!(
             text,
             "\n  {} 左 {:?} 右 {:?} {} 元 → {}：{}",
-            words::difference(difference.kind),
+            difference.kind.text_zh(),
             difference.left,
             difference.right,
             difference.amount,
-            words::owner(difference.owner),
-            words::action(difference.action),
+            difference.owner.text_zh(),
+            difference.action.text_zh(),
         );
     }
     for (name, file) in [("左", left), ("右", right)] {

@@ -174,9 +174,9 @@ impl Platform {
         roles: &[&str],
     ) -> Result<(), Error> {
         let roles: Vec<String> = roles.iter().map(|role| (*role).to_owned()).collect();
-        self.shared
-            .database
-            .write::<_, Error>(|tx| crate::account::add_operator(tx, institution, user, name, password, &roles))
+        self.shared.database.write::<_, Error>(|tx| {
+            crate::account::add_operator(tx, institution, user, name, password, &roles)
+        })
     }
 
     /// Who may sign in to the demo that the data folder holds.

@@ -79,7 +79,9 @@ mod tests {
         let (ours, theirs) = (Secret::new([1; 32]), Secret::new([2; 32]));
         let key = ours.derived("exchange", "H1");
         assert_eq!((key.len(), &key), (64, &ours.derived("exchange", "H1")));
-        for other in [theirs.derived("exchange", "H1"), ours.derived("token", "H1"), ours.derived("exchange", "H2")] {
+        for other in
+            [theirs.derived("exchange", "H1"), ours.derived("token", "H1"), ours.derived("exchange", "H2")]
+        {
             assert_ne!(key, other);
         }
     }

@@ -114,7 +114,13 @@ async fn a_notice_from_its_arrival_to_its_second_round() {
     assert_eq!(deadline.urgency, Urgency::Later);
     assert_eq!(detail.draft, None, "the second round begins empty");
     assert!(seat.today().await.notices.iter().any(|row| row.id == id && row.round == 2));
-    let kept = seat.app.store().unwrap().read(|conn| reply_draft::get(conn, &id, 1, &world.access.user)).unwrap().unwrap();
+    let kept = seat
+        .app
+        .store()
+        .unwrap()
+        .read(|conn| reply_draft::get(conn, &id, 1, &world.access.user))
+        .unwrap()
+        .unwrap();
     assert_eq!(kept.cause, "人手不足", "what was written for the first is kept");
 
     let second = seat.answer(&id, 2, "已增派人手").await;

@@ -130,7 +130,8 @@ async fn a_new_key_while_the_window_is_open() {
     let verified = seat.app.verify(Nothing {}).await.unwrap();
     assert!(verified.integrity && verified.audit_chain, "{verified:?}");
 
-    for (words, code) in [("短", ErrorCode::FieldInvalid), ("足够长的另一新口令", ErrorCode::WrongKey)] {
+    for (words, code) in [("短", ErrorCode::FieldInvalid), ("足够长的另一新口令", ErrorCode::WrongKey)]
+    {
         let change = PassphraseChangeReq { old: Some("记错的旧口令".into()), new: words.into() };
         assert_eq!(seat.app.passphrase_change(change).await.unwrap_err().code, code, "{words}");
     }

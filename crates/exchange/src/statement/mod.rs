@@ -1,6 +1,5 @@
 //! 对账单: what reconciliation found, in words and on paper.
 
-pub mod words;
 mod workbook;
 
 use std::collections::HashMap;

@@ -7,7 +7,6 @@ use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, Worksheet, Xl
 use sunbench_domain::Amount;
 use sunbench_domain::matching::{DifferenceKind, Rows};
 
-use super::words::{self, Words};
 use super::{Side, Statement, StatementLine};
 
 /// Why a workbook was not written.
@@ -65,10 +64,10 @@ pub fn write_workbook(statement: &Statement<'_>, path: &Path) -> Result<(), Stat
     ])?;
     for difference in &found.differences {
         for (side, row) in rows(statement, &difference.left, &difference.right) {
-            sheet.text(words::difference(difference.kind))?;
+            sheet.text(difference.kind.text_zh())?;
             sheet.amount(Some(difference.amount.units()))?;
-            sheet.text(words::owner(difference.owner))?;
-            sheet.text(words::action(difference.action))?;
+            sheet.text(difference.owner.text_zh())?;
+            sheet.text(difference.action.text_zh())?;
             sheet.line(side, row)?;
         }
     }
@@ -84,8 +83,8 @@ pub fn write_workbook(statement: &Statement<'_>, path: &Path) -> Result<(), Stat
         for (group, (left, right, pass, reason)) in groups.into_iter().enumerate() {
             for (side, row) in rows(statement, left, right) {
                 sheet.number(group as i64 + 1)?;
-                sheet.number(words::pass_number(pass).into())?;
-                sheet.text(&Words(reason).to_string())?;
+                sheet.number(pass.number().into())?;
+                sheet.text(&reason.text_zh())?;
                 sheet.line(side, row)?;
             }
         }
@@ -145,7 +144,7 @@ fn summary(book: &mut Workbook, statement: &Statement<'_>, styles: &Styles) -> R
         *amount += difference.amount;
     }
     for (kind, (count, amount)) in kinds {
-        table.text(words::difference(kind))?;
+        table.text(kind.text_zh())?;
         table.number(count)?;
         table.amount(Some(amount.units()))?;
         table.next();

@@ -199,7 +199,8 @@ async fn finish(State(shared): State<Arc<Shared>>, request: Request, next: Next)
     let refused = response.extensions_mut().remove::<Refusal>().or_else(|| {
         let (status, kind) = (response.status(), response.headers().get(header::CONTENT_TYPE));
         let stated = kind.is_some_and(|kind| kind == "application/json");
-        (status.is_client_error() && !stated).then(|| Refusal::new(status, codes::BAD_REQUEST, "请求无法读取"))
+        (status.is_client_error() && !stated)
+            .then(|| Refusal::new(status, codes::BAD_REQUEST, "请求无法读取"))
     });
     if let Some(refusal) = refused {
         let trace_id = random_hex::<8>().unwrap_or_default();
