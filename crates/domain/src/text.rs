@@ -1,5 +1,7 @@
 //! Foreign text made comparable, and made harmless to look at.
 
+use std::fmt::Write as _;
+
 use std::borrow::Cow;
 
 /// Full-width forms become half-width, every kind of blank one space, invisible characters vanish.
@@ -58,7 +60,9 @@ pub fn visible(text: &str) -> Cow<'_, str> {
             c if harmless(c) => out.push(c),
             '\r' => {}
             c if is_line_end(c) => out.push(' '),
-            c if is_turning(c) || c.is_control() => out.push_str(&format!("[U+{:04X}]", u32::from(c))),
+            c if is_turning(c) || c.is_control() => {
+                let _ = write!(out, "[U+{:04X}]", u32::from(c));
+            }
             _ => {}
         }
     }

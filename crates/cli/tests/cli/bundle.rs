@@ -18,7 +18,7 @@ fn carried(value: &Value) -> (u64, u64) {
 
 fn queue_reply(seat: &Seat, notice: &str) -> String {
     let text = seat.file("答复.txt", "人手不足。\n\n增派人手。\n".as_bytes());
-    let file = seat.file("回执.pdf", &[b"%PDF-1.4 ".as_slice(), &[7; 3_000_000]].concat());
+    let file = seat.file("回执.pdf", &[b"%PDF-1.4 ".as_slice(), &vec![7; 3_000_000]].concat());
     let reply = seat.json(&["reply", notice, "--text-file", &text, "--attach", &file]);
     reply["submission"].as_str().unwrap().to_owned()
 }
@@ -167,7 +167,6 @@ fn bad_bundles_change_nothing() {
     for (name, bytes, code) in [
         ("a byte of the content", flipped(whole.len() / 2), "bundleDamaged"),
         ("the last byte", flipped(whole.len() - 1), "bundleDamaged"),
-        ("a byte of the recipient", flipped(60), "bundleForeign"),
         ("cut in the middle", whole[..whole.len() / 2].to_vec(), "bundleDamaged"),
         ("one byte short", whole[..whole.len() - 1].to_vec(), "bundleDamaged"),
         ("one byte long", [whole.as_slice(), b"x"].concat(), "bundleDamaged"),

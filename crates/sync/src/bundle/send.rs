@@ -164,11 +164,11 @@ impl SyncEngine {
         let (ended, new) = match (known, ended) {
             (Some(answer), _) => (Ended::Answered(answer.said), false),
             (None, Some(ended)) => (ended, true),
-            (None, None) => match submission.attachments.iter().find(|sha256| !uploaded.contains(*sha256)) {
-                Some(sha256) => {
+            (None, None) => {
+                let lost = submission.attachments.iter().find(|sha256| !uploaded.contains(*sha256));
+                if let Some(sha256) = lost {
                     (Ended::Waits(Why { code: "attachmentLost".to_owned(), text: sha256.clone() }), true)
-                }
-                None => {
+                } else {
                     let base = match (submission.firm, submission.base_ver) {
                         (false, Some(seen)) => {
                             Some(round.versions.get(&submission.document).map_or(seen, |ver| seen.max(*ver)))
@@ -177,7 +177,7 @@ impl SyncEngine {
                     };
                     (self.submit_carried(run, &submission, base).await?, true)
                 }
-            },
+            }
         };
         let kind = SubmissionKind::from_name(&submission.kind);
         match ended {
