@@ -177,9 +177,9 @@ impl App {
             let own = req.passphrase.is_some();
             let source = self.typed_source(req)?;
             if own {
-                self.try_passphrase(source).await?
+                self.try_passphrase(source).await?;
             } else {
-                self.open_with(Arc::new(source)).await?
+                self.open_with(Arc::new(source)).await?;
             }
             self.active();
             self.run(|context, _| context.note_unlock()).await?;

@@ -45,7 +45,7 @@ fn write_files(folder: &Path, lines: u64) {
         let name = format!("一次性使用耗材第{product}号（带针）");
         let supplier = format!("第{}医药有限公司", product % 90);
         let key = (format!("DD{order:010}"), format!("DD{order:010}-{:03}", number % 4 + 1));
-        let mut write = |out: &mut String, key: (&str, &str), lot: u64, date: NaiveDate, quantity: u64| {
+        let write = |out: &mut String, key: (&str, &str), lot: u64, date: NaiveDate, quantity: u64| {
             writeln!(
                 out,
                 "{},{},{code},{name},{}ml,L{lot:02}{product:05},{date},{quantity},盒,{price}.00,{}.00,{supplier}",
@@ -132,7 +132,7 @@ fn main() {
             println!(
                 "{lines} lines: read and folded {:.3} s, matched {:.3} s, together {:.3} s; {} pairs {:?}, {} proposals, {} differences",
                 read.as_secs_f64(),
-                (all - read).as_secs_f64(),
+                all.checked_sub(read).unwrap().as_secs_f64(),
                 all.as_secs_f64(),
                 found.pairs.len(),
                 found.stats.pairs_by_pass,

@@ -120,9 +120,9 @@ fn files(dir: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let mut all = Vec::new();
     for entry in fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()) {
         if entry.is_dir() {
-            all.extend(files(&entry))
+            all.extend(files(&entry));
         } else {
-            all.push((entry.clone(), fs::read(&entry).unwrap()))
+            all.push((entry.clone(), fs::read(&entry).unwrap()));
         }
     }
     all.sort();

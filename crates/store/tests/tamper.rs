@@ -96,7 +96,7 @@ fn rows(conn: &Connection) -> Vec<Row> {
 fn hash(seq: i64, texts: &[String; 5], prev: &[u8]) -> Vec<u8> {
     let mut bytes = b"sunbench audit v1\0".to_vec();
     bytes.extend(seq.to_be_bytes());
-    for field in texts.iter().map(|text| text.as_bytes()).chain([prev]) {
+    for field in texts.iter().map(std::string::String::as_bytes).chain([prev]) {
         bytes.extend((field.len() as u64).to_be_bytes());
         bytes.extend(field);
     }

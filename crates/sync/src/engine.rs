@@ -235,7 +235,7 @@ impl SyncEngine {
             counts: Counts::default(),
             pushed: 0,
             page: capabilities.as_ref().map_or(500, |c| c.limits.page),
-            attachment_bytes: capabilities.as_ref().map_or(ATTACHMENT, |c| c.limits.attachment_bytes.into()),
+            attachment_bytes: capabilities.as_ref().map_or(ATTACHMENT, |c| c.limits.attachment_bytes),
             can_compare: capabilities.as_ref().is_some_and(can_compare),
             daily_quota: capabilities.and_then(|c| c.limits.daily_quota),
             token,
@@ -277,7 +277,7 @@ impl SyncEngine {
         let platform = run.retry.run(|| self.client.capabilities()).await?;
         run.asked.capabilities = true;
         run.page = platform.limits.page;
-        run.attachment_bytes = platform.limits.attachment_bytes.into();
+        run.attachment_bytes = platform.limits.attachment_bytes;
         run.daily_quota = platform.limits.daily_quota;
         run.can_compare = can_compare(&platform);
         let kept = platform.clone();

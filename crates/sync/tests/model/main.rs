@@ -120,10 +120,10 @@ async fn schedule(office: &Office, seed: u64, n: u64, tried: &Tried) {
         let seat = &mut seats[who];
         match random.below(8) {
             0 | 1 => {
-                seat.answer(&format!("{}{n}-{step}", seat.user.clone()), &"原因".repeat(1 + random.below(2)))
+                seat.answer(&format!("{}{n}-{step}", seat.user.clone()), &"原因".repeat(1 + random.below(2)));
             }
             2 => {
-                seat.check_in(&format!("{}{n}-{step}", seat.user.clone()), &format!("2026-11-{}", 20 + step))
+                seat.check_in(&format!("{}{n}-{step}", seat.user.clone()), &format!("2026-11-{}", 20 + step));
             }
             3 => seat.restart(*random.pick(&[0, off])),
             4 => platform.lock().unwrap().now += *random.pick(&[60, 3_600, 86_400, 30 * 86_400]),
@@ -293,7 +293,7 @@ impl World<'_> {
         match state.as_str() {
             platform::ISSUED => platform.publish(vec![notice_record(id, SIGNED, *round)]),
             platform::REPLIED if random.percent(60) => {
-                platform.publish(vec![notice_record(id, RETURNED, round + 1)])
+                platform.publish(vec![notice_record(id, RETURNED, round + 1)]);
             }
             platform::REPLIED => platform.publish(vec![notice_record(id, CLOSED, *round)]),
             _ => {}
