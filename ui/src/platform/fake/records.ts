@@ -25,7 +25,7 @@ const KINDS: Record<string, AttachmentKind> = {
   svg: "program",
   exe: "program",
 };
-const OPENED: AttachmentKind[] = ["document", "sheet", "text", "picture"];
+const OPENED: ReadonlySet<AttachmentKind> = new Set(["document", "sheet", "text", "picture"]);
 
 const HEAD = "b1".repeat(32);
 const CHAIN: AuditState = {
@@ -46,7 +46,7 @@ export function recordAnswers(
     const content = files.get(sha256) ?? fail("notFound");
     const safe = name.split(/[/\\]/).at(-1) || "附件";
     const kind = KINDS[safe.split(".").at(-1)?.toLowerCase() ?? ""] ?? "other";
-    const mayOpen = OPENED.includes(kind);
+    const mayOpen = OPENED.has(kind);
     return {
       name: safe,
       renamed: safe !== name,
