@@ -204,7 +204,7 @@ fn the_window_may_touch_no_files_and_no_shell() {
         let capability: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
         for permission in capability["permissions"].as_array().unwrap() {
             let name = permission.as_str().or_else(|| permission["identifier"].as_str()).unwrap();
-            if ["fs:", "shell:", "http:", "process:", "core:default"]
+            if ["fs:", "shell:", "http:", "process:", "dialog:", "core:default"]
                 .iter()
                 .any(|start| name.starts_with(start))
             {

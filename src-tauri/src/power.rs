@@ -27,7 +27,8 @@ mod logind {
 
     use sunbench_app::App;
     use zbus::export::ordered_stream::OrderedStreamExt as _;
-    use zbus::zvariant::OwnedFd;
+    use zbus::names::{InterfaceName, MemberName};
+    use zbus::zvariant::{ObjectPath, OwnedFd};
     use zbus::{Connection, MatchRule, MessageStream, Proxy};
 
     const BUS: &str = "org.freedesktop.login1";
@@ -48,7 +49,7 @@ mod logind {
             let Ok(message) = message else { continue };
             let header = message.header();
             let (interface, member) = (header.interface(), header.member());
-            match (interface.map(|name| name.as_str()), member.map(|name| name.as_str())) {
+            match (interface.map(InterfaceName::as_str), member.map(MemberName::as_str)) {
                 (Some(MANAGER), Some("PrepareForSleep")) => {
                     if message.body().deserialize().unwrap_or(false) {
                         suspend(app).await;
@@ -58,7 +59,7 @@ mod logind {
                     }
                 }
                 (Some(SESSION), Some("Lock"))
-                    if session.is_none() || header.path().map(|path| path.as_str()) == session.as_deref() =>
+                    if session.is_none() || header.path().map(ObjectPath::as_str) == session.as_deref() =>
                 {
                     suspend(app).await;
                 }

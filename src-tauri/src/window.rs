@@ -12,6 +12,7 @@ use tempfile::TempDir;
 
 use crate::args::{self, Args};
 use crate::demo::DemoHospital;
+use crate::dialogs::SystemDialogs;
 use crate::shell::Shell;
 use crate::viewer::SystemViewer;
 use crate::{commands, demo, events, journal, power, tray};
@@ -36,6 +37,7 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
     let journal = journal::start(&data_dir);
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "start");
 
+    let dialogs = SystemDialogs::default();
     let app = App::new(AppConfig {
         data_dir: data_dir.clone(),
         clock: Arc::new(SystemClock),
@@ -44,12 +46,13 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
             Some(folder) => Some(demo::throw_away_passphrase_file(folder.path())?),
             None => std::env::var_os("SUNBENCH_PASSPHRASE_FILE").map(Into::into),
         },
-        files: None,
+        files: Some(Arc::new(dialogs.clone())),
         viewer: Some(Arc::new(SystemViewer)),
     });
     let demo = args.demo;
     let program = tauri::Builder::default()
         .plugin(single_instance(args.data.is_some() || args.demo, &data_dir))
+        .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_notification::init())
         .plugin(
             tauri_plugin_window_state::Builder::new()
@@ -60,6 +63,7 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
         .invoke_handler(commands::handler())
         .setup(move |program| {
             let handle = program.handle();
+            dialogs.attach(handle);
             tauri::async_runtime::spawn(start(handle.clone(), demo));
             open(handle)?;
             handle.state::<Shell>().has_opened();
