@@ -83,7 +83,7 @@ impl Office {
         let begun = Instant::now();
         let mut child = seat.command(arguments).spawn().unwrap();
         while begun.elapsed() < wait && child.try_wait().unwrap().is_none() {
-            sleep((wait - begun.elapsed().min(wait)).min(Duration::from_millis(1)));
+            sleep(wait.saturating_sub(begun.elapsed()).min(Duration::from_millis(1)));
         }
         child.kill().unwrap();
         let took = begun.elapsed();
@@ -92,9 +92,9 @@ impl Office {
         self.spans.insert(work, span.max(Duration::from_millis(10)));
         self.story = format!("{}; {arguments:?} killed after {wait:?}", self.story);
         if said.code.is_some() {
-            self.done += 1
+            self.done += 1;
         } else {
-            self.killed += 1
+            self.killed += 1;
         }
         assert!(said.code.is_none_or(|code| code == 0), "{}: {said:?}", self.story);
         said.is_confirmed().then_some(said.json)

@@ -260,7 +260,7 @@ fn torture_full_disks_are_told_and_lose_nothing() {
         Seat::in_folder(tempfile::tempdir_in(disk.folder.path()).unwrap(), "profile", &platform.access);
     seat.ok(&["connect"]);
     let text = seat.file("reply.txt", ANSWER.as_bytes());
-    let file = seat.file("scan.pdf", &[b"%PDF-1.7\n".as_slice(), &[7; 200_000]].concat());
+    let file = seat.file("scan.pdf", &[b"%PDF-1.7\n".as_slice(), &vec![7; 200_000]].concat());
     disk.fill_but(1_000_000);
     let said = seat.run(&["sync"]);
     assert_eq!(said.failure(), "sync", "{said:?}");

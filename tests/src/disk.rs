@@ -396,6 +396,8 @@ mod tests {
     }
 
     /// A file is there when its folder was flushed, and holds what it held when it was flushed.
+    type Files = &'static [(&'static str, &'static str)];
+
     #[test]
     fn only_what_was_flushed_is_certain() {
         let open = |handle, path: &str| Change::Open { handle, path: path.into(), emptied: false };
@@ -404,7 +406,7 @@ mod tests {
         let moved = Change::Rename { from: "/d/a".into(), to: "/d/b".into() };
         let both =
             [open(1, "/d/a"), write(0, "old"), flush(1), open(2, "/d"), flush(2), write(0, "new"), moved];
-        let table: [(usize, Loss, &[(&str, &str)]); 6] = [
+        let table: [(usize, Loss, Files); 6] = [
             (3, Loss::Everything, &[]),
             (3, Loss::None, &[("a", "old")]),
             (6, Loss::Everything, &[("a", "old")]),

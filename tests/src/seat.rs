@@ -38,6 +38,7 @@ impl Seat {
     }
 
     /// A seat with a copy of this one's profile.
+    #[must_use]
     pub fn copy(&self) -> Self {
         let copy = Self::new(&self.access);
         copy_folder(&self.profile, &copy.profile);

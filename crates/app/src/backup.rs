@@ -63,16 +63,10 @@ fn instant(at: DateTime<FixedOffset>) -> String {
 /// A free name in `folder` for a backup made now.
 fn name_in(folder: &Path, prefix: &str, now: DateTime<FixedOffset>) -> PathBuf {
     let stem = format!("{prefix}{}", now.format("%Y%m%dT%H%M%S"));
-    (1..)
-        .map(|n| {
-            folder.join(if n == 1 {
-                format!("{stem}.{EXTENSION}")
-            } else {
-                format!("{stem}-{n}.{EXTENSION}")
-            })
-        })
-        .find(|path| !path.exists())
-        .unwrap_or_else(|| folder.join(format!("{stem}.{EXTENSION}")))
+    let first = folder.join(format!("{stem}.{EXTENSION}"));
+    let others = (2..1_000).map(|n| folder.join(format!("{stem}-{n}.{EXTENSION}")));
+    // Only another backup is ever overwritten, so the first name does no harm where all are taken.
+    std::iter::once(first.clone()).chain(others).find(|path| !path.exists()).unwrap_or(first)
 }
 
 impl Context<'_> {
@@ -214,7 +208,7 @@ fn prune(store: &Store, plan: &Schedule, folder: &Path) {
         if !name.starts_with(SCHEDULED) {
             continue;
         }
-        if name.ends_with(".part") {
+        if path.extension().is_some_and(|ending| ending == "part") {
             // Nobody else writes one under this name while we hold the profile.
             let _ = fs::remove_file(&path);
         } else if name.ends_with(EXTENSION) && store.is_own_backup(&path) {

@@ -21,7 +21,9 @@ impl App {
     /// Puts a backup in the profile's place. What is there is moved aside, and untouched when the backup is not good
     /// or the key does not fit.
     pub async fn profile_restore(self: &Arc<Self>, req: ProfileRestoreReq) -> ApiResult<ProfileRestored> {
-        let file = if let Some(file) = req.file { PathBuf::from(file) } else {
+        let file = if let Some(file) = req.file {
+            PathBuf::from(file)
+        } else {
             let chooser = self.config.files.as_ref().ok_or(ErrorCode::NotFound)?;
             chooser.choose_open(KINDS).await.ok_or(ErrorCode::Cancelled)?
         };

@@ -36,6 +36,7 @@ impl Default for Schedule {
 }
 
 /// How the attempts went.
+#[expect(clippy::struct_field_names, reason = "they are kept under these names")]
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Record {

@@ -48,7 +48,9 @@ impl Instant {
     /// ```
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let at = if let Ok(at) = DateTime::parse_from_rfc3339(text) { Self::new(at) } else {
+        let at = if let Ok(at) = DateTime::parse_from_rfc3339(text) {
+            Self::new(at)
+        } else {
             let naive = NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S").ok()?;
             Self(shanghai().from_local_datetime(&naive).single()?)
         };

@@ -168,7 +168,9 @@ fn damage(bytes: &mut Vec<u8>, random: &mut Random) -> String {
         0..=2 => {
             let flips = 1 + random.below(8);
             let places: Vec<_> = (0..flips).map(|_| random.below(length)).collect();
-            places.iter().for_each(|&at| bytes[at] ^= 1 << random.below(8));
+            for &at in &places {
+                bytes[at] ^= 1 << random.below(8);
+            }
             format!("bits flipped at {places:?}")
         }
         3 => {

@@ -46,7 +46,7 @@ impl Files {
         let mut names: Vec<_> = fs::read_dir(&self.0)
             .unwrap()
             .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
-            .filter(|name| !name.ends_with(".new"))
+            .filter(|name| std::path::Path::new(name).extension().is_none_or(|ending| ending != "new"))
             .collect();
         names.sort();
         names

@@ -116,7 +116,7 @@ fn write_anew(tx: &Transaction<'_>, rows: &[Row]) -> StoreResult<()> {
         )?;
         prev = hash;
     }
-    let hex: String = prev.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = data_encoding::HEXLOWER.encode(&prev);
     if rows.is_empty() {
         setting::remove(tx, "audit.head")
     } else {
@@ -149,7 +149,7 @@ fn forge(store: &Store, forgery: &Forgery, entries: usize) {
                 }
                 Forgery::Insert { at, resealed } => {
                     let (_, mut texts) = log[at % entries].clone();
-                    texts[2] = "submission.accepted".to_owned();
+                    "submission.accepted".clone_into(&mut texts[2]);
                     log.insert(at % entries, (0, texts.clone()));
                     if *resealed {
                         write_anew(tx, &log)?;
@@ -181,7 +181,7 @@ fn forge(store: &Store, forgery: &Forgery, entries: usize) {
                 }
                 Forgery::Rewrite { from } => {
                     for (_, texts) in &mut log[from % entries..] {
-                        texts[1] = "nobody".to_owned();
+                        "nobody".clone_into(&mut texts[1]);
                     }
                     write_anew(tx, &log)?;
                 }

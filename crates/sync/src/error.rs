@@ -107,12 +107,11 @@ impl SyncError {
             Self::Store(StoreError::Disk(_) | StoreError::Io { .. } | StoreError::ReadOnly) => {
                 FailureCode::DiskFailed
             }
-            Self::Store(StoreError::Sqlite(_)) => FailureCode::Internal,
-            Self::Store(_) => FailureCode::Profile,
             Self::Stuck(_) | Self::CursorExpired | Self::DocumentTooLarge(_) => FailureCode::FeedStuck,
             Self::Quota => FailureCode::Quota,
             Self::Cancelled => FailureCode::Cancelled,
-            Self::Died => FailureCode::Internal,
+            Self::Store(StoreError::Sqlite(_)) | Self::Died => FailureCode::Internal,
+            Self::Store(_) => FailureCode::Profile,
         }
     }
 

@@ -46,10 +46,8 @@ fn rows(file: &mut SheetFile, sheet: usize) -> (Vec<(u32, String)>, Option<Strin
     let mut found: Vec<(u32, String)> = Vec::new();
     let end = file.each_row(sheet, &mut |row| {
         assert!(row.number() > found.last().map_or(0, |(number, _)| *number), "rows come in their order");
-        found.push((
-            row.number(),
-            row.cells().map(|cell| format!("{:?} {}\t", cell.kind, cell.text)).collect(),
-        ));
+        let cells: Vec<String> = row.cells().map(|cell| format!("{:?} {}", cell.kind, cell.text)).collect();
+        found.push((row.number(), cells.join("\t")));
         if found.len() < ROWS { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
     (found, end.err().map(|error| error.to_string()))

@@ -2,6 +2,9 @@
 //!
 //! `TORTURE` multiplies the number of made inputs, `SUNBENCH_SEED` gives other ones, `SUNBENCH_TARGET` picks one target.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::print_stderr, reason = "what hangs is told before it is stopped")]
+
 // Under coverage every program needs the engine.
 #[cfg(fuzzing)]
 use bolero as _;

@@ -141,7 +141,7 @@ impl Message {
 }
 
 fn more(from: &mut impl Read, bytes: &mut Vec<u8>) -> Option<()> {
-    let mut piece = [0; 65_536];
+    let mut piece = vec![0; 65_536];
     let length = from.read(&mut piece).ok().filter(|length| *length > 0)?;
     bytes.extend(&piece[..length]);
     Some(())

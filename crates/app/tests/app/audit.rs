@@ -1,5 +1,6 @@
 //! "What did we send on that day, who did it, what did the platform answer?": from the log, with digests that fit.
 
+use data_encoding::HEXLOWER;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use sunbench_app::wire::{AccountEntry, AuditExplainReq, Nothing, OutboxState};
@@ -15,7 +16,7 @@ async fn account(seat: &Seat, from: Option<&str>, about: Option<&str>) -> Vec<Ac
 }
 
 fn hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    HEXLOWER.encode(&Sha256::digest(bytes))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -130,12 +131,12 @@ fn verify(export: &str) -> Result<(u64, String), String> {
         bytes.extend(32_u64.to_be_bytes());
         bytes.extend(prev);
         prev = Sha256::digest(bytes).into();
-        let hash: String = prev.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = HEXLOWER.encode(&prev);
         if entry["seq"] != seq || entry["hash"] != hash.as_str() {
             return Err(format!("entry {seq}"));
         }
     }
-    let head: String = prev.iter().map(|byte| format!("{byte:02x}")).collect();
+    let head = HEXLOWER.encode(&prev);
     if last["entries"] != seq || last["head"] != head.as_str() {
         return Err("the end".to_owned());
     }

@@ -203,7 +203,7 @@ fn a_backup_opens_elsewhere_by_its_recovery_code() {
     let other = Seat::new();
     other.file("passphrase", "另一台电脑的口令".as_bytes());
     assert_eq!(other.run(&["restore", &file]).failure(), "wrongKey");
-    let mistyped = other.file("code", code.replacen('-', "", 2)[1..].as_bytes());
+    let mistyped = other.file("code", &code.replacen('-', "", 2).as_bytes()[1..]);
     assert_eq!(
         other.run(&["restore", &file, "--recovery-code-file", &mistyped]).failure(),
         "recoveryCodeWrong"

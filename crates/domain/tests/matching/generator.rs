@@ -163,7 +163,6 @@ fn retyped(text: &str, random: &mut Random) -> String {
             .replace('医', "醫")
             .replace('针', "針")
             .replace('无', "無")
-            .replace('血', "血")
             .replace('东', "東"),
         4 => format!(" {} ", text.replace('×', "*").replace("ml", "ML")),
         _ => text.to_lowercase(),

@@ -231,6 +231,7 @@ impl<'b> Table<'b> {
         Ok(())
     }
 
+    #[expect(clippy::cast_precision_loss, reason = "counts and rows are small")]
     fn number(&mut self, number: i64) -> Result<(), StatementError> {
         self.sheet.write_number_with_format(self.row, self.column, number as f64, &self.styles.whole)?;
         self.column += 1;
@@ -238,6 +239,7 @@ impl<'b> Table<'b> {
     }
 
     /// Units of 1/10,000.
+    #[expect(clippy::cast_precision_loss, reason = "fifteen digits are exact, and more are written as text")]
     fn amount(&mut self, units: Option<i64>) -> Result<(), StatementError> {
         match units {
             Some(units) if units.unsigned_abs() < EXACT_BELOW => {

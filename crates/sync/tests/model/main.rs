@@ -268,7 +268,7 @@ impl World<'_> {
                 let name = format!("n{}", self.stamp);
                 platform.publish(vec![notice_record(&name, platform::ISSUED, 1)]);
             }
-            15 | 16 => self.supervise(&mut platform, random),
+            15 | 16 => Self::supervise(&mut platform, random),
             17 => platform.expire_cursors(),
             18 => platform.maintenance = random.percent(30).then_some(600),
             _ => platform.quota = random.percent(30).then(|| random.below(10) as u32),
@@ -276,7 +276,7 @@ impl World<'_> {
     }
 
     /// The supervisor, or a colleague at the platform's own page, moves a notice on.
-    fn supervise(&self, platform: &mut Platform, random: &mut Random) {
+    fn supervise(platform: &mut Platform, random: &mut Random) {
         let notices: Vec<(String, String, u64)> = platform
             .objects
             .iter()

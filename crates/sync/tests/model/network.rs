@@ -354,11 +354,7 @@ impl PlatformClient for Network {
             self.fate().await;
             return Err(self.platform().refuse(403, codes::FORBIDDEN, |_| {}));
         }
-        let asked =
-            self.exchange(|platform| Ok(platform.submissions.get(key).map(|kept| kept.answer.clone()))).await;
-        match asked {
-            other => other,
-        }
+        self.exchange(|platform| Ok(platform.submissions.get(key).map(|kept| kept.answer.clone()))).await
     }
 
     async fn attachment_state(&self, sha256: &str) -> Result<AttachmentState, ClientError> {
