@@ -45,6 +45,13 @@ impl Driver {
     }
 }
 
+impl Driver {
+    /// Its process id.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
+    }
+}
+
 impl Drop for Driver {
     fn drop(&mut self) {
         let _ = self.process.kill();
@@ -85,6 +92,12 @@ impl Wanted<'_> {
     }
 }
 
+/// Keeps a picture of the screen and gives up.
+fn failed(what: &str) -> ! {
+    picture("failed");
+    panic!("{what}")
+}
+
 /// A page in one of the browsers.
 pub struct Page {
     pub(crate) client: Client,
@@ -92,15 +105,13 @@ pub struct Page {
 
 impl Page {
     pub(crate) async fn connect(driver: &Driver, capabilities: Capabilities) -> Self {
-        let client = ClientBuilder::rustls()
-            .expect("the machine's certificates can be read")
-            .capabilities(capabilities)
-            .connect(&driver.url)
-            .await
-            .unwrap_or_else(|e| {
-                picture("failed");
-                panic!("no session with {}: {e}", driver.url)
-            });
+        let mut builder = ClientBuilder::rustls().expect("the machine's certificates can be read");
+        let connected = timeout(PATIENCE, builder.capabilities(capabilities).connect(&driver.url)).await;
+        let client = match connected {
+            Ok(Ok(client)) => client,
+            Ok(Err(error)) => failed(&format!("no session with {}: {error}", driver.url)),
+            Err(_) => failed(&format!("{} gives no session", driver.url)),
+        };
         Self { client }
     }
 
@@ -129,8 +140,7 @@ impl Page {
                 Err(_) => ": the driver does not answer".to_owned(),
             };
             if start.elapsed() > PATIENCE {
-                picture("failed");
-                panic!("waited in vain for {what}{last}");
+                failed(&format!("waited in vain for {what}{last}"));
             }
             sleep(LOOK_EVERY).await;
         }

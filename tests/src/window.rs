@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use fantoccini::wd::Capabilities;
@@ -13,7 +14,7 @@ use crate::{PATIENCE, program};
 /// The running program, driven through its window.
 pub struct Window {
     page: Page,
-    _driver: Driver,
+    driver: Driver,
 }
 
 impl Window {
@@ -23,7 +24,7 @@ impl Window {
         let options = json!({ "binary": program("sunbench-desktop"), "args": ["--data", data] });
         let capabilities = Capabilities::from_iter([("webkitgtk:browserOptions".to_owned(), options)]);
         let page = Page::connect(&driver, capabilities).await;
-        Self { page, _driver: driver }
+        Self { page, driver }
     }
 
     /// Asks the program's core, as the window does.
@@ -58,9 +59,25 @@ impl Window {
     }
 
     /// Ends the program as a power cut does: without asking it.
+    ///
+    /// # Panics
+    ///
+    /// When the program is gone already, or stays.
     pub async fn cut(self) {
-        // The driver kills the program that it started.
-        self.page.end().await;
+        // Not by ending the session: the driver answers that before it ends the program, and would leave it behind.
+        assert!(self.programs("pkill", &["-KILL"]), "there is no program to end");
+        let start = Instant::now();
+        while self.programs("pgrep", &[]) {
+            assert!(start.elapsed() < PATIENCE, "the program does not end");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// Runs `tool` on what the driver has started; whether there was any.
+    fn programs(&self, tool: &str, arguments: &[&str]) -> bool {
+        let parent = self.driver.id().to_string();
+        let found = Command::new(tool).args(arguments).args(["-P", &parent]).stdout(Stdio::null()).status();
+        found.expect("procps is there").success()
     }
 }
 
