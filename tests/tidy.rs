@@ -246,7 +246,8 @@ fn scripts_stop_at_the_first_error() {
         .filter(|file| {
             let text = read(file);
             // Those that count failures go on after one; `steps.sh` is their part for that.
-            let counts = text.contains("summary") || text.contains("Always exits 0");
+            let counts =
+                text.contains("summary") || text.contains("do not hold") || text.contains("Always exits 0");
             !text.contains("set -euo pipefail") && !counts
         })
         .collect();

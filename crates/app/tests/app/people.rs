@@ -151,7 +151,7 @@ async fn each_works_in_his_own_name_and_signing_out_leaves_no_credential() {
     // Li is back: what she had confirmed goes out in her name.
     seat.app.connect(world.connect_req()).await.unwrap();
     seat.settled(&answer.key, OutboxState::Accepted).await;
-    for (notice, operator) in [(&first, li.as_str()), (&other, "liuyang")] {
+    for (notice, operator) in [(&first, "周敏"), (&other, "刘洋")] {
         let detail = until("the reply in the feed", || async {
             let detail = seat.notice(notice).await;
             (!detail.replies.is_empty()).then_some(detail).ok_or("not yet")

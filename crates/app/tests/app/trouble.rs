@@ -447,7 +447,7 @@ async fn unlocking() {
     assert_eq!(again.unwrap_err().code, ErrorCode::ProfileExists);
     let state = seat.app.profile_lock(Nothing {}).await.unwrap();
     assert_eq!((state.profile, state.cause), (ProfileStatus::Locked, Some(LockCause::ByUser)));
-    assert!(state.has_passphrase);
+    assert!(!state.has_passphrase, "a file gives it: nobody is asked");
     for (request, expected, cause) in [
         (unlock(Some("别的口令"), None), ErrorCode::WrongKey, LockCause::Passphrase),
         (unlock(None, Some("ABCDE")), ErrorCode::RecoveryCodeWrong, LockCause::Passphrase),

@@ -11,12 +11,12 @@ const TITLES: &[&str] = &[
     "\u{1b}]0;title\u{7}\u{1b}[2J\u{1b}[31m红",
     "标题\n9999999999999999999 已办结 2030-01-01 剩 99 个工作日 伪造的一行",
     "\u{9b}31m\u{90}q\u{9c}",
-    "\r覆盖\u{8}\u{8}\u{7f}",
+    "被\r覆盖\u{8}\u{8}\u{7f}",
     "\u{202e}fdp.exe\u{2066}\u{200b}",
     "`reboot` $(reboot) ; rm -rf ~ | x > /tmp/y",
     "=HYPERLINK(\"http://evil.example\")",
     "NUL\u{0}后面",
-    "\u{85}新行\u{2028}分行",
+    "一\u{85}新行\u{2028}分行",
 ];
 
 /// The command without `--json`, as a person types it.
