@@ -32,6 +32,8 @@ pub(crate) struct Retry {
     failures: u32,
     /// Doubtful refusals in a row.
     doubts: u32,
+    /// The failure before this attempt: what an attempt that the budget cuts short says less well.
+    last: Option<ClientError>,
     seed: u64,
     cancel: CancellationToken,
 }
@@ -39,12 +41,12 @@ pub(crate) struct Retry {
 impl Retry {
     /// A command ends when its budget is spent.
     pub(crate) fn strict(budget: Duration, seed: u64, cancel: CancellationToken) -> Self {
-        Self { left: budget, strict: true, failures: 0, doubts: 0, seed, cancel }
+        Self { left: budget, strict: true, failures: 0, doubts: 0, last: None, seed, cancel }
     }
 
     /// The window is told of failures soon and tries again later; an attempt takes as long as it needs.
     pub(crate) fn patient(budget: Duration, seed: u64, cancel: CancellationToken) -> Self {
-        Self { left: budget, strict: false, failures: 0, doubts: 0, seed, cancel }
+        Self { left: budget, strict: false, failures: 0, doubts: 0, last: None, seed, cancel }
     }
 
     /// Something got done: the next failure is a first one again. The budget is not given back.
@@ -68,7 +70,7 @@ impl Retry {
             biased;
             () = cancel.cancelled() => return Err(SyncError::Cancelled),
             answer = timeout(if self.strict { self.left } else { FOR_EVER }, attempt) => {
-                answer.unwrap_or(Err(ClientError::TimedOut))
+                answer.unwrap_or_else(|_| Err(self.last.take().unwrap_or(ClientError::TimedOut)))
             }
         };
         if answer.is_err() {
@@ -97,7 +99,10 @@ impl Retry {
         let cancel = self.cancel.clone();
         tokio::select! {
             () = cancel.cancelled() => Err(SyncError::Cancelled),
-            () = sleep(wait) => Ok(()),
+            () = sleep(wait) => {
+                self.last = Some(error);
+                Ok(())
+            }
         }
     }
 
