@@ -139,6 +139,7 @@ describe("what keeps sync from running", () => {
       userName: "周敏",
       roles: ["buyer"],
       demo: false,
+      signedIn: true,
     };
     const app_state = {
       version: "0.1.0",
@@ -148,6 +149,8 @@ describe("what keeps sync from running", () => {
       connection,
       demo: null,
       folder: "/profile",
+      people: [],
+      retryAfterS: 0,
     };
     const { page, shot, expectAccessible, close } = await open({
       backend: { sync_status: expired, app_state },
