@@ -268,6 +268,7 @@ async fn orders(
     let lines = lines.collect::<Vec<_>>().join("\n");
     let rows: Value =
         rows.iter().map(|row| snake_case(serde_json::to_value(row).unwrap_or_default())).collect();
+    let lines = if lines.is_empty() { "没有符合条件的订单明细".to_owned() } else { lines };
     Ok(Outcome::done(json!({ "rows": rows, "next": next }), lines))
 }
 
