@@ -9,6 +9,7 @@ use sunbench_app::wire::{AuditExplainReq, AuditFault, AuditState, Nothing};
 
 use crate::Outcome;
 use crate::arguments::AuditStep;
+use crate::document::snake_case;
 use crate::message::Failure;
 use crate::terminal::one_line;
 
@@ -91,25 +92,4 @@ async fn explain(app: &Arc<App>, req: AuditExplainReq) -> Result<Outcome, Failur
     let mut result = snake_case(serde_json::to_value(&account).unwrap_or_default());
     result["chain"] = document(&account.chain);
     Ok(Outcome { result, text: lines.join("\n"), failure })
-}
-
-/// Scripts read `body_digest` where the window reads `bodyDigest`, at every depth.
-fn snake_case(value: Value) -> Value {
-    match value {
-        Value::Object(fields) => {
-            fields.into_iter().map(|(name, value)| (snake(&name), snake_case(value))).collect()
-        }
-        Value::Array(values) => values.into_iter().map(snake_case).collect(),
-        other => other,
-    }
-}
-
-fn snake(name: &str) -> String {
-    name.chars().fold(String::new(), |mut out, c| {
-        if c.is_ascii_uppercase() {
-            out.push('_');
-        }
-        out.push(c.to_ascii_lowercase());
-        out
-    })
 }

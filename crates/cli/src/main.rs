@@ -6,6 +6,7 @@ mod arguments;
 mod audit;
 mod backup;
 mod bundle;
+mod document;
 mod message;
 mod office;
 mod panic;

@@ -12,6 +12,7 @@ use sunbench_app::{App, AppConfig, ErrorCode, SystemClock};
 use zeroize::Zeroizing;
 
 use crate::arguments::Verb;
+use crate::document::snake_case;
 use crate::message::{Failure, text};
 use crate::terminal::one_line;
 use crate::{Outcome, audit, backup, bundle};
@@ -270,21 +271,6 @@ async fn orders(
         rows.iter().map(|row| snake_case(serde_json::to_value(row).unwrap_or_default())).collect();
     let lines = if lines.is_empty() { "没有符合条件的订单明细".to_owned() } else { lines };
     Ok(Outcome::done(json!({ "rows": rows, "next": next }), lines))
-}
-
-/// Scripts read `due_date` where the window reads `dueDate`.
-fn snake_case(row: Value) -> Value {
-    let Value::Object(fields) = row else { return row };
-    let rename = |name: String| {
-        name.chars().fold(String::new(), |mut out, c| {
-            if c.is_ascii_uppercase() {
-                out.push('_');
-            }
-            out.push(c.to_ascii_lowercase());
-            out
-        })
-    };
-    Value::Object(fields.into_iter().map(|(name, value)| (rename(name), value)).collect())
 }
 
 async fn outbox(app: &Arc<App>) -> Result<Outcome, Failure> {
