@@ -255,6 +255,12 @@ impl ClientError {
         }
     }
 
+    /// This failure, or a lost connection in the place of one that no later attempt would mend.
+    #[must_use]
+    pub(crate) fn into_passing(self) -> Self {
+        if self.is_passing() { self } else { Self::Cut(self.to_string()) }
+    }
+
     /// Whether this may be the answer to a request that was damaged on the way, or comes from something on the way
     /// that answers in the platform's place: worth asking once or twice more, and no more than that.
     #[must_use]

@@ -32,6 +32,7 @@ pub mod report;
 mod retry;
 pub mod state;
 pub mod translate;
+mod upload;
 
 pub use background::{BackgroundSync, SyncStatus};
 pub use client::{ClientError, PlatformClient, Session, SignIn};

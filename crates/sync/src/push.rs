@@ -24,11 +24,10 @@ use crate::error::SyncError;
 use crate::plan::{Purpose, may_spend, rank};
 use crate::pull::blocking;
 use crate::report::Phase;
+use crate::upload::{Source, Upload};
 
 /// Items looked at in one go.
 const AT_ONCE: u32 = 1_000;
-/// Bytes of one piece of an attachment.
-const PIECE: usize = 1 << 20;
 /// How often one item is sent within one run; the connection itself may fail more often.
 const TRIES: u32 = 3;
 /// How long an item rests after a fault that the platform gives no time for.
@@ -75,7 +74,7 @@ pub struct Why {
 }
 
 impl Why {
-    fn of(problem: &Problem) -> Self {
+    pub(crate) fn of(problem: &Problem) -> Self {
         Self { code: problem.code.clone(), text: problem.msg.clone() }
     }
 }
@@ -206,15 +205,6 @@ fn sendable(waiting: Vec<OutboxItem>, attention: &[OutboxItem], now: i64, actor:
     }
     ready.sort_by_key(|item| (ranks.get(&item.document).copied(), item.seq));
     ready
-}
-
-/// What came of bringing the platform one attachment.
-enum Upload {
-    /// It had it already.
-    There,
-    /// All of its bytes, so many, have left this machine.
-    Sent(u64),
-    Failed(Why),
 }
 
 /// What came of trying to send one item.
@@ -353,9 +343,7 @@ impl SyncEngine {
                     self.note(&item, &why, 0).await?;
                     if let Err(error) = answer {
                         // A fault of the platform is worth another attempt whatever it says of itself.
-                        let passing =
-                            if error.is_passing() { error } else { ClientError::Cut(error.to_string()) };
-                        run.retry.wait(passing).await?;
+                        run.retry.wait(error.into_passing()).await?;
                     }
                 }
             }
@@ -465,10 +453,16 @@ impl SyncEngine {
         let named =
             blocking(&self.store, move |store| store.read(|conn| outbox::attachments(conn, &key))).await?;
         for sha256 in named {
-            match self.upload(run, &sha256).await? {
+            let digest = sha256.clone();
+            let size = blocking(&self.store, move |store| store.read(|conn| attachment::size(conn, &digest)))
+                .await?;
+            let Some(size) = size else {
+                return Ok(Some(Why { code: "attachmentLost".to_owned(), text: sha256 }));
+            };
+            match self.upload(run, &sha256, size, Source::Profile).await? {
                 Upload::Failed(why) => return Ok(Some(why)),
                 Upload::There => {}
-                Upload::Sent(size) => {
+                Upload::Sent => {
                     let (item, now) = (item.clone(), self.clock.now());
                     let detail = json!({ "sha256": sha256, "size": size });
                     blocking(&self.store, move |store| {
@@ -481,64 +475,6 @@ impl SyncEngine {
             }
         }
         Ok(None)
-    }
-
-    async fn upload(&self, run: &mut Run, sha256: &str) -> Result<Upload, SyncError> {
-        let digest = sha256.to_owned();
-        let size =
-            blocking(&self.store, move |store| store.read(|conn| attachment::size(conn, &digest))).await?;
-        let Some(size) = size else {
-            return Ok(Upload::Failed(Why { code: "attachmentLost".to_owned(), text: sha256.to_owned() }));
-        };
-        let mut sent = false;
-        loop {
-            let state = match run.retry.run(|| self.client.attachment_state(sha256)).await {
-                Ok(state) => state,
-                Err(error) => return holds_up_only_itself(error).map(Upload::Failed),
-            };
-            if state.complete {
-                return Ok(if sent { Upload::Sent(size) } else { Upload::There });
-            }
-            let mut from = if state.received < size { state.received } else { 0 };
-            loop {
-                run.retry.check()?;
-                let digest = sha256.to_owned();
-                let part = blocking(&self.store, move |store| {
-                    store.read(|conn| attachment::read(conn, &digest, from, PIECE))
-                })
-                .await?;
-                let bytes = Bytes::from(part.unwrap_or_default());
-                sent = true;
-                match run.retry.once(self.client.put_attachment(sha256, from, size, bytes)).await? {
-                    Ok(state) if state.complete => {
-                        run.retry.progressed();
-                        return Ok(Upload::Sent(size));
-                    }
-                    Ok(state) if state.received > from && state.received < size => {
-                        run.retry.progressed();
-                        from = state.received;
-                    }
-                    Ok(_) => {
-                        let text = "the platform holds another content".to_owned();
-                        return Ok(Upload::Failed(Why { code: codes::DIGEST_MISMATCH.to_owned(), text }));
-                    }
-                    Err(error) => match run.retry.wait(error).await {
-                        Ok(()) => break, // ask how much has arrived
-                        Err(error) => return holds_up_only_itself(error).map(Upload::Failed),
-                    },
-                }
-            }
-        }
-    }
-}
-
-/// Why an attachment cannot be brought now, where other items need not wait for that.
-fn holds_up_only_itself(error: SyncError) -> Result<Why, SyncError> {
-    match error {
-        SyncError::Client(error) if !error.is_connection() && !error.is_passing() => {
-            Ok(error.problem().map_or_else(|| Why { code: String::new(), text: error.to_string() }, Why::of))
-        }
-        error => Err(error),
     }
 }
 

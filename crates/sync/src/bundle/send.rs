@@ -15,9 +15,8 @@ use crate::error::SyncError;
 use crate::plan::{Purpose, may_spend};
 use crate::push::{Verdict, Why, body_of, judge};
 use crate::report::Phase;
+use crate::upload::{Source, Upload};
 
-/// Bytes that are sent at once.
-const PIECE: usize = 1 << 20;
 /// How often one submission is sent within one relay.
 const TRIES: u32 = 3;
 /// How often it is asked after or sent.
@@ -142,11 +141,12 @@ impl SyncEngine {
             return Ok(());
         }
         let Some((sha256, bytes)) = current.arriving.take() else { return Ok(()) };
-        match self.upload_bytes(run, &sha256, &Bytes::from(bytes)).await? {
-            None => {
+        let bytes = Bytes::from(bytes);
+        match self.upload(run, &sha256, piece.total, Source::Arrived(&bytes)).await? {
+            Upload::There | Upload::Sent => {
                 current.uploaded.insert(sha256);
             }
-            Some(why) => current.ended = Some(Ended::Waits(why)),
+            Upload::Failed(why) => current.ended = Some(Ended::Waits(why)),
         }
         Ok(())
     }
@@ -256,60 +256,13 @@ impl SyncEngine {
                 Verdict::Unknown(why) => {
                     last = Some(why);
                     if let Err(error) = answer {
-                        let passing =
-                            if error.is_passing() { error } else { ClientError::Cut(error.to_string()) };
-                        run.retry.wait(passing).await?;
+                        run.retry.wait(error.into_passing()).await?;
                     }
                 }
             }
         }
         let text = "no answer that can be relied on".to_owned();
         Ok(Ended::Waits(last.unwrap_or(Why { code: String::new(), text })))
-    }
-
-    /// Brings the platform one attachment. `Some` when that cannot be done now.
-    async fn upload_bytes(
-        &self,
-        run: &mut Run,
-        sha256: &str,
-        bytes: &Bytes,
-    ) -> Result<Option<Why>, SyncError> {
-        let total = bytes.len() as u64;
-        loop {
-            let state = run.retry.run(|| self.client.attachment_state(sha256)).await?;
-            if state.complete {
-                return Ok(None);
-            }
-            let mut from = if state.received < total { state.received } else { 0 };
-            loop {
-                run.retry.check()?;
-                let start = from as usize;
-                let piece = bytes.slice(start..bytes.len().min(start + PIECE));
-                match run.retry.once(self.client.put_attachment(sha256, from, total, piece)).await? {
-                    Ok(state) if state.complete => {
-                        run.retry.progressed();
-                        return Ok(None);
-                    }
-                    Ok(state) if state.received > from && state.received < total => {
-                        run.retry.progressed();
-                        from = state.received;
-                    }
-                    Ok(_) => {
-                        let text = "the platform holds another content".to_owned();
-                        return Ok(Some(Why { code: "digestMismatch".to_owned(), text }));
-                    }
-                    Err(error) if error.is_passing() => {
-                        run.retry.wait(error).await?;
-                        break; // ask how much has arrived
-                    }
-                    Err(error) if error.is_connection() => return Err(error.into()),
-                    Err(error) => {
-                        let code = error.code().to_owned();
-                        return Ok(Some(Why { code, text: error.to_string() }));
-                    }
-                }
-            }
-        }
     }
 }
 
