@@ -114,7 +114,6 @@ export const noticesEn: typeof notices = {
   draftFailed: (why) => `Draft not saved: ${why}. The text is still here; trying again`,
   closeBlocked: "The draft is not saved, so the window stays open; close again to give it up",
   send: "Send…",
-  sendMissing: (fields) => `Missing: ${fields}`,
   missing: "Please fill in",
   confirmTitle: "Send this answer?",
   confirmDetail: "It cannot be changed afterwards; the platform's time counts.",

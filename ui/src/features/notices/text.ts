@@ -113,7 +113,6 @@ export const notices = {
   draftFailed: (why: string) => `草稿没有保存：${why}。内容仍在这里，正在重试`,
   closeBlocked: "草稿还没有保存，窗口没有关闭；再关一次将放弃未保存的内容",
   send: "发送反馈…",
-  sendMissing: (fields: string) => `还差：${fields}`,
   missing: "请填写",
   confirmTitle: "确认发送反馈",
   confirmDetail: "发送后不能修改；平台受理时间以平台为准。",

@@ -70,7 +70,6 @@ export const outboxEn: typeof outbox = {
   resend: "Send again",
   resent: "Queued again; it is sent by itself",
   openNotice: "Open the notice",
-  openOrders: "Show the order",
   detail: "Submission",
   divider: "Width of the detail",
   closeDetail: "Close (Esc)",

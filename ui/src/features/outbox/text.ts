@@ -69,7 +69,6 @@ export const outbox = {
   resend: "重新发送",
   resent: "已放回待发，将自动发送",
   openNotice: "打开督办",
-  openOrders: "查看订单",
   detail: "报送详情",
   divider: "调整详情宽度",
   closeDetail: "关闭详情（Esc）",

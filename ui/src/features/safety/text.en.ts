@@ -78,7 +78,6 @@ export const safetyEn: typeof safety = {
     nextAt: (at) => `After ${at}, when nothing else is done`,
     running: "Backing up…",
     now: "Back up now",
-    toFile: "Back up to a file",
     file: "File of the backup",
     fileHint: "A path, on a USB stick for instance, or “Choose…”",
     choose: "Choose…",
@@ -143,7 +142,6 @@ export const safetyEn: typeof safety = {
     rotateDetail:
       "With many data it takes minutes, in which the program rests. A new recovery code is shown at the end.",
     rotateOthers: "The other people's passphrases stop working and are set anew.",
-    rotatePassphrase: "Present passphrase",
     rotated: "The data key is renewed; the old recovery code no longer works",
     busy: "Encrypting anew…",
     passphrase: "The data's passphrase",

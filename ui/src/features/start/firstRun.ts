@@ -1,6 +1,7 @@
 import { computed, ref } from "vue";
 import { loadSession, session, setSession } from "@/frame/session";
 import { ApiError, call } from "@/platform";
+import { useAttempt } from "@/useAttempt";
 
 export type Way = "connect" | "demo";
 export type Step = "welcome" | "passphrase" | "recovery" | "signIn";
@@ -13,21 +14,7 @@ export function useFirstRun() {
   const step = ref<Step>("welcome");
   const way = ref<Way | null>(null);
   const recoveryCode = ref("");
-  const busy = ref(false);
-  const error = ref<ApiError | null>(null);
-
-  async function attempt(work: () => Promise<void>): Promise<void> {
-    if (busy.value) return;
-    busy.value = true;
-    error.value = null;
-    try {
-      await work();
-    } catch (reason) {
-      error.value = ApiError.from(reason);
-    } finally {
-      busy.value = false;
-    }
-  }
+  const { busy, failure: error, attempt } = useAttempt();
 
   async function create(passphrase: string | null): Promise<void> {
     recoveryCode.value = (await call("profile_create", { passphrase })).recoveryCode;

@@ -35,7 +35,6 @@ export const todayEn: typeof today = {
     missed: "missed",
     todo: "to come",
     off: "off",
-    makeUp: "make-up working day",
     provisional: "holidays not published yet",
   },
   restMark: "off",

@@ -35,7 +35,6 @@ export const today = {
     missed: "缺卡",
     todo: "未到",
     off: "休息",
-    makeUp: "调休上班",
     provisional: "放假安排尚未公布",
   },
   restMark: "休",
