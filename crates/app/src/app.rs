@@ -18,6 +18,7 @@ use crate::connection::Link;
 use crate::context::Context;
 use crate::error::{ApiError, ApiResult, ErrorCode};
 use crate::files::FileChooser;
+use crate::ledger::Work;
 use crate::lock::Activity;
 use crate::orders::Views;
 use crate::wire::{AppState, LockCause, SyncStatus};
@@ -93,6 +94,8 @@ pub struct App {
     pub(crate) views: Views,
     pub(crate) backups: Backups,
     pub(crate) activity: Activity,
+    /// The import under way.
+    pub(crate) work: Arc<Work>,
     /// One attempt to unlock at a time, so that the wait after wrong ones cannot be gone round.
     pub(crate) unlocking: tokio::sync::Mutex<()>,
     pub(crate) events: broadcast::Sender<AppEvent>,
@@ -121,6 +124,7 @@ impl App {
             views: Views::default(),
             backups: Backups::default(),
             activity,
+            work: Arc::default(),
             unlocking: tokio::sync::Mutex::default(),
             events: broadcast::channel(256).0,
             calendar: Arc::new(Calendar::built_in().clone()),

@@ -117,6 +117,32 @@ pub enum ErrorCode {
     FileIsOther,
     /// The file cannot be read or written.
     FileUnreadable,
+    /// The file is no table: neither a workbook nor text.
+    LedgerNotATable,
+    /// There is nothing in the file.
+    LedgerEmpty,
+    /// The workbook has a password: save it without one.
+    LedgerPassword,
+    /// The file is damaged after the row that is named.
+    LedgerDamaged,
+    /// The file, or the row that is named, is larger than a ledger may be.
+    LedgerTooLarge,
+    /// No row has headings of a ledger: say what the columns mean.
+    LedgerNoHeadings,
+    /// No column holds the quantity.
+    LedgerNoQuantity,
+    /// The row that is named is neither UTF-8 nor GB18030 text.
+    LedgerEncoding,
+    /// The quotation mark in the row that is named is never closed.
+    LedgerQuote,
+    /// The file is another one than was looked at.
+    LedgerChanged,
+    /// The row that is named has no date: say which month such lines belong to.
+    PeriodMissing,
+    /// The month is signed: nothing in it changes any more.
+    PeriodSigned,
+    /// What the person saw has changed meanwhile: look again.
+    DataChanged,
     /// Stopped by the user.
     Cancelled,
     /// A defect of the program; the incident number is in the log.

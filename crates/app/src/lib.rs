@@ -16,6 +16,7 @@ mod context;
 mod error;
 mod files;
 mod headless;
+mod ledger;
 mod lock;
 mod memory;
 mod notices;

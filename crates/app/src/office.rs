@@ -43,6 +43,18 @@ use_cases! {
     search(SearchReq) -> SearchHits = |context, _app, req| context.search(&req);
     /// [`crate::Context::outbox_list`].
     outbox_list(OutboxReq) -> OutboxList = |context, _app, req| context.outbox_list(&req);
+    /// [`crate::Context::ledger_batches`].
+    ledger_batches(Nothing) -> LedgerBatches = |context, _app, _req| context.ledger_batches();
+    /// [`crate::Context::ledger_batch`].
+    ledger_batch(LedgerBatchReq) -> LedgerBatchDetail = |context, _app, req| context.ledger_batch(&req);
+    /// [`crate::Context::import_profiles`].
+    import_profiles(Nothing) -> ImportProfiles = |context, _app, _req| context.import_profiles();
+    /// [`crate::Context::import_profile_save`].
+    import_profile_save(ImportProfileSaveReq) -> ImportProfiles
+        = |context, _app, req| context.import_profile_save(&req);
+    /// [`crate::Context::import_profile_remove`].
+    import_profile_remove(ImportProfileReq) -> ImportProfiles
+        = |context, _app, req| context.import_profile_remove(&req);
     /// [`crate::Context::bundle_state`].
     bundle_state(Nothing) -> BundleState = |context, _app, _req| context.bundle_state();
     /// [`crate::Context::preferences`].

@@ -7,7 +7,16 @@ use crate::error::{ApiResult, ErrorCode};
 use crate::wire::Act;
 
 /// Every act, for the window.
-const ACTS: [Act; 6] = [Act::CheckIn, Act::Draft, Act::Reply, Act::Submissions, Act::Exchange, Act::Manage];
+const ACTS: [Act; 8] = [
+    Act::CheckIn,
+    Act::Draft,
+    Act::Reply,
+    Act::Submissions,
+    Act::Exchange,
+    Act::Reconcile,
+    Act::SignOff,
+    Act::Manage,
+];
 
 /// The roles that may; none is everybody. 采购员 buyer, 收货员 receiver, 审核员 reviewer, 经办人 clerk, 管理员 admin.
 const fn roles(act: Act) -> &'static [&'static str] {
@@ -16,7 +25,8 @@ const fn roles(act: Act) -> &'static [&'static str] {
         Act::Draft => &["buyer", "reviewer", "clerk", "admin"],
         Act::Reply => &["buyer", "reviewer", "clerk"],
         Act::Submissions | Act::Exchange => &["buyer", "receiver", "reviewer", "clerk"],
-        Act::Manage => &["buyer", "receiver", "reviewer", "clerk", "admin"],
+        Act::Reconcile | Act::Manage => &["buyer", "receiver", "reviewer", "clerk", "admin"],
+        Act::SignOff => &["reviewer", "admin"],
     }
 }
 
@@ -54,17 +64,18 @@ mod tests {
 
     #[test]
     fn who_may_do_what() {
-        use Act::{CheckIn, Draft, Exchange, Manage, Reply, Submissions};
+        use Act::{CheckIn, Draft, Exchange, Manage, Reconcile, Reply, SignOff, Submissions};
+        let all_but_sign_off = || ACTS.into_iter().filter(|act| *act != SignOff).collect::<Vec<_>>();
         for (held, expected) in [
             (vec!["buyer", "receiver", "reviewer"], ACTS.to_vec()),
-            (vec!["buyer"], ACTS.to_vec()),
+            (vec!["buyer"], all_but_sign_off()),
             (vec!["reviewer"], ACTS.to_vec()),
-            (vec!["receiver"], vec![CheckIn, Submissions, Exchange, Manage]),
-            (vec!["admin"], vec![CheckIn, Draft, Manage]),
+            (vec!["receiver"], vec![CheckIn, Submissions, Exchange, Reconcile, Manage]),
+            (vec!["admin"], vec![CheckIn, Draft, Reconcile, SignOff, Manage]),
             (vec!["viewer"], vec![CheckIn]),
             (vec!["supervisor"], vec![CheckIn]),
             (vec!["someNewRole"], vec![CheckIn]),
-            (vec!["viewer", "buyer"], vec![CheckIn, Draft, Reply, Submissions, Exchange, Manage]),
+            (vec!["viewer", "buyer"], vec![CheckIn, Draft, Reply, Submissions, Exchange, Reconcile, Manage]),
             // The platform names none: it judges by itself.
             (vec![], ACTS.to_vec()),
         ] {

@@ -44,6 +44,8 @@ mod tests {
         "settlement",
         "settlement_invoice",
         "document",
+        "ledger_line",
+        "ledger_source",
         "outbox",
         "audit_log",
     ];

@@ -96,7 +96,7 @@ export type AccountStep = { seq: number, at: string, actor: string, action: stri
  */
 what: string, };
 
-export type Act = "checkIn" | "draft" | "reply" | "submissions" | "exchange" | "manage";
+export type Act = "checkIn" | "draft" | "reply" | "submissions" | "exchange" | "reconcile" | "signOff" | "manage";
 
 export type ApiError = { 
 /**
@@ -423,13 +423,163 @@ export type DraftSaveReq = { notice: string, round: number, cause: string, measu
 
 export type DraftSaved = { editedAt: string, };
 
-export type ErrorCode = "profileLocked" | "profileExists" | "wrongKey" | "passphraseNeeded" | "recoveryCodeWrong" | "profileTooNew" | "profileDamaged" | "databaseMissing" | "keyFileDamaged" | "profileInUse" | "keyringAbsent" | "keyringLocked" | "keyMissing" | "diskFull" | "diskFailed" | "readOnly" | "notConnected" | "signInRefused" | "signInExpired" | "unreachable" | "timedOut" | "insecureConnection" | "clockWrong" | "maintenance" | "platformTooNew" | "platformAnswer" | "quotaUsed" | "forbidden" | "notPermitted" | "tooManyAttempts" | "otherInstitution" | "badAddress" | "plainHttp" | "notFound" | "wrongState" | "fieldRequired" | "fieldInvalid" | "attachmentTooLarge" | "attachmentUnreadable" | "attachmentRefused" | "viewGone" | "outsideCalendar" | "notABackup" | "backupDamaged" | "folderMissing" | "bundleKeyMissing" | "notABundle" | "bundleForeign" | "bundleDamaged" | "bundleTooNew" | "bundleOtherProfile" | "bundleNotRelayed" | "fileIsOther" | "fileUnreadable" | "cancelled" | "internal";
+export type ErrorCode = "profileLocked" | "profileExists" | "wrongKey" | "passphraseNeeded" | "recoveryCodeWrong" | "profileTooNew" | "profileDamaged" | "databaseMissing" | "keyFileDamaged" | "profileInUse" | "keyringAbsent" | "keyringLocked" | "keyMissing" | "diskFull" | "diskFailed" | "readOnly" | "notConnected" | "signInRefused" | "signInExpired" | "unreachable" | "timedOut" | "insecureConnection" | "clockWrong" | "maintenance" | "platformTooNew" | "platformAnswer" | "quotaUsed" | "forbidden" | "notPermitted" | "tooManyAttempts" | "otherInstitution" | "badAddress" | "plainHttp" | "notFound" | "wrongState" | "fieldRequired" | "fieldInvalid" | "attachmentTooLarge" | "attachmentUnreadable" | "attachmentRefused" | "viewGone" | "outsideCalendar" | "notABackup" | "backupDamaged" | "folderMissing" | "bundleKeyMissing" | "notABundle" | "bundleForeign" | "bundleDamaged" | "bundleTooNew" | "bundleOtherProfile" | "bundleNotRelayed" | "fileIsOther" | "fileUnreadable" | "ledgerNotATable" | "ledgerEmpty" | "ledgerPassword" | "ledgerDamaged" | "ledgerTooLarge" | "ledgerNoHeadings" | "ledgerNoQuantity" | "ledgerEncoding" | "ledgerQuote" | "ledgerChanged" | "periodMissing" | "periodSigned" | "dataChanged" | "cancelled" | "internal";
 
 export type EvidenceLine = { label: string, value: string, orderLine: string | null, };
 
+export type FileWritten = { path: string, sha256: string, };
+
 export type HitKind = "notice" | "product" | "org" | "order";
 
+export type ImportProfile = { name: string, sheet: string, headings: Array<LedgerHeading>, editedAt: string, editedBy: string, };
+
+export type ImportProfileFileReq = { name: string | null, path: string | null, };
+
+export type ImportProfileReq = { name: string, };
+
+export type ImportProfileSaveReq = { name: string, sheet: string, headings: Array<LedgerHeading>, };
+
+export type ImportProfiles = { profiles: Array<ImportProfile>, };
+
 export type KeyRotateReq = { passphrase: string | null, };
+
+export type LedgerBatch = { batch: number, fileName: string, profile: string, rows: number, accepted: number, added: number, refused: number, from: string | null, to: string | null, importedAt: string, importedBy: string, 
+/**
+ * Undone as a whole.
+ */
+undoneAt: string | null, 
+/**
+ * Why it cannot be undone: the signed month that uses its lines.
+ */
+signedPeriod: string | null, };
+
+export type LedgerBatchDetail = { batch: LedgerBatch, problems: Array<LedgerProblem>, };
+
+export type LedgerBatchReq = { batch: number, };
+
+export type LedgerBatches = { batches: Array<LedgerBatch>, };
+
+export type LedgerColumn = { heading: string, field: LedgerField | null, 
+/**
+ * The first values below the heading.
+ */
+samples: Array<string>, };
+
+export type LedgerDetectReq = { path: string | null, 
+/**
+ * A remembered profile; without one, that which fits the headings best.
+ */
+profile: string | null, sheet: string | null, 
+/**
+ * What the person says the headings mean; goes before the profile and what the headings say.
+ */
+headings: Array<LedgerHeading>, };
+
+export type LedgerDetected = { path: string, fileName: string, 
+/**
+ * Of the file's bytes: the import refuses another content.
+ */
+sha256: string, 
+/**
+ * Such as `xlsx` or `GB18030`.
+ */
+format: string, sheet: string, otherSheets: Array<string>, 
+/**
+ * As a spreadsheet numbers rows.
+ */
+headingRow: number, 
+/**
+ * The remembered profile that was used.
+ */
+profile: string | null, columns: Array<LedgerColumn>, 
+/**
+ * Lines of the ledger; totals and notes are not counted.
+ */
+rows: number, accepted: number, refused: number, 
+/**
+ * Of the accepted, those that an earlier import brought already.
+ */
+known: number, 
+/**
+ * Of the accepted, those without a date: they belong to the month that is named with the import.
+ */
+undated: number, 
+/**
+ * First and last date.
+ */
+from: string | null, to: string | null, 
+/**
+ * Months with lines, `yyyy-MM`.
+ */
+periods: Array<string>, amount: string, 
+/**
+ * The first of them; `problem_count` says how many there are.
+ */
+problems: Array<LedgerProblem>, problemCount: number, skipped: Array<LedgerSkipped>, 
+/**
+ * The first lines, as they are understood.
+ */
+preview: Array<LedgerLine>, 
+/**
+ * The same bytes were imported as this batch.
+ */
+importedAs: number | null, };
+
+export type LedgerFault = "missing" | "notANumber" | "outOfRange" | "notADate" | "noResult" | "damaged";
+
+export type LedgerField = "order" | "orderLine" | "delivery" | "deliveryLine" | "receipt" | "invoice" | "nationalCode" | "udi" | "itemCode" | "name" | "spec" | "model" | "manufacturer" | "supplier" | "lot" | "serial" | "expiry" | "date" | "quantity" | "unit" | "price" | "amount" | "kind";
+
+export type LedgerHeading = { heading: string, field: LedgerField | null, };
+
+export type LedgerImportReq = { path: string, sha256: string, profile: string | null, sheet: string | null, headings: Array<LedgerHeading>, 
+/**
+ * The month of lines without a date, `yyyy-MM`.
+ */
+period: string | null, 
+/**
+ * Remember what the headings mean under this name.
+ */
+saveAs: string | null, };
+
+export type LedgerImported = { 
+/**
+ * None where nothing was new.
+ */
+batch: number | null, rows: number, accepted: number, added: number, known: number, refused: number, problems: Array<LedgerProblem>, periods: Array<string>, };
+
+export type LedgerLine = { row: number, date: string | null, order: string, orderLine: string, code: string, name: string, spec: string, lot: string, quantity: string, unit: string, price: string | null, amount: string | null, supplier: string, isReturn: boolean, };
+
+export type LedgerProblem = { 
+/**
+ * Data row, from 1.
+ */
+row: number, 
+/**
+ * Row as a spreadsheet shows it.
+ */
+sheetRow: number, column: string, value: string, fault: LedgerFault, 
+/**
+ * 原因, for people.
+ */
+reason: string, 
+/**
+ * The line was left out.
+ */
+refused: boolean, };
+
+export type LedgerProgress = { running: boolean, 
+/**
+ * Lines so far.
+ */
+done: number, 
+/**
+ * 0 while it is not known.
+ */
+total: number, };
+
+export type LedgerSkip = "total" | "heading" | "note";
+
+export type LedgerSkipped = { row: number, sheetRow: number, what: LedgerSkip, };
 
 export type LifeEvent = { kind: LifeKind, at: string, 
 /**
@@ -784,6 +934,18 @@ export interface Commands {
   bundle_export: { request: BundleReq; answer: BundleDone };
   bundle_relay: { request: BundleReq; answer: BundleDone };
   bundle_import: { request: BundleReq; answer: BundleDone };
+  ledger_detect: { request: LedgerDetectReq; answer: LedgerDetected };
+  ledger_import: { request: LedgerImportReq; answer: LedgerImported };
+  ledger_progress: { request: Nothing; answer: LedgerProgress };
+  ledger_cancel: { request: Nothing; answer: Nothing };
+  ledger_batches: { request: Nothing; answer: LedgerBatches };
+  ledger_batch: { request: LedgerBatchReq; answer: LedgerBatchDetail };
+  ledger_undo: { request: LedgerBatchReq; answer: LedgerBatches };
+  import_profiles: { request: Nothing; answer: ImportProfiles };
+  import_profile_save: { request: ImportProfileSaveReq; answer: ImportProfiles };
+  import_profile_remove: { request: ImportProfileReq; answer: ImportProfiles };
+  import_profile_export: { request: ImportProfileFileReq; answer: FileWritten };
+  import_profile_read: { request: ImportProfileFileReq; answer: ImportProfiles };
   code_check: { request: CodeCheckReq; answer: CodeCheckAnswer };
   preferences: { request: Nothing; answer: Preferences };
   preference_set: { request: PreferenceSetReq; answer: Preferences };

@@ -15,6 +15,10 @@ wire! {
         Submissions,
         /// 摆渡: to carry work to another computer and back.
         Exchange,
+        /// 对账: to import ledgers, to decide about differences, to file off-platform purchases.
+        Reconcile,
+        /// 签对账单.
+        SignOff,
         /// 管理本机数据: keys, restoring, backups' settings, the lock's settings.
         Manage,
     }

@@ -4,8 +4,12 @@ pub mod account;
 pub mod attachment;
 pub mod bundle;
 pub mod check_in;
+pub mod decision;
+pub mod import_profile;
+pub mod ledger;
 pub mod outbox;
 pub mod reply_draft;
+pub mod statement;
 
 /// Every query of the plane.
 pub(crate) fn queries() -> Vec<crate::plan::Query> {
@@ -14,8 +18,12 @@ pub(crate) fn queries() -> Vec<crate::plan::Query> {
         attachment::QUERIES,
         bundle::QUERIES,
         check_in::QUERIES,
+        decision::QUERIES,
+        import_profile::QUERIES,
+        ledger::QUERIES,
         outbox::QUERIES,
         reply_draft::QUERIES,
+        statement::QUERIES,
     ]
     .concat()
 }

@@ -3,6 +3,7 @@
 mod apply;
 pub mod digest;
 mod dims;
+pub mod goods;
 pub mod line;
 pub mod notice;
 pub mod rebuild;
@@ -57,6 +58,7 @@ pub(crate) const NAME_INDEX: &str = "name_index";
 pub(crate) fn queries() -> Vec<crate::plan::Query> {
     [
         digest::QUERIES,
+        goods::QUERIES,
         line::QUERIES,
         notice::QUERIES,
         rebuild::QUERIES,

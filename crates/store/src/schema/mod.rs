@@ -38,6 +38,7 @@ pub const MIGRATIONS: &[Migration] = &[
             include_str!("002_people.sql")
         ),
     },
+    Migration { version: 3, name: "reconciliation", sql: concat!(include_str!("003_reconcile.sql")) },
 ];
 
 /// The version that this program writes.

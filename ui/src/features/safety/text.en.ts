@@ -51,6 +51,8 @@ export const safetyEn: typeof safety = {
     reply: "sign and reply",
     submissions: "handle submissions",
     exchange: "exchange by bundle",
+    reconcile: "import ledgers and reconcile",
+    signOff: "sign statements",
     manage: "manage this PC's data",
   },
   notPermitted: (act) => `Your roles at the platform do not allow to ${act}`,

@@ -46,6 +46,8 @@ export const safety = {
     reply: "签收与反馈",
     submissions: "处理待发",
     exchange: "摆渡",
+    reconcile: "导入台账与对账",
+    signOff: "签对账单",
     manage: "管理本机数据",
   } satisfies Record<Act, string>,
   notPermitted: (act: string) => `当前用户的平台角色没有“${act}”权限`,
