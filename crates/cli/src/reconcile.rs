@@ -81,13 +81,20 @@ pub(crate) fn two_files(
     let (left, left_side) = read(left, &profile, out.is_some())?;
     let (right, right_side) = read(right, &profile, out.is_some())?;
     let found = matching::reconcile(&left.ledger, &right.ledger, &Decisions::default());
+    let statement = Statement {
+        title: "对账单".to_owned(),
+        left: left_side,
+        right: right_side,
+        found,
+        ..Statement::default()
+    };
+    let found = &statement.found;
     if let Some(out) = out {
-        let statement = Statement { title: "对账单", left: &left_side, right: &right_side, found: &found };
         write_workbook(&statement, out).map_err(|StatementError::Write(why)| {
             Failure::stated("fileUnwritable", format!("{}：无法写入：{why}", out.display()))
         })?;
     }
-    let text = summary(&found, &left, &right);
+    let text = summary(found, &left, &right);
     let document = Document {
         pairs: found
             .pairs

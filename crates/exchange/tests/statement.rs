@@ -36,7 +36,13 @@ fn text_stays_text_and_sums_are_exact() {
     let found = matching::reconcile(&left.ledger, &right.ledger, &Decisions::default());
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("对账单.xlsx");
-    let statement = Statement { title: "对账单", left: &left_side, right: &right_side, found: &found };
+    let statement = Statement {
+        title: "对账单".to_owned(),
+        left: left_side,
+        right: right_side,
+        found,
+        ..Statement::default()
+    };
     write_workbook(&statement, &path).unwrap();
 
     let mut book = SheetFile::open(&path).unwrap();

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use chrono::{Days, NaiveDate};
 use sunbench_domain::text::half_width;
+use sunbench_domain::{DecimalError, Quantity};
 
 /// Why a value is not one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -35,8 +36,8 @@ pub enum ValueError {
 ///
 /// [`ValueError::NotANumber`], [`ValueError::OutOfRange`].
 pub fn decimal(text: &str) -> Result<i64, ValueError> {
-    if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
-        return plain_decimal(text.as_bytes(), false);
+    if is_plain(text) {
+        return plain_decimal(text, false);
     }
     let text = half_width(text);
     let mut text = text.trim();
@@ -61,7 +62,7 @@ pub fn decimal(text: &str) -> Result<i64, ValueError> {
         text = text.strip_prefix(sign).unwrap_or(text);
     }
     let digits = without_separators(text).ok_or(ValueError::NotANumber)?;
-    plain_decimal(digits.as_bytes(), is_negative)
+    plain_decimal(&digits, is_negative)
 }
 
 /// Commas only where thousands end.
@@ -78,43 +79,28 @@ fn without_separators(text: &str) -> Option<Cow<'_, str>> {
     is_fit.then(|| Cow::Owned(text.replace(',', "")))
 }
 
-fn plain_decimal(text: &[u8], is_negative: bool) -> Result<i64, ValueError> {
-    let mut units: i64 = 0;
-    let mut places = None;
-    let mut digits = 0;
-    for &byte in text {
-        match byte {
-            b'0'..=b'9' => {
-                digits += 1;
-                let digit = i64::from(byte - b'0');
-                match &mut places {
-                    Some(4) => {
-                        // The fifth place decides; those after it no longer.
-                        units = units.checked_add(i64::from(digit >= 5)).ok_or(ValueError::OutOfRange)?;
-                        places = Some(5);
-                    }
-                    Some(5) => {}
-                    _ => {
-                        units = units
-                            .checked_mul(10)
-                            .and_then(|units| units.checked_add(digit))
-                            .ok_or(ValueError::OutOfRange)?;
-                        if let Some(places) = &mut places {
-                            *places += 1;
-                        }
-                    }
-                }
-            }
-            b'.' if places.is_none() => places = Some(0),
-            _ => return Err(ValueError::NotANumber),
-        }
-    }
-    if digits == 0 {
+/// Digits and a point: the domain reads four places, the fifth decides and those after it no longer.
+fn plain_decimal(text: &str, is_negative: bool) -> Result<i64, ValueError> {
+    if !is_plain(text) {
         return Err(ValueError::NotANumber);
     }
-    let missing = 4 - places.unwrap_or(0).min(4);
-    let units = units.checked_mul(10_i64.pow(missing)).ok_or(ValueError::OutOfRange)?;
+    let end = text.find('.').map_or(text.len(), |point| text.len().min(point + 5));
+    let (kept, rest) = text.split_at(end);
+    if rest.contains('.') {
+        return Err(ValueError::NotANumber);
+    }
+    let units = kept.parse::<Quantity>().map(Quantity::units).map_err(|error| match error {
+        DecimalError::OutOfRange => ValueError::OutOfRange,
+        DecimalError::Syntax | DecimalError::TooPrecise => ValueError::NotANumber,
+    })?;
+    let is_more_than_half = rest.as_bytes().first().is_some_and(|digit| *digit >= b'5');
+    let units = units.checked_add(i64::from(is_more_than_half)).ok_or(ValueError::OutOfRange)?;
     Ok(if is_negative { -units } else { units })
+}
+
+/// Neither a sign nor anything else.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
 
 /// Reads a date; a time of day after it is not looked at.
@@ -212,6 +198,13 @@ mod tests {
             (" 7 ", Ok(70_000)),
             ("12,34", Err(ValueError::NotANumber)),
             ("1.2.3", Err(ValueError::NotANumber)),
+            ("--3", Err(ValueError::NotANumber)),
+            ("-+3", Err(ValueError::NotANumber)),
+            ("1.23456.7", Err(ValueError::NotANumber)),
+            ("1.2345盒", Err(ValueError::NotANumber)),
+            ("1.99995", Ok(20_000)),
+            ("-0.00015", Ok(-2)),
+            ("922337203685477.58075", Err(ValueError::OutOfRange)),
             ("1e5", Err(ValueError::NotANumber)),
             ("", Err(ValueError::NotANumber)),
             (".", Err(ValueError::NotANumber)),

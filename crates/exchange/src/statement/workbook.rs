@@ -47,8 +47,8 @@ const LINE: [(&str, f64); 12] = [
 /// # Errors
 ///
 /// The file cannot be written.
-pub fn write_workbook(statement: &Statement<'_>, path: &Path) -> Result<(), StatementError> {
-    let found = statement.found;
+pub fn write_workbook(statement: &Statement, path: &Path) -> Result<(), StatementError> {
+    let found = &statement.found;
     let styles = Styles::new();
     let mut book = Workbook::new();
     summary(&mut book, statement, &styles)?;
@@ -59,15 +59,20 @@ pub fn write_workbook(statement: &Statement<'_>, path: &Path) -> Result<(), Stat
         ("金额（元）", 13.0),
         ("责任方", 12.0),
         ("处理", 30.0),
+        ("状态", 8.0),
+        ("备注", 24.0),
         ("一方", 8.0),
         ("行", 7.0),
     ])?;
-    for difference in &found.differences {
+    for (index, difference) in found.differences.iter().enumerate() {
+        let mark = statement.mark(index);
         for (side, row) in rows(statement, &difference.left, &difference.right) {
             sheet.text(difference.kind.text_zh())?;
             sheet.amount(Some(difference.amount.units()))?;
-            sheet.text(difference.owner.text_zh())?;
+            sheet.text(mark.owner.unwrap_or(difference.owner).text_zh())?;
             sheet.text(difference.action.text_zh())?;
+            sheet.text(mark.handling.text_zh())?;
+            sheet.text(&mark.note)?;
             sheet.line(side, row)?;
         }
     }
@@ -92,30 +97,65 @@ pub fn write_workbook(statement: &Statement<'_>, path: &Path) -> Result<(), Stat
 
     let mut sheet = Table::new(&mut book, "未勾对", &styles)?;
     sheet.heading(&[("一方", 8.0), ("行", 7.0)])?;
-    let left = found.unmatched_left.iter().map(|row| (statement.left, *row));
-    for (side, row) in left.chain(found.unmatched_right.iter().map(|row| (statement.right, *row))) {
+    let left = found.unmatched_left.iter().map(|row| (&statement.left, *row));
+    for (side, row) in left.chain(found.unmatched_right.iter().map(|row| (&statement.right, *row))) {
         sheet.line(side, row)?;
+    }
+    if !statement.adjustments.is_empty() {
+        let mut sheet = Table::new(&mut book, "调整", &styles)?;
+        sheet.heading(&[("调整", 8.0), ("影响金额（元）", 13.0), ("一方", 8.0)])?;
+        for adjustment in &statement.adjustments {
+            sheet.text(adjustment.kind.text_zh())?;
+            sheet.amount(Some(adjustment.amount.units()))?;
+            sheet.text(&adjustment.side)?;
+            sheet.fields(&adjustment.line)?;
+            sheet.next();
+        }
     }
     book.save(path)?;
     Ok(())
 }
 
 fn rows<'s>(
-    statement: &Statement<'s>,
+    statement: &'s Statement,
     left: &Rows,
     right: &Rows,
 ) -> impl Iterator<Item = (&'s Side, u32)> + use<'s> {
     let of = |side: &'s Side, rows: &Rows| rows.iter().map(|row| (side, *row)).collect::<Vec<_>>();
-    of(statement.left, left).into_iter().chain(of(statement.right, right))
+    of(&statement.left, left).into_iter().chain(of(&statement.right, right))
 }
 
-fn summary(book: &mut Workbook, statement: &Statement<'_>, styles: &Styles) -> Result<(), StatementError> {
-    let found = statement.found;
+fn summary(book: &mut Workbook, statement: &Statement, styles: &Styles) -> Result<(), StatementError> {
+    let found = &statement.found;
     let stats = &found.stats;
     let sheet = book.add_worksheet().set_name("汇总")?;
     sheet.set_column_width(0, 24)?.set_column_width(1, 16)?.set_column_width(2, 18)?;
-    sheet.write_string_with_format(0, 0, statement.title, &styles.title)?;
+    sheet.write_string_with_format(0, 0, &statement.title, &styles.title)?;
     let mut table = Table { sheet, styles, row: 2, column: 0 };
+    for (name, value) in [
+        ("单位", &statement.institution),
+        ("对账期间", &statement.period),
+        ("对方单位", &statement.counterpart),
+        ("制表日期", &statement.made_on.map(|day| day.to_string()).unwrap_or_default()),
+    ] {
+        if !value.is_empty() {
+            table.text(name)?;
+            table.text(value)?;
+            table.next();
+        }
+    }
+    if let Some(signature) = &statement.signature {
+        for (name, value) in [
+            ("签核人", &signature.by),
+            ("签核时间", &signature.at.format("%Y-%m-%d %H:%M").to_string()),
+            ("签核意见", &signature.note),
+            ("摘要（SHA-256）", &signature.digest),
+        ] {
+            table.text(name)?;
+            table.text(value)?;
+            table.next();
+        }
+    }
     for (name, value) in [
         (format!("{} 行数", statement.left.name), stats.left_rows),
         (format!("{} 行数", statement.right.name), stats.right_rows),
