@@ -19,6 +19,7 @@ macro_rules! documents {
         pub struct $name { $($(#[$field_doc])* pub $field: $kind,)* }
     )*};
 }
+pub(crate) use documents;
 
 documents! {
     /// 机构.
@@ -87,6 +88,10 @@ documents! {
         start_date: NaiveDate,
         end_date: NaiveDate,
         sign_deadline: NaiveDate,
+        #[serde(default, skip_serializing_if = "Option::is_none")] sign_time: Option<Instant>,
+        /// 异议原因.
+        #[serde(default, skip_serializing_if = "String::is_empty")] dispute_reason: String,
+        /// `sunbench_domain::state::AgreementState`.
         state: String,
         state_text: String,
     }
@@ -199,6 +204,8 @@ documents! {
         state_text: String,
         return_time: Instant,
         #[serde(default)] reason: String,
+        /// 企业拒绝原因.
+        #[serde(default, skip_serializing_if = "String::is_empty")] refuse_reason: String,
         lines: Vec<ReturnLine>,
     }
 
@@ -227,6 +234,8 @@ documents! {
         #[serde(default, skip_serializing_if = "Option::is_none")] red_of: Option<String>,
         /// 两票制: the manufacturer's invoice to the distributor.
         #[serde(default)] upstream_invoice_no: String,
+        /// 退回原因.
+        #[serde(default, skip_serializing_if = "String::is_empty")] refuse_reason: String,
         lines: Vec<InvoiceLine>,
     }
 
@@ -254,6 +263,8 @@ documents! {
         #[serde(default, skip_serializing_if = "Option::is_none")] paid_time: Option<Instant>,
         invoice_ids: Vec<String>,
         create_time: Instant,
+        /// 异议原因.
+        #[serde(default, skip_serializing_if = "String::is_empty")] dispute_reason: String,
     }
 
     /// 督办通知.

@@ -7,8 +7,10 @@
 //! told from what was meant, see [`integrity`].
 
 mod call;
+mod cycle;
 mod document;
 pub mod integrity;
+mod payload;
 mod problem;
 mod resource;
 pub mod sign;
@@ -16,7 +18,9 @@ mod submission;
 pub mod time;
 
 pub use call::*;
+pub use cycle::*;
 pub use document::*;
+pub use payload::*;
 pub use problem::{Class, Problem, codes};
 pub use resource::{Change, Op, Resource, canonical_json, hash_text, item_hash};
 pub use submission::*;

@@ -86,6 +86,20 @@ pub mod codes {
     pub const INVALID: &str = "invalid";
     /// 422: the document's state does not allow it.
     pub const WRONG_STATE: &str = "wrongState";
+    /// 422, of an order line: the product is not listed, or suspended.
+    pub const NOT_LISTED: &str = "notListed";
+    /// 422, of an order line: the national code is missing, disabled or was replaced.
+    pub const CODE_NOT_LIVE: &str = "codeNotLive";
+    /// 422, of an order line: the price is above the listed price in force.
+    pub const PRICE_ABOVE: &str = "priceAbove";
+    /// 422, of an order line: the agreement is another product's, not signed, or not in force.
+    pub const AGREEMENT_NOT_OPEN: &str = "agreementNotOpen";
+    /// 422, of an order line: the distributor may not deliver this manufacturer's goods.
+    pub const NOT_AUTHORISED: &str = "notAuthorised";
+    /// 422: the same has been submitted before.
+    pub const DUPLICATE: &str = "duplicate";
+    /// 422: more than is left: received above delivered, returned above received, invoiced above received.
+    pub const EXCEEDS: &str = "exceeds";
     /// 422: an attachment named in the payload has not been uploaded.
     pub const ATTACHMENT_MISSING: &str = "attachmentMissing";
     /// 422: the uploaded bytes do not have the stated digest.

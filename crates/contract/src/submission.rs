@@ -39,6 +39,8 @@ kinds! {
     OrderCancel "order.cancel"
     /// 收货.
     ReceiptCreate "receipt.create"
+    /// 实际验收.
+    ReceiptConfirm "receipt.confirm"
     /// 退货.
     ReturnCreate "return.create"
     /// 备案补录.
@@ -49,6 +51,8 @@ kinds! {
     AgreementSign "agreement.sign"
     /// 反馈供应问题.
     SupplyIssueCreate "supplyIssue.create"
+    /// 供应问题已解决.
+    SupplyIssueClose "supplyIssue.close"
     /// 满意度评价.
     EvaluationCreate "evaluation.create"
     /// 督办签收.
@@ -57,6 +61,8 @@ kinds! {
     NoticeReply "notice.reply"
     /// 邀请议价.
     NegotiationInvite "negotiation.invite"
+    /// 议价结论.
+    NegotiationDecide "negotiation.decide"
     /// 发票验证.
     InvoiceVerify "invoice.verify"
     /// 创建结算单.

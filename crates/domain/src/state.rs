@@ -181,6 +181,45 @@ states! {
 }
 
 states! {
+    /// 带量采购协议状态.
+    AgreementState {
+        Pending "0" "PENDING" "待签订" => [Signed, Disputed];
+        Signed "1" "SIGNED" "已签订" => [Running];
+        Running "2" "RUNNING" "执行中" => [Expired];
+        Expired "3" "EXPIRED" "已到期" => [];
+        Disputed "4" "DISPUTED" "有异议" => [Pending, Signed];
+    }
+}
+
+states! {
+    /// 合同状态, for purchase contracts (购销合同) and clean-dealing contracts (廉洁购销合同).
+    ContractState {
+        Pending "0" "PENDING" "待签订" => [Signed];
+        Signed "1" "SIGNED" "已签订" => [Expired];
+        Expired "2" "EXPIRED" "已到期" => [];
+    }
+}
+
+states! {
+    /// 供应问题状态.
+    SupplyIssueState {
+        Reported "0" "REPORTED" "已上报" => [Answered, Verified, Unfounded];
+        Answered "1" "ANSWERED" "企业已回复" => [Verified, Unfounded, Resolved];
+        Verified "2" "VERIFIED" "已核实" => [Resolved];
+        Unfounded "3" "UNFOUNDED" "核实不属实" => [];
+        Resolved "4" "RESOLVED" "已解决" => [];
+    }
+}
+
+states! {
+    /// 满意度评价状态.
+    EvaluationState {
+        Due "0" "DUE" "待评价" => [Made];
+        Made "1" "MADE" "已评价" => [];
+    }
+}
+
+states! {
     /// 督办通知状态. The deadline runs from the issue, not from the signing; each return opens a new round.
     NoticeState {
         Issued "0" "ISSUED" "已下发" => [Signed];
@@ -235,6 +274,10 @@ mod tests {
         check::<NegotiationState>(5);
         check::<FilingState>(5);
         check::<DemandReportState>(5);
+        check::<AgreementState>(6);
+        check::<ContractState>(2);
+        check::<SupplyIssueState>(7);
+        check::<EvaluationState>(1);
         check::<NoticeState>(7);
     }
 

@@ -42,6 +42,16 @@ CREATE INDEX IF NOT EXISTS object_feed ON object (institution);
 CREATE INDEX IF NOT EXISTS object_page ON object (institution, part, age, doc, place) WHERE op = 1;
 CREATE INDEX IF NOT EXISTS object_receipt ON object (json_extract(data, '$.distributeId'))
   WHERE resource = 'receipt' AND op = 1;
+CREATE INDEX IF NOT EXISTS object_filing ON object (json_extract(data, '$.filingCustomInfo'))
+  WHERE resource = 'filing' AND op = 1;
+CREATE INDEX IF NOT EXISTS object_line ON object (json_extract(data, '$.orderCustomInfo'))
+  WHERE resource = 'orderLine' AND op = 1;
+CREATE INDEX IF NOT EXISTS object_return ON object (institution, json_extract(data, '$.companyIdPs'))
+  WHERE resource = 'return' AND op = 1;
+CREATE INDEX IF NOT EXISTS object_invoice ON object (institution, json_extract(data, '$.companyIdPs'))
+  WHERE resource = 'invoice' AND op = 1;
+CREATE INDEX IF NOT EXISTS object_settlement ON object (institution, json_extract(data, '$.companyIdPs'))
+  WHERE resource = 'settlement' AND op = 1;
 ";
 
 pub(crate) const DROP_INDEXES: &str = "
@@ -49,6 +59,11 @@ DROP INDEX IF EXISTS object_id;
 DROP INDEX IF EXISTS object_feed;
 DROP INDEX IF EXISTS object_page;
 DROP INDEX IF EXISTS object_receipt;
+DROP INDEX IF EXISTS object_filing;
+DROP INDEX IF EXISTS object_line;
+DROP INDEX IF EXISTS object_return;
+DROP INDEX IF EXISTS object_invoice;
+DROP INDEX IF EXISTS object_settlement;
 ";
 
 /// One file with its connections. Every call blocks: never call it on an async worker.
@@ -70,7 +85,8 @@ impl Database {
                 tx.pragma_update(None, "user_version", VERSION)?;
                 tx.commit()?;
             }
-            VERSION => {}
+            // A folder of an earlier release may lack an index.
+            VERSION => writer.execute_batch(INDEXES)?,
             later => return Err(Error::TooNew(later)),
         }
         Ok(Self { file: file.to_owned(), writer: Mutex::new(writer), readers: Mutex::default() })

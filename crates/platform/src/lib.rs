@@ -6,6 +6,7 @@
 mod account;
 mod api;
 mod attachment;
+mod bureau;
 mod clock;
 mod config;
 mod console;
@@ -13,6 +14,7 @@ mod database;
 pub mod demo;
 mod error;
 mod feed;
+mod life;
 mod limiter;
 mod load;
 mod notices;

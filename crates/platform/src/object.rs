@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sunbench_contract::time::Instant;
-use sunbench_contract::{Part, Resource, canonical_json};
+use sunbench_contract::{Filing, Invoice, OrderLine, Part, Resource, Return, Settlement, canonical_json};
 use sunbench_domain::Amount;
 
 use crate::error::Error;
@@ -50,6 +50,12 @@ pub(crate) const fn part_of(resource: Resource) -> i64 {
 /// The `age` column of a business day.
 pub(crate) fn age_of(day: NaiveDate) -> i64 {
     -i64::from(day.num_days_from_ce())
+}
+
+/// The business day of an `age`.
+pub(crate) fn day_of(age: i64) -> NaiveDate {
+    let day = i32::try_from(-age).ok().and_then(NaiveDate::from_num_days_from_ce_opt);
+    day.unwrap_or(NaiveDate::MIN)
 }
 
 /// The rows of one part: the `part` column, and the least and greatest `age`.
@@ -107,8 +113,31 @@ const OF_RESOURCE: &str = "SELECT institution, seq, ver, upd_time, age, doc, dat
 const RECEIPTS_OF: &str = "SELECT institution, seq, ver, upd_time, age, doc, data FROM object
  WHERE resource = 'receipt' AND op = 1 AND json_extract(data, '$.distributeId') = ?1";
 
+const FILINGS_BY_OWN_KEY: &str = "SELECT institution, seq, ver, upd_time, age, doc, data FROM object
+ WHERE resource = 'filing' AND op = 1 AND json_extract(data, '$.filingCustomInfo') = ?1";
+const LINES_BY_OWN_KEY: &str = "SELECT institution, seq, ver, upd_time, age, doc, data FROM object
+ WHERE resource = 'orderLine' AND op = 1 AND json_extract(data, '$.orderCustomInfo') = ?1";
+const RETURNS_OF: &str = "SELECT institution, seq, ver, upd_time, age, doc, data FROM object
+ WHERE resource = 'return' AND op = 1 AND institution = ?1 AND json_extract(data, '$.companyIdPs') = ?2";
+const INVOICES_OF: &str = "SELECT institution, seq, ver, upd_time, age, doc, data FROM object
+ WHERE resource = 'invoice' AND op = 1 AND institution = ?1 AND json_extract(data, '$.companyIdPs') = ?2";
+const SETTLEMENTS_OF: &str = "SELECT institution, seq, ver, upd_time, age, doc, data FROM object
+ WHERE resource = 'settlement' AND op = 1 AND institution = ?1 AND json_extract(data, '$.companyIdPs') = ?2";
+
 #[cfg(test)]
-pub(crate) const QUERIES: [&str; 6] = [FIND, OF_DOC, OF_DAY, OF_RESOURCE, RECEIPTS_OF, crate::api::DIGEST];
+pub(crate) const QUERIES: [&str; 11] = [
+    FIND,
+    OF_DOC,
+    OF_DAY,
+    OF_RESOURCE,
+    RECEIPTS_OF,
+    FILINGS_BY_OWN_KEY,
+    LINES_BY_OWN_KEY,
+    RETURNS_OF,
+    INVOICES_OF,
+    SETTLEMENTS_OF,
+    crate::api::DIGEST,
+];
 
 /// A record by its id, whoever sees it.
 pub(crate) fn find<T: DeserializeOwned>(
@@ -178,6 +207,49 @@ pub(crate) fn receipts_of<T: DeserializeOwned>(
     distribute_id: &str,
 ) -> Result<Vec<Stored<T>>, Error> {
     list(connection, RECEIPTS_OF, params![distribute_id])
+}
+
+/// The filings with a hospital's own key of a purchase, of every hospital.
+pub(crate) fn filings_by_own_key(
+    connection: &Connection,
+    own_key: &str,
+) -> Result<Vec<Stored<Filing>>, Error> {
+    list(connection, FILINGS_BY_OWN_KEY, params![own_key])
+}
+
+/// The order lines with a hospital's own key, of every hospital.
+pub(crate) fn lines_by_own_key(
+    connection: &Connection,
+    own_key: &str,
+) -> Result<Vec<Stored<OrderLine>>, Error> {
+    list(connection, LINES_BY_OWN_KEY, params![own_key])
+}
+
+/// A hospital's returns to one distributor.
+pub(crate) fn returns_of(
+    connection: &Connection,
+    institution: &str,
+    distributor: &str,
+) -> Result<Vec<Stored<Return>>, Error> {
+    list(connection, RETURNS_OF, params![institution, distributor])
+}
+
+/// One distributor's invoices to a hospital.
+pub(crate) fn invoices_of(
+    connection: &Connection,
+    institution: &str,
+    distributor: &str,
+) -> Result<Vec<Stored<Invoice>>, Error> {
+    list(connection, INVOICES_OF, params![institution, distributor])
+}
+
+/// A hospital's settlements with one distributor.
+pub(crate) fn settlements_of(
+    connection: &Connection,
+    institution: &str,
+    distributor: &str,
+) -> Result<Vec<Stored<Settlement>>, Error> {
+    list(connection, SETTLEMENTS_OF, params![institution, distributor])
 }
 
 /// The last `seq` given.

@@ -21,7 +21,7 @@ use crate::object::Slot;
 use crate::record::{DemoInfo, Record};
 use crate::shared::Shared;
 use crate::token::random_hex;
-use crate::{account, api, console, load, pace};
+use crate::{account, api, bureau, console, load, pace};
 
 /// Seconds that open requests get when the platform stops; a long poll is answered at once.
 const STOP_S: u64 = 3;
@@ -273,6 +273,16 @@ impl Platform {
     /// 退回, due at the end of `due`, or after five working days.
     pub fn return_notice(&self, id: &str, reason: &str, due: Option<NaiveDate>) -> Result<(), Error> {
         notices::send_back(&self.shared, id, reason, due)
+    }
+
+    /// 备案审核通过.
+    pub fn approve_filing(&self, id: &str) -> Result<(), Error> {
+        bureau::decide_filing(&self.shared, id, None)
+    }
+
+    /// 备案退回, to be submitted again.
+    pub fn return_filing(&self, id: &str, reason: &str) -> Result<(), Error> {
+        bureau::decide_filing(&self.shared, id, Some(reason))
     }
 
     /// Lets a company take one step: accept an order line, or deliver an accepted one. Whether there was one.

@@ -207,7 +207,9 @@ pub fn rank(kind: Option<SubmissionKind>) -> u8 {
     match kind {
         Some(SubmissionKind::CheckIn) => 0,
         Some(SubmissionKind::NoticeSign | SubmissionKind::NoticeReply) => 1,
-        Some(SubmissionKind::ReceiptCreate | SubmissionKind::ReturnCreate) => 2,
+        Some(
+            SubmissionKind::ReceiptCreate | SubmissionKind::ReceiptConfirm | SubmissionKind::ReturnCreate,
+        ) => 2,
         _ => 3,
     }
 }

@@ -238,6 +238,7 @@ impl Billing {
             state_text: state.text_zh().to_owned(),
             red_of,
             upstream_invoice_no: upstream,
+            refuse_reason: String::new(),
             lines: lines
                 .iter()
                 .map(|(line, quantity, amount)| InvoiceLine {
@@ -317,6 +318,7 @@ impl Billing {
             paid_time: plan.paid.map(instant),
             invoice_ids: invoices.into_iter().map(|(id, _)| id).collect(),
             create_time: instant(plan.created),
+            dispute_reason: String::new(),
         };
         self.settled.push(Settled {
             code: settlement.settlement_code.clone(),

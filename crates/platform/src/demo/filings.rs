@@ -1,6 +1,6 @@
 //! Purchases off the platform that were filed afterwards (备案补录).
 
-use sunbench_contract::Resource;
+use sunbench_contract::{Filing, Resource};
 use sunbench_domain::state::{FilingState, State};
 use sunbench_domain::{Amount, Quantity, SCALE};
 
@@ -8,7 +8,6 @@ use super::Out;
 use super::days::{HOUR, at, date_of, instant};
 use super::parties::Hospital;
 use super::random::Rng;
-use super::shapes::Filing;
 use super::trade::Setting;
 
 pub(super) fn own(seed: u64, set: Setting<'_>, hospital: &Hospital, out: &mut Out<'_>) {
@@ -41,6 +40,8 @@ pub(super) fn own(seed: u64, set: Setting<'_>, hospital: &Hospital, out: &mut Ou
             goods_spec: text.spec.clone(),
             unit: text.unit.clone(),
             company_name: company.to_owned(),
+            procurecatalog_id: None,
+            mcs_code: String::new(),
             count,
             price: text.price,
             amount,
@@ -48,6 +49,10 @@ pub(super) fn own(seed: u64, set: Setting<'_>, hospital: &Hospital, out: &mut Ou
             reason: text.reason.clone(),
             responsible: hospital.head.clone(),
             submit_time: (state != Draft).then(|| instant(submit)),
+            operator: String::new(),
+            attachments: Vec::new(),
+            filing_custom_info: None,
+            order_detail_id: None,
             state: state.raw().to_owned(),
             state_text: state.text_zh().to_owned(),
             return_reason: if state == Returned {

@@ -1,6 +1,6 @@
 //! Organisations, who may deliver whose goods, and what each hospital buys.
 
-use sunbench_contract::{HospItem, Org, Resource};
+use sunbench_contract::{DistributionRelation, HospItem, Org, Resource};
 use sunbench_domain::Amount;
 
 use super::Out;
@@ -9,7 +9,6 @@ use super::catalogue::Catalogue;
 use super::days::{DAY, HOUR, Span, at, plus};
 use super::numbers;
 use super::random::Rng;
-use super::shapes::DistributionRelation;
 use super::trade::Setting;
 
 /// Ids of the organisations, in the order of the name lists.

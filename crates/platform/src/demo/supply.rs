@@ -1,8 +1,8 @@
 //! Supply problems (供应问题), negotiations (议价) and evaluations (满意度评价).
 
 use chrono::{Datelike, NaiveDate};
-use sunbench_contract::Resource;
-use sunbench_domain::state::{NegotiationState, State};
+use sunbench_contract::{Evaluation, Negotiation, Resource, Score, SupplyIssue, evaluation_items};
+use sunbench_domain::state::{EvaluationState, NegotiationState, State, SupplyIssueState};
 use sunbench_domain::{Amount, Price};
 
 use super::Out;
@@ -10,7 +10,6 @@ use super::books::{Books, Matter};
 use super::days::{DAY, HOUR, at, date_of, instant, month_start, plus};
 use super::parties::Hospital;
 use super::random::Rng;
-use super::shapes::{Evaluation, Negotiation, Score, SupplyIssue};
 use super::trade::Setting;
 
 pub(super) fn own(seed: u64, set: Setting<'_>, hospital: &Hospital, books: &Books, out: &mut Out<'_>) {
@@ -23,6 +22,7 @@ pub(super) fn own(seed: u64, set: Setting<'_>, hospital: &Hospital, books: &Book
 }
 
 fn issues(rng: &mut Rng, set: Setting<'_>, hospital: &Hospital, books: &Books, out: &mut Out<'_>) {
+    use SupplyIssueState::{Answered, Reported, Resolved, Unfounded, Verified};
     let span = set.span;
     let wanted = if hospital.index == 0 { 6 } else { 1 };
     let mut samples = Vec::new();
@@ -42,12 +42,12 @@ fn issues(rng: &mut Rng, set: Setting<'_>, hospital: &Hospital, books: &Books, o
         let replied = span.office_hours(reported + rng.range(8, 60) * HOUR, rng);
         let verified = span.office_hours(replied + rng.range(24, 260) * HOUR, rng);
         let answered = replied <= span.now && number % 7 != 3;
-        let (state, text) = match () {
-            () if !answered => ("0", "已上报"),
-            () if verified > span.now => ("1", "企业已回复"),
-            () if number % 5 == 4 => ("3", "核实不属实"),
-            () if number % 3 == 0 => ("2", "已核实"),
-            () => ("4", "已解决"),
+        let state = match () {
+            () if !answered => Reported,
+            () if verified > span.now => Answered,
+            () if number % 5 == 4 => Unfounded,
+            () if number % 3 == 0 => Verified,
+            () => Resolved,
         };
         let product = &set.catalogue.products[sample.product];
         let name = set.assets.varieties[product.variety].name;
@@ -66,9 +66,9 @@ fn issues(rng: &mut Rng, set: Setting<'_>, hospital: &Hospital, books: &Books, o
         };
         let id = out.ids.next(reported);
         let updated = match state {
-            "0" => reported,
-            "1" => replied,
-            _ => verified,
+            Reported => reported,
+            Answered => replied,
+            Verified | Unfounded | Resolved => verified,
         };
         let record = SupplyIssue {
             issue_id: id.clone(),
@@ -88,10 +88,13 @@ fn issues(rng: &mut Rng, set: Setting<'_>, hospital: &Hospital, books: &Books, o
             reply_time: answered.then(|| instant(replied)),
             reply: if answered { reply } else { "" }.to_owned(),
             promised_date: answered.then(|| span.step(date_of(replied), 3 + number as i64 % 3)),
-            verify_time: matches!(state, "2" | "3" | "4").then(|| instant(verified)),
+            verify_time: matches!(state, Verified | Unfounded | Resolved).then(|| instant(verified)),
             order_detail_ids: vec![sample.line.clone()],
-            state: state.to_owned(),
-            state_text: text.to_owned(),
+            office_id: None,
+            attachments: Vec::new(),
+            operator: String::new(),
+            state: state.raw().to_owned(),
+            state_text: state.text_zh().to_owned(),
         };
         out.own(hospital, Resource::SupplyIssue, &id, updated, Amount::ZERO, &record);
     }
@@ -150,6 +153,7 @@ fn negotiations(rng: &mut Rng, set: Setting<'_>, hospital: &Hospital, out: &mut 
             answer_due_date: due,
             answer_time: (!matches!(state, Invited | Expired)).then(|| instant(answered)),
             remarks: "参考周边地区同规格产品最低采购价".to_owned(),
+            conclusion: String::new(),
             state: state.raw().to_owned(),
             state_text: state.text_zh().to_owned(),
         };
@@ -204,26 +208,23 @@ fn evaluations(rng: &mut Rng, set: Setting<'_>, hospital: &Hospital, back: i32, 
         // Early in a quarter nothing has been evaluated yet.
         let done = done && made <= span.now;
         let id = out.ids.next(opened);
-        let items: &[&str] = if distributor {
-            &["配送及时", "供应保障", "售后服务"]
-        } else {
-            &["产品质量", "供应保障", "售后服务"]
-        };
+        let target = if distributor { "distributor" } else { "manufacturer" };
+        let state = if done { EvaluationState::Made } else { EvaluationState::Due };
         let record = Evaluation {
             evaluation_id: id.clone(),
             period: quarter.name.clone(),
-            target_type: if distributor { "distributor" } else { "manufacturer" }.to_owned(),
+            target_type: target.to_owned(),
             company_id: if distributor { &set.orgs.distributors } else { &set.orgs.makers }[company].clone(),
             due_date: quarter.due,
-            scores: items
-                .iter()
+            scores: evaluation_items(target)
+                .into_iter()
                 .filter(|_| done)
-                .map(|item| Score { item: (*item).to_owned(), score: rng.range(3, 5) as u32 })
+                .map(|item| Score { item: item.to_owned(), score: rng.range(3, 5) as u32 })
                 .collect(),
             remarks: String::new(),
             submit_time: done.then(|| instant(made)),
-            state: if done { "1" } else { "0" }.to_owned(),
-            state_text: if done { "已评价" } else { "待评价" }.to_owned(),
+            state: state.raw().to_owned(),
+            state_text: state.text_zh().to_owned(),
         };
         out.own(hospital, Resource::Evaluation, &id, if done { made } else { opened }, Amount::ZERO, &record);
     }

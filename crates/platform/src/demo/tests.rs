@@ -9,8 +9,9 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use sunbench_contract::{
-    Agreement, Announcement, CheckIn, Delivery, HospItem, Indicator, Invoice, Notice, NoticeReply, Order,
-    OrderLine, Org, Product, Receipt, Resource, Return, Settlement, canonical_json,
+    Agreement, Announcement, CheckIn, CodeChange, Contract, Delivery, DemandReport, DistributionRelation,
+    Evaluation, Filing, HospItem, Indicator, Invoice, Negotiation, Notice, NoticeReply, Order, OrderLine,
+    Org, PriceList, Product, Receipt, Resource, Return, Settlement, SupplyIssue, canonical_json,
 };
 use sunbench_domain::codes::{CodeKind, check_at};
 use sunbench_domain::state::{
@@ -92,11 +93,11 @@ fn every_record_is_canonical_and_of_its_type() {
             R::Org => reads::<Org>(record),
             R::Product => reads::<Product>(record),
             R::HospItem => reads::<HospItem>(record),
-            R::PriceList => reads::<shapes::PriceList>(record),
+            R::PriceList => reads::<PriceList>(record),
             R::Agreement => reads::<Agreement>(record),
-            R::Contract => reads::<shapes::Contract>(record),
-            R::DistributionRelation => reads::<shapes::DistributionRelation>(record),
-            R::DemandReport => reads::<shapes::DemandReport>(record),
+            R::Contract => reads::<Contract>(record),
+            R::DistributionRelation => reads::<DistributionRelation>(record),
+            R::DemandReport => reads::<DemandReport>(record),
             R::Order => reads::<Order>(record),
             R::OrderLine => reads::<OrderLine>(record),
             R::Delivery => reads::<Delivery>(record),
@@ -104,17 +105,17 @@ fn every_record_is_canonical_and_of_its_type() {
             R::Return => reads::<Return>(record),
             R::Invoice => reads::<Invoice>(record),
             R::Settlement => reads::<Settlement>(record),
-            R::Negotiation => reads::<shapes::Negotiation>(record),
-            R::Filing => reads::<shapes::Filing>(record),
-            R::SupplyIssue => reads::<shapes::SupplyIssue>(record),
-            R::Evaluation => reads::<shapes::Evaluation>(record),
+            R::Negotiation => reads::<Negotiation>(record),
+            R::Filing => reads::<Filing>(record),
+            R::SupplyIssue => reads::<SupplyIssue>(record),
+            R::Evaluation => reads::<Evaluation>(record),
             R::Notice => reads::<Notice>(record),
             R::NoticeReply => reads::<NoticeReply>(record),
             R::Indicator => reads::<Indicator>(record),
             R::Ranking => reads::<shapes::Ranking>(record),
             R::Rule => reads::<shapes::RuleChange>(record),
             R::Calendar => reads::<shapes::CalendarNotice>(record),
-            R::CodeChange => reads::<shapes::CodeChange>(record),
+            R::CodeChange => reads::<CodeChange>(record),
             R::Announcement => reads::<Announcement>(record),
             R::CheckIn => reads::<CheckIn>(record),
         }

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
-use sunbench_contract::{Agreement, Resource};
-use sunbench_domain::state::{DemandReportState, State};
+use sunbench_contract::{
+    Agreement, CodeChange, Contract, DemandReport, DemandShare, PriceItem, PriceList, Resource,
+};
+use sunbench_domain::state::{AgreementState, ContractState, DemandReportState, State};
 use sunbench_domain::{Amount, Quantity, SCALE};
 
 use super::Out;
@@ -13,7 +15,6 @@ use super::catalogue::Cycle;
 use super::days::{DAY, HOUR, at, date_of, instant, month_start, plus};
 use super::parties::{Allotment, Hospital};
 use super::random::Rng;
-use super::shapes::{CodeChange, Contract, DemandReport, DemandShare, PriceItem, PriceList};
 use super::trade::Setting;
 
 /// An agreement as it was made for one of the hospital's allotments.
@@ -137,16 +138,16 @@ pub(super) fn own(
             (last_year.max(before) * i64::from(batch.months) / 12 * 85 / 100).max(20 * SCALE)
         };
         let quantity = round(quantity);
-        let (state, text) = match () {
-            () if !batch.signed => ("0", "待签订"),
-            () if cycle.start > span.today => ("1", "已签订"),
-            () if cycle.end >= span.today => ("2", "执行中"),
-            () => ("3", "已到期"),
+        let state = match () {
+            () if !batch.signed => AgreementState::Pending,
+            () if cycle.start > span.today => AgreementState::Signed,
+            () if cycle.end >= span.today => AgreementState::Running,
+            () => AgreementState::Expired,
         };
         let updated = match state {
-            "0" | "1" => plus(cycle.sign_deadline, -12),
-            "2" => cycle.start,
-            _ => plus(cycle.end, 1),
+            AgreementState::Running => cycle.start,
+            AgreementState::Expired => plus(cycle.end, 1),
+            _ => plus(cycle.sign_deadline, -12),
         };
         let updated = at(updated, 9 * HOUR).min(span.now - DAY);
         let record = Agreement {
@@ -161,8 +162,10 @@ pub(super) fn own(
             start_date: cycle.start,
             end_date: cycle.end,
             sign_deadline: cycle.sign_deadline,
-            state: state.to_owned(),
-            state_text: text.to_owned(),
+            sign_time: None,
+            dispute_reason: String::new(),
+            state: state.raw().to_owned(),
+            state_text: state.text_zh().to_owned(),
         };
         out.own(hospital, Resource::Agreement, &allotment.id, updated, Amount::ZERO, &record);
         agreed.push(Agreed { id: allotment.id.clone(), allotment: place, quantity, signed: batch.signed });
@@ -266,6 +269,7 @@ fn contracts(rng: &mut Rng, set: Setting<'_>, hospital: &Hospital, out: &mut Out
         for kind in ["purchase", "clean"] {
             let start = NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or(span.today);
             let unsigned = kind == "clean" && distributor % 11 == 4;
+            let state = if unsigned { ContractState::Pending } else { ContractState::Signed };
             let signed = span.step(plus(start, -rng.range(2, 18)), 1);
             let when = at(signed, rng.range(9 * HOUR, 16 * HOUR));
             let id = out.ids.next(when);
@@ -282,8 +286,8 @@ fn contracts(rng: &mut Rng, set: Setting<'_>, hospital: &Hospital, out: &mut Out
                 start_date: start,
                 end_date: NaiveDate::from_ymd_opt(year, 12, 31).unwrap_or(span.today),
                 payment_days: (kind == "purchase").then_some(30),
-                state: if unsigned { "0" } else { "1" }.to_owned(),
-                state_text: if unsigned { "待签订" } else { "已签订" }.to_owned(),
+                state: state.raw().to_owned(),
+                state_text: state.text_zh().to_owned(),
             };
             out.own(hospital, Resource::Contract, &id, when, Amount::ZERO, &record);
         }

@@ -1,6 +1,7 @@
 //! Submissions: judged once, in the transaction of their effects, and answered the same ever after.
 
 mod check_in;
+mod filing;
 mod notice;
 mod order;
 mod receipt;
@@ -12,25 +13,29 @@ use sha2::{Digest, Sha256};
 use sunbench_contract::sign::hex;
 use sunbench_contract::time::Instant;
 use sunbench_contract::{
-    Change, LineResult, Op, Outcome, Problem, Resource, Submission, SubmissionKind, SubmissionResult,
-    canonical_json, codes,
+    AttachmentRef, Change, LineResult, Op, Outcome, Problem, Resource, Submission, SubmissionKind,
+    SubmissionResult, canonical_json, codes,
 };
 
 use crate::account;
-use crate::attachment::Attachments;
+use crate::attachment::{Attachments, is_sha256};
 use crate::error::{Error, Refusal};
 use crate::object::{Publisher, Stored};
 use crate::shared::Shared;
 use crate::token::random_hex;
 
 /// The kinds that this version serves; the capabilities list them as `submit:<kind>`.
-pub(crate) const SERVED: [SubmissionKind; 5] = [
+pub(crate) const SERVED: [SubmissionKind; 6] = [
     SubmissionKind::CheckIn,
     SubmissionKind::NoticeSign,
     SubmissionKind::NoticeReply,
     SubmissionKind::ReceiptCreate,
     SubmissionKind::OrderCancel,
+    SubmissionKind::FilingCreate,
 ];
+
+/// Attachments of one submission.
+const ATTACHMENTS: usize = 20;
 
 /// Who submits, and what the judgement may use.
 struct Context<'a, 'p> {
@@ -160,6 +165,7 @@ fn judge(
         SubmissionKind::NoticeReply => notice::reply(context, read(payload)?),
         SubmissionKind::ReceiptCreate => receipt::create(context, &read(payload)?),
         SubmissionKind::OrderCancel => order::cancel(context, &read(payload)?),
+        SubmissionKind::FilingCreate => filing::create(context, read(payload)?),
         _ => Err(not_served()),
     }
 }
@@ -269,6 +275,33 @@ fn check_text(field: &str, name: &str, text: &str, most: usize) -> Result<(), Re
     }
     if text.chars().count() > most {
         return Err(Refusal::invalid(field, format!("{name}不能超过 {most} 字")));
+    }
+    Ok(())
+}
+
+/// Every attachment that a payload names has been uploaded whole.
+fn check_attachments(context: &Context<'_, '_>, attachments: &[AttachmentRef]) -> Result<(), Refusal> {
+    if attachments.len() > ATTACHMENTS {
+        return Err(Refusal::invalid("attachments", format!("附件不能超过 {ATTACHMENTS} 个")));
+    }
+    for (index, attachment) in attachments.iter().enumerate() {
+        let field = format!("attachments[{index}]");
+        check_text(&field, "附件名称", &attachment.name, 255)?;
+        if !is_sha256(&attachment.sha256) {
+            return Err(Refusal::invalid(field, "附件校验值格式不对"));
+        }
+        match context.attachments.held(context.institution, &attachment.sha256) {
+            Some(held) if held.complete && held.received == attachment.size => {}
+            Some(held) if held.complete => {
+                return Err(Refusal::invalid(field, format!("附件“{}”的大小与上传的不符", attachment.name)));
+            }
+            _ => {
+                let msg = format!("附件“{}”尚未上传完成", attachment.name);
+                return Err(Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, codes::ATTACHMENT_MISSING, msg)
+                    .field(field)
+                    .retryable());
+            }
+        }
     }
     Ok(())
 }

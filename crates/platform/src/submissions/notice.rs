@@ -1,12 +1,10 @@
 //! 督办签收、督办反馈.
 
-use axum::http::StatusCode;
-use sunbench_contract::{Notice, NoticeReply, NoticeReplyPayload, NoticeSignPayload, Resource, codes};
+use sunbench_contract::{Notice, NoticeReply, NoticeReplyPayload, NoticeSignPayload, Resource};
 use sunbench_domain::Amount;
 use sunbench_domain::state::{NoticeState, State};
 
-use super::{Context, Done, check_text, check_version};
-use crate::attachment::is_sha256;
+use super::{Context, Done, check_attachments, check_text, check_version};
 use crate::error::Refusal;
 use crate::notices::{set_state, state_of};
 use crate::object::{Slot, Stored, find_own};
@@ -15,7 +13,6 @@ use crate::object::{Slot, Stored, find_own};
 const TEXT: usize = 5_000;
 /// Characters of a name.
 const NAME: usize = 100;
-const ATTACHMENTS: usize = 20;
 
 fn find(context: &Context<'_, '_>, id: &str) -> Result<Stored<Notice>, Refusal> {
     find_own(context.connection, context.institution, Resource::Notice, id)?
@@ -55,7 +52,7 @@ pub(super) fn reply(context: &mut Context<'_, '_>, payload: NoticeReplyPayload) 
     check_text("cause", "原因分析", &payload.cause, TEXT)?;
     check_text("measures", "整改措施", &payload.measures, TEXT)?;
     check_text("responsible", "责任人", &payload.responsible, NAME)?;
-    check_attachments(context, &payload)?;
+    check_attachments(context, &payload.attachments)?;
 
     set_state(&mut found.data, NoticeState::Replied)?;
     let ver = context.publisher.replace(Resource::Notice, &payload.notice_id, &found)?;
@@ -84,30 +81,4 @@ pub(super) fn reply(context: &mut Context<'_, '_>, payload: NoticeReplyPayload) 
     };
     context.publisher.put(&place, &reply)?;
     Ok(Done::new(Resource::Notice, payload.notice_id, ver))
-}
-
-fn check_attachments(context: &Context<'_, '_>, payload: &NoticeReplyPayload) -> Result<(), Refusal> {
-    if payload.attachments.len() > ATTACHMENTS {
-        return Err(Refusal::invalid("attachments", format!("附件不能超过 {ATTACHMENTS} 个")));
-    }
-    for (index, attachment) in payload.attachments.iter().enumerate() {
-        let field = format!("attachments[{index}]");
-        check_text(&field, "附件名称", &attachment.name, 255)?;
-        if !is_sha256(&attachment.sha256) {
-            return Err(Refusal::invalid(field, "附件校验值格式不对"));
-        }
-        match context.attachments.held(context.institution, &attachment.sha256) {
-            Some(held) if held.complete && held.received == attachment.size => {}
-            Some(held) if held.complete => {
-                return Err(Refusal::invalid(field, format!("附件“{}”的大小与上传的不符", attachment.name)));
-            }
-            _ => {
-                let msg = format!("附件“{}”尚未上传完成", attachment.name);
-                return Err(Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, codes::ATTACHMENT_MISSING, msg)
-                    .field(field)
-                    .retryable());
-            }
-        }
-    }
-    Ok(())
 }

@@ -7,6 +7,7 @@ mod client;
 mod console;
 mod description;
 mod feed;
+mod filing;
 mod integrity;
 mod sign_in;
 mod submissions;

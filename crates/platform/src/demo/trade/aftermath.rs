@@ -100,6 +100,7 @@ impl Trade<'_> {
             state_text: state.text_zh().to_owned(),
             return_time: instant(at),
             reason: reason.to_owned(),
+            refuse_reason: String::new(),
             lines: vec![ReturnLine {
                 return_detail_id: desk.out.ids.next(at),
                 order_detail_id: line.id.clone(),
