@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::NaiveDate;
+use fastrand::Rng;
 use futures_util::stream;
 use sunbench_contract::time::Instant;
 use sunbench_contract::{
@@ -17,7 +18,7 @@ use sunbench_sync::{ClientError, Clock, Session, SignIn};
 use tokio_util::sync::CancellationToken;
 
 use crate::platform::Platform;
-use crate::random::Random;
+use crate::world::percent;
 
 /// Something that is wrong for good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +51,7 @@ pub(crate) enum Standing {
 
 /// The network's mood.
 pub(crate) struct Weather {
-    pub(crate) random: Random,
+    pub(crate) random: Rng,
     /// Exchanges in a hundred that are spoiled.
     pub(crate) spoiled: usize,
     pub(crate) standing: Option<Standing>,
@@ -83,7 +84,7 @@ enum Fate {
 impl Network {
     pub(crate) fn new(platform: Arc<Mutex<Platform>>, user: &str, seed: u64, spoiled: usize) -> Self {
         let weather = Weather {
-            random: Random(seed),
+            random: Rng::with_seed(seed),
             spoiled,
             standing: None,
             stop: None,
@@ -114,14 +115,14 @@ impl Network {
                 token.cancel();
             }
             let late =
-                if weather.random.percent(30) { std::mem::take(&mut weather.late) } else { Vec::new() };
+                if percent(&mut weather.random, 30) { std::mem::take(&mut weather.late) } else { Vec::new() };
             if weather.standing == Some(Standing::Damage) {
                 (Fate::Unheard(ClientError::BadAnswer("damaged".to_owned())), 0, late)
             } else if weather.spoiled > 0 && {
                 let n = weather.spoiled;
-                weather.random.percent(n)
+                percent(&mut weather.random, n)
             } {
-                let wait = [0, 0, 1, 29][weather.random.below(4)];
+                let wait = [0, 0, 1, 29][weather.random.usize(..4)];
                 (spoil(&mut weather.random, &self.platform()), wait, late)
             } else {
                 (Fate::Fine, 0, late)
@@ -182,30 +183,30 @@ impl Network {
 }
 
 /// One of everything that goes wrong on the way.
-fn spoil(random: &mut Random, platform: &Platform) -> Fate {
+fn spoil(random: &mut Rng, platform: &Platform) -> Fate {
     let by_proxy = |status, retry_after_s| ClientError::Refused { status, problem: None, retry_after_s };
     let text = || "on the way".to_owned();
-    let error = match random.below(16) {
+    let error = match random.usize(..16) {
         0 => return Fate::Twice,
         1 => return Fate::Lost(ClientError::Unreachable(text())),
         // A request that was damaged: the platform says so.
         2 | 4 | 5 => return Fate::Lost(platform.refuse(401, codes::BAD_SIGNATURE, |p| p.retryable = true)),
         3 => return Fate::Lost(platform.refuse(400, codes::BAD_REQUEST, |p| p.retryable = true)),
         6 => {
-            let seconds = *random.pick(&[1, 120, u32::MAX]);
+            let seconds = *random.choice(&[1, 120, u32::MAX]).unwrap();
             return Fate::Lost(platform.refuse(503, codes::MAINTENANCE, |p| {
                 (p.retryable, p.retry_after_s) = (true, Some(seconds));
             }));
         }
-        7 => by_proxy(429, Some(*random.pick(&[1, 30, u32::MAX]))),
-        8 => by_proxy(*random.pick(&[401, 403, 404, 407]), None),
-        9 => by_proxy(*random.pick(&[400, 409, 412, 413, 422]), None),
-        10 => by_proxy(*random.pick(&[500, 502, 503, 504]), None),
+        7 => by_proxy(429, Some(*random.choice(&[1, 30, u32::MAX]).unwrap())),
+        8 => by_proxy(*random.choice(&[401, 403, 404, 407]).unwrap(), None),
+        9 => by_proxy(*random.choice(&[400, 409, 412, 413, 422]).unwrap(), None),
+        10 => by_proxy(*random.choice(&[500, 502, 503, 504]).unwrap(), None),
         11 | 12 => ClientError::BadAnswer(text()),
         13 => ClientError::TimedOut,
         _ => ClientError::Cut(text()),
     };
-    if random.percent(50) { Fate::Lost(error) } else { Fate::Unheard(error) }
+    if percent(random, 50) { Fate::Lost(error) } else { Fate::Unheard(error) }
 }
 
 #[async_trait::async_trait]
@@ -269,8 +270,8 @@ impl PlatformClient for Network {
             _ => {
                 let mut weather = self.weather();
                 let spoiled = weather.spoiled;
-                if weather.random.percent(spoiled) {
-                    let length = weather.random.below(events.len() + 1);
+                if percent(&mut weather.random, spoiled) {
+                    let length = weather.random.usize(..events.len() + 1);
                     events.truncate(length);
                     events.push(Err(ClientError::BadAnswer("damaged".to_owned())));
                 }
@@ -316,8 +317,8 @@ impl PlatformClient for Network {
             weather.asked.push((generation, after));
             let spoiled = weather.spoiled;
             let asked = weather.asked.len();
-            let earlier = weather.random.below(asked);
-            if weather.random.percent(spoiled / 3) { weather.asked[earlier].1 } else { after }
+            let earlier = weather.random.usize(..asked);
+            if percent(&mut weather.random, spoiled / 3) { weather.asked[earlier].1 } else { after }
         };
         let (items, last, more) = self.platform().feed(from, limit);
         Ok(self.page(items, last, more))
@@ -331,7 +332,7 @@ impl PlatformClient for Network {
         {
             let mut weather = self.weather();
             let spoiled = weather.spoiled;
-            if weather.random.percent(spoiled / 2) {
+            if percent(&mut weather.random, spoiled / 2) {
                 weather.late.push((key.to_owned(), body.clone()));
             }
         }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use serde_json::json;
@@ -77,6 +78,7 @@ struct Reader {
     looks: Arc<AtomicU32>,
     torn: Arc<Mutex<Option<String>>>,
     stop: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
 }
 
 const TORN: &str = "
@@ -91,10 +93,11 @@ SELECT 'reply to ' || n.id FROM notice n WHERE n.state = 'REPLIED'
 
 impl Reader {
     fn start(store: Arc<Store>) -> Self {
-        let reader = Self { looks: Arc::default(), torn: Arc::default(), stop: Arc::default() };
+        let mut reader =
+            Self { looks: Arc::default(), torn: Arc::default(), stop: Arc::default(), thread: None };
         let (looks, torn, stop) =
             (Arc::clone(&reader.looks), Arc::clone(&reader.torn), Arc::clone(&reader.stop));
-        std::thread::spawn(move || {
+        reader.thread = Some(std::thread::spawn(move || {
             while !stop.load(Ordering::Relaxed) {
                 let found = store
                     .read(|conn| {
@@ -109,7 +112,7 @@ impl Reader {
                 looks.fetch_add(1, Ordering::Relaxed);
                 std::thread::sleep(Duration::from_micros(500));
             }
-        });
+        }));
         reader
     }
 }
@@ -117,6 +120,9 @@ impl Reader {
 impl Drop for Reader {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
     }
 }
 

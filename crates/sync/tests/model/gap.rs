@@ -1,10 +1,10 @@
-//! What people do with bundles, and what happens at the platform meanwhile.
+//! What people do with bundles.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use serde_json::json;
+use fastrand::Rng;
 use sunbench_exchange::bundle::{BundleError, ExchangeKey};
 use sunbench_store::local::bundle as kept;
 use sunbench_store::local::outbox::{OutboxItem, OutboxState};
@@ -14,11 +14,12 @@ use sunbench_sync::bundle::{self, BundleFailure};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
+use crate::air_gap::Tried;
 use crate::network::Pc;
-use crate::platform::{self, Form, New, Platform, notice_record, order, org, without_order};
-use crate::random::Random;
+use crate::office::add;
+use crate::platform::Platform;
 use crate::seat::Seat;
-use crate::{Tried, count};
+use crate::world::percent;
 
 const KEY: ExchangeKey = ExchangeKey::new([7; 32]);
 const OTHER: ExchangeKey = ExchangeKey::new([8; 32]);
@@ -66,43 +67,44 @@ impl<'a> Gap<'a> {
             assert!(!left || item.state == OutboxState::Sending, "{item:?}");
         }
         self.bag.push(std::fs::read(&self.file).unwrap());
-        count(&self.tried.exports);
+        add(&self.tried.exports, 1);
     }
 
     /// Any bundle, old or new, relayed or not; the file before stays about as well.
-    pub(crate) async fn relay(&mut self, outer: &Seat, random: &mut Random) {
+    pub(crate) async fn relay(&mut self, outer: &Seat, random: &mut Rng) {
         if self.bag.is_empty() {
             return;
         }
-        let bytes = random.pick(&self.bag).clone();
+        let bytes = random.choice(&self.bag).unwrap().clone();
         std::fs::write(&self.file, &bytes).unwrap();
         let cancel = CancellationToken::new();
-        if random.percent(25) {
-            let at = sunbench_sync::PlatformClient::requests_sent(&*outer.network) + random.below(12) as u64;
+        if percent(random, 25) {
+            let at =
+                sunbench_sync::PlatformClient::requests_sent(&*outer.network) + random.usize(..12) as u64;
             outer.network.weather().stop = Some((at, cancel.clone()));
         }
         let relayed = self.outer.relay(&self.file, &KEY, Duration::from_mins(1), &cancel).await;
         outer.network.weather().stop = None;
-        count(&self.tried.relays);
+        add(&self.tried.relays, 1);
         let after = std::fs::read(&self.file).unwrap();
         match relayed {
             Ok(carried) => {
                 if carried.failure.is_some() {
-                    count(&self.tried.cut);
+                    add(&self.tried.cut, 1);
                 }
                 self.bag.push(after);
             }
             Err(BundleFailure::Sync(_)) => {
-                count(&self.tried.cut);
+                add(&self.tried.cut, 1);
                 assert_eq!(after, bytes, "a relay that failed has changed the file");
             }
             Err(error) => panic!("{error}"),
         }
     }
 
-    pub(crate) async fn import(&mut self, inner: &Seat, random: &mut Random) {
+    pub(crate) async fn import(&mut self, inner: &Seat, random: &mut Rng) {
         if !self.bag.is_empty() {
-            let bytes = random.pick(&self.bag).clone();
+            let bytes = random.choice(&self.bag).unwrap().clone();
             self.take_in(inner, &bytes).await;
         }
     }
@@ -116,7 +118,7 @@ impl<'a> Gap<'a> {
     async fn take_in(&mut self, inner: &Seat, bytes: &[u8]) {
         std::fs::write(&self.file, bytes).unwrap();
         let before = everything(inner);
-        count(&self.tried.imports);
+        add(&self.tried.imports, 1);
         match self.inner.take_in(&self.file, &KEY, &CancellationToken::new()).await {
             Ok(carried) => {
                 let again = self.inner.take_in(&self.file, &KEY, &CancellationToken::new()).await.unwrap();
@@ -128,11 +130,11 @@ impl<'a> Gap<'a> {
     }
 
     /// Damaged ones, and those of others: refused, and nothing has changed.
-    pub(crate) async fn bad(&mut self, inner: &Seat, outer: &Seat, random: &mut Random) {
+    pub(crate) async fn bad(&mut self, inner: &Seat, outer: &Seat, random: &mut Rng) {
         if self.bag.is_empty() {
             return;
         }
-        let mut bytes = random.pick(&self.bag).clone();
+        let mut bytes = random.choice(&self.bag).unwrap().clone();
         let (before, theirs) = (everything(inner), everything(outer));
         let cancel = CancellationToken::new();
         std::fs::write(&self.file, &bytes).unwrap();
@@ -140,17 +142,17 @@ impl<'a> Gap<'a> {
         assert!(matches!(other, BundleFailure::OtherProfile), "{other}");
         let foreign = self.inner.take_in(&self.file, &OTHER, &cancel).await.unwrap_err();
         assert!(matches!(foreign, BundleFailure::Bundle(BundleError::Foreign)), "{foreign}");
-        let at = random.below(bytes.len());
-        if random.percent(50) {
+        let at = random.usize(..bytes.len());
+        if percent(random, 50) {
             bytes.truncate(at);
         } else {
-            bytes[at] ^= 1 << random.below(8);
+            bytes[at] ^= 1 << random.usize(..8);
         }
         std::fs::write(&self.file, &bytes).unwrap();
         for engine in [&self.inner, &self.outer] {
             let damaged = engine.take_in(&self.file, &KEY, &cancel).await.unwrap_err();
             assert!(matches!(damaged, BundleFailure::Bundle(_)), "{damaged}");
-            count(&self.tried.refused);
+            add(&self.tried.refused, 1);
         }
         let unsent = self.outer.relay(&self.file, &KEY, Duration::from_mins(1), &cancel).await.unwrap_err();
         assert!(matches!(unsent, BundleFailure::Bundle(_)), "{unsent}");
@@ -158,9 +160,9 @@ impl<'a> Gap<'a> {
         assert_eq!(std::fs::read(&self.file).unwrap(), bytes);
     }
 
-    pub(crate) fn lose(&mut self, random: &mut Random) {
+    pub(crate) fn lose(&mut self, random: &mut Rng) {
         if !self.bag.is_empty() {
-            let at = random.below(self.bag.len());
+            let at = random.usize(..self.bag.len());
             self.bag.swap_remove(at);
         }
     }
@@ -226,67 +228,5 @@ pub(crate) fn check_replies(platform: &Arc<Mutex<Platform>>, seats: &[&Seat]) {
         });
         let keys: Vec<&str> = accepted.map(|item| item.key.as_str()).collect();
         assert_eq!(keys, [reply["clientKey"].as_str().unwrap()], "{reply}");
-    }
-}
-
-/// What happens at the platform.
-pub(crate) struct World<'a> {
-    pub(crate) platform: &'a Arc<Mutex<Platform>>,
-    pub(crate) stamp: u32,
-}
-
-impl World<'_> {
-    pub(crate) fn change(&mut self, random: &mut Random) {
-        let mut platform = self.platform.lock().unwrap();
-        self.stamp += 1;
-        let stamp = format!("s{}", self.stamp);
-        let id = |random: &mut Random, name: &str| format!("{name}{}", random.below(3));
-        match random.below(16) {
-            0..=2 => platform.publish(vec![org(&id(random, "o"), Form::Good, &stamp)]),
-            3..=5 => {
-                let order_id = id(random, "d");
-                let lines = 1 + order_id.as_bytes()[1] as usize % 5;
-                platform.publish(order(&order_id, lines, &stamp));
-            }
-            6 => {
-                let order_id = id(random, "d");
-                let known = platform.objects.get(&("order".to_owned(), order_id.clone()));
-                if known.is_some_and(|o| o.data.is_some()) {
-                    let lines = 1 + order_id.as_bytes()[1] as usize % 5;
-                    platform.publish(without_order(&order_id, lines));
-                }
-            }
-            7 => {
-                let form = *random.pick(&[Form::Bad, Form::Good, Form::Mangled]);
-                platform.publish(vec![org(&id(random, "x"), form, &stamp)]);
-            }
-            8 => {
-                let name = id(random, "h");
-                let data = Some(json!({"id": name, "of": stamp}));
-                let doc = name.clone();
-                platform.publish(vec![New { resource: "hologram", doc, id: name, data, form: Form::Good }]);
-            }
-            9..=11 => {
-                let name = format!("n{}", self.stamp);
-                platform.publish(vec![notice_record(&name, platform::ISSUED, 1)]);
-            }
-            12 => platform.expire_cursors(),
-            13 => platform.maintenance = random.percent(20).then_some(600),
-            14 => platform.quota = random.percent(20).then(|| random.below(10) as u32),
-            _ => {}
-        }
-    }
-
-    /// Records that were good once are good again; the others stay bad for half of the schedules.
-    pub(crate) fn mend(&self, random: &mut Random) {
-        let mut platform = self.platform.lock().unwrap();
-        platform.maintenance = None;
-        platform.quota = None;
-        let all = random.percent(50);
-        for (_, id) in platform.quarantine() {
-            if all || platform.objects[&("org".to_owned(), id.clone())].was_good {
-                platform.publish(vec![org(&id, Form::Good, "mended")]);
-            }
-        }
     }
 }
