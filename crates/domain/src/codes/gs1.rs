@@ -55,10 +55,21 @@ fn reading(text: &str, split: Result<Vec<Found<'_>>, CodeFault>, year: i32) -> R
             if let Some(di) = parts.get("di").cloned() {
                 parts.insert("gtin".to_owned(), di);
             }
-            let normalized = found.iter().flat_map(|(ai, _, value)| ["(", *ai, ")", *value]).collect();
-            Reading { normalized, parts, fault }
+            Reading { normalized: normal_form(&found), parts, fault }
         }
     }
+}
+
+/// With brackets as printed; as scanned, with `{GS}` for the separator, where a value holds what reads as a bracketed
+/// identifier. Either is read again as what it was.
+fn normal_form(found: &[Found<'_>]) -> String {
+    let looks_bracketed =
+        |value: &str| value.match_indices('(').any(|(at, _)| bracket(&value[at..]).is_some());
+    if found.iter().any(|(.., value)| looks_bracketed(value)) {
+        let elements: Vec<String> = found.iter().map(|(ai, _, value)| format!("{ai}{value}")).collect();
+        return elements.join("{GS}");
+    }
+    found.iter().flat_map(|(ai, _, value)| ["(", *ai, ")", *value]).collect()
 }
 
 /// Judges one value and enters it among the parts.
@@ -74,6 +85,10 @@ fn take(ai: &str, element: &Element, value: &str, year: i32, parts: &mut Parts) 
     };
     for (at, c) in value.chars().enumerate() {
         if !(if at < digits { c.is_ascii_digit() } else { is_gs1_character(c) }) {
+            return Err(CodeFault::ElementCharacter { identifier: ai.to_owned(), found: c });
+        }
+        // Blanks may have hidden what stands for a separator.
+        if super::udi::separator_at(&value[at..]).is_some() {
             return Err(CodeFault::ElementCharacter { identifier: ai.to_owned(), found: c });
         }
     }

@@ -56,14 +56,20 @@ fn with_separators(text: &str) -> String {
     let mut result = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
-        let stand_in = SEPARATORS
-            .iter()
-            .find(|one| rest.get(..one.len()).is_some_and(|lead| lead.eq_ignore_ascii_case(one)));
+        let stand_in = separator_at(rest);
         let length = stand_in.map_or(c.len_utf8(), |one| one.len());
         result.push(if stand_in.is_some() { gs1::GS } else { c });
         rest = &rest[length..];
     }
     result
+}
+
+/// What stands for FNC1 at the beginning of a text.
+pub(super) fn separator_at(text: &str) -> Option<&'static str> {
+    SEPARATORS
+        .iter()
+        .copied()
+        .find(|one| text.get(..one.len()).is_some_and(|lead| lead.eq_ignore_ascii_case(one)))
 }
 
 /// Removes the symbology identifier (ISO/IEC 15424) that a scanner may send first, such as `]C1` or `]d2`.

@@ -133,7 +133,11 @@ impl Run<'_> {
             add(Kind::UnitDiffers, money, Detail { quantity, ..Detail::default() });
         }
         let mut price_differs = false;
-        if let Some((l, r)) = lines().find(|(l, r)| !converted && self.price(l, r) == Match::Differ) {
+        // Of several lines the one that matters most is named, whatever their order.
+        let costliest = lines()
+            .filter(|(l, r)| !converted && self.price(l, r) == Match::Differ)
+            .max_by_key(|(l, r)| (price_effect(l, r).abs(), price_effect(l, r), l.price, r.price));
+        if let Some((l, r)) = costliest {
             price_differs = true;
             let price = Some((Price::from_units(l.price), Price::from_units(r.price)));
             let worth = if is_short_or_over { price_effect(l, r) } else { money };
@@ -163,8 +167,12 @@ impl Run<'_> {
             });
         }
         any(Kind::WrongSupplier, &|l, r| Match::exact(l.supplier, r.supplier) == Match::Differ);
-        if let Some((l, r)) = lines().find(|(l, r)| self.is_wrong_month(l, r)) {
-            add(Kind::WrongMonth, money, Detail { days: days_between(l, r), ..Detail::default() });
+        let farthest = lines()
+            .filter(|(l, r)| self.is_wrong_month(l, r))
+            .filter_map(|(l, r)| days_between(l, r))
+            .max_by_key(|days| (days.abs(), *days));
+        if farthest.is_some() {
+            add(Kind::WrongMonth, money, Detail { days: farthest, ..Detail::default() });
         }
         if self.keys.invoices {
             let invoice = |at: &Line| at.invoice == NONE;

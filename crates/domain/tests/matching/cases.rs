@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use chrono::NaiveDate;
 use sunbench_domain::matching::{
-    Alias, AliasOf, Decisions, KnownFactor, Ledger, LedgerLine, LineKind, Matching, Pass, reconcile,
+    Alias, AliasOf, Decisions, DifferenceKind, KnownFactor, Ledger, LedgerLine, LineKind, Matching, Pass,
+    reconcile,
 };
 
 const C1: &str = "C0101010000000000001";
@@ -249,4 +250,22 @@ fn chains() {
          returned_still_invoiced /3,4,5 10.00; returned_still_invoiced 3,4,5/ 10.00; \
          settled_without_acceptance /7 20.00; settled_without_acceptance 7/ 20.00",
     );
+}
+
+#[test]
+fn what_a_sum_differs_in_is_the_same_in_any_order() {
+    let ordered = ["D1|D1-001|1|L1|甲|1|30|盒|5"];
+    let late = [
+        "D1|D1-001|1|L1|甲|4-20|10|盒|5",
+        "D1|D1-001|1|L1|甲|5-20|12|盒|5.5",
+        "D1|D1-001|1|L1|甲|6-20|8|盒|6",
+    ];
+    let mut turned = late;
+    turned.reverse();
+    let details = |right: &[&str]| -> Vec<_> {
+        let found = reconcile(&ledger(&ordered), &ledger(right), &Decisions::default());
+        found.differences.into_iter().map(|one| (one.kind, one.amount, one.detail)).collect()
+    };
+    assert!(details(&late).iter().any(|(kind, ..)| *kind == DifferenceKind::WrongMonth));
+    assert_eq!(details(&late), details(&turned));
 }

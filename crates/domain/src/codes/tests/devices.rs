@@ -44,6 +44,12 @@ fn gs1_as_printed_and_as_scanned() {
 fn gs1_elements() {
     valid(Udi, "06901234567892", "(01)06901234567892", &[("di", "06901234567892")]);
     valid(Udi, "6901234567892", "(01)06901234567892", &[("issuer", "GS1")]);
+    // A lot may hold brackets; as printed it would read as two elements.
+    let (bracketed, lot) = ("0106901234567892{GS}10LOT(21)21{GS}21S", ("lot", "LOT(21)21"));
+    valid(Udi, "010690123456789210LOT(21)21<GS>21S", bracketed, &[lot, ("serial", "S")]);
+    valid(Udi, bracketed, bracketed, &[lot, ("serial", "S")]);
+    // Blanks put into a separator's name do not make it part of a lot.
+    invalid(Udi, "010690123456789210LOT<g s>21S", "标识符“10”后的内容含有不允许的字符“<”");
     valid(
         Udi,
         "(01)06901234567892(7003)2712311430(3103)000189(422)156(30)12(240)REF.9(91)x",
