@@ -1,6 +1,6 @@
 //! `reconcile --left F --right F`: two files against each other, without a profile.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -139,7 +139,7 @@ fn read_profile(path: &Path) -> Result<Profile, Failure> {
 /// A ledger, and its lines as they stand where they are wanted for a statement.
 fn read(path: &Path, profile: &Profile, keep: bool) -> Result<(LedgerFile, Side), Failure> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let mut side = Side { name, lines: HashMap::new() };
+    let mut side = Side { name, lines: BTreeMap::new() };
     let file = ledger::read(path, profile, Strictness::Usable, &mut |line| {
         if keep {
             side.lines.insert(line.row, line.into());
