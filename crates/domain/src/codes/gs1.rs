@@ -87,10 +87,6 @@ fn take(ai: &str, element: &Element, value: &str, year: i32, parts: &mut Parts) 
         if !(if at < digits { c.is_ascii_digit() } else { is_gs1_character(c) }) {
             return Err(CodeFault::ElementCharacter { identifier: ai.to_owned(), found: c });
         }
-        // Blanks may have hidden what stands for a separator.
-        if super::udi::separator_at(&value[at..]).is_some() {
-            return Err(CodeFault::ElementCharacter { identifier: ai.to_owned(), found: c });
-        }
     }
     let mut value = value.to_owned();
     match element.content {

@@ -19,6 +19,13 @@ pub(super) fn read(value: &str, year: i32) -> Reading {
         return Reading { normalized: bare.to_owned(), parts: Parts::new(), fault };
     }
     let compact: String = bare.chars().filter(|c| !matches!(*c, ' ' | gs1::GS)).collect();
+    // Blanks may hide what stands for a separator; taken for part of a lot it would be another code when read again.
+    if let Some((place, (_, found))) =
+        compact.char_indices().enumerate().find(|(_, (at, _))| separator_at(&compact[*at..]).is_some())
+    {
+        let fault = Some(CodeFault::Character { position: place + 1, found });
+        return Reading { normalized: compact, parts: Parts::new(), fault };
+    }
     if gtin::is_shaped(&compact) {
         return product_alone(&compact);
     }
@@ -65,7 +72,7 @@ fn with_separators(text: &str) -> String {
 }
 
 /// What stands for FNC1 at the beginning of a text.
-pub(super) fn separator_at(text: &str) -> Option<&'static str> {
+fn separator_at(text: &str) -> Option<&'static str> {
     SEPARATORS
         .iter()
         .copied()

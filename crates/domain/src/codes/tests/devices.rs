@@ -49,7 +49,7 @@ fn gs1_elements() {
     valid(Udi, "010690123456789210LOT(21)21<GS>21S", bracketed, &[lot, ("serial", "S")]);
     valid(Udi, bracketed, bracketed, &[lot, ("serial", "S")]);
     // Blanks put into a separator's name do not make it part of a lot.
-    invalid(Udi, "010690123456789210LOT<g s>21S", "标识符“10”后的内容含有不允许的字符“<”");
+    invalid(Udi, "010690123456789210LOT<g s>21S", "第 22 位的“<”不允许");
     valid(
         Udi,
         "(01)06901234567892(7003)2712311430(3103)000189(422)156(30)12(240)REF.9(91)x",
