@@ -110,6 +110,8 @@ pub(crate) struct State {
     pub(crate) source: Option<Arc<KeySource>>,
     pub(crate) cause: Option<LockCause>,
     pub(crate) link: Option<Link>,
+    /// Tells the platform of sign-outs.
+    pub(crate) leaving: Option<tokio::task::JoinHandle<()>>,
     pub(crate) demo: Option<DemoAccess>,
 }
 

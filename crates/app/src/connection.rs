@@ -153,6 +153,7 @@ impl App {
         if self.with_state(|state| state.link.is_some()) {
             return;
         }
+        self.close_left_seats_later();
         match self.try_link_up().await {
             Ok(link) => {
                 let old = self.with_state(|state| std::mem::replace(&mut state.link, link));

@@ -9,16 +9,17 @@ use sunbench_store::vault::{OsKeyRing, PassphraseCost, Person as Slot};
 use sunbench_store::{Passphrase, UnlockedBy, audit};
 use uuid::Uuid;
 
-use crate::app::{App, blocking};
+use crate::app::App;
 use crate::clocked::text;
-use crate::connection::sync_error;
 use crate::context::Context;
 use crate::error::{ApiError, ApiResult, ErrorCode};
 use crate::outbox::small;
 use crate::wire::{AppState, Nothing, People, PersonPassphraseRemoveReq, PersonPassphraseReq, PersonRow};
 
 /// Somebody waits to leave.
-const REVOKE_WITHIN: Duration = Duration::from_secs(5);
+const AT_THE_WINDOW: Duration = Duration::from_secs(5);
+/// Until the platform is told of a sign-out once more.
+const TELL_AGAIN: Duration = Duration::from_mins(1);
 /// Shorter ones are guessed.
 pub(crate) const SHORTEST: usize = 8;
 
@@ -141,8 +142,7 @@ impl Context<'_> {
         let account = self.account()?;
         let entry = self.entry(&account.user, "signedOut", "account", serde_json::json!({}));
         self.store.write_local(|tx| {
-            account::sign_out(tx)?;
-            sunbench_sync::forget_token(tx)?;
+            sunbench_sync::seat::leave(tx, self.now.unix())?;
             audit::append(tx, &entry)
         })?;
         Ok(())
@@ -150,25 +150,40 @@ impl Context<'_> {
 }
 
 impl App {
-    /// Signs the person at work out. The platform is asked to forget the seat where it can be reached; here no token
-    /// and no secret of it remains in any case.
+    /// Signs the person at work out. Nothing signs in his name here from then on, and the platform closes the seat: now,
+    /// or when it can be reached.
     pub async fn sign_out(self: &Arc<Self>, _: Nothing) -> ApiResult<AppState> {
         self.unlink().await;
-        self.revoke().await?;
         self.run(|context, _| context.forget_sign_in()).await?;
+        if !matches!(tokio::time::timeout(AT_THE_WINDOW, self.close_left_seats()).await, Ok(true)) {
+            self.close_left_seats_later();
+        }
         self.tell_status();
         self.app_state(Nothing {}).await
     }
 
-    /// Asks the platform to forget the seat. Without a network its token runs out by itself.
-    async fn revoke(self: &Arc<Self>) -> ApiResult<()> {
-        let (store, clock) = (self.store()?, Arc::clone(&self.config.clock));
-        let client = blocking(move || sunbench_sync::open(&store, clock).map_err(|e| sync_error(&e))).await?;
-        match tokio::time::timeout(REVOKE_WITHIN, client.sign_out()).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::info!(%error, "the platform was not told of the sign-out"),
-            Err(_) => tracing::info!("the platform did not answer the sign-out in time"),
+    /// Whether the platform knows of every sign-out now.
+    async fn close_left_seats(&self) -> bool {
+        let Ok(store) = self.store() else { return true };
+        let open = sunbench_sync::seat::close_left(&store, Arc::clone(&self.config.clock)).await;
+        open.inspect_err(|error| tracing::warn!(code = ?error.code(), "a sign-out was not told")).unwrap_or(1)
+            == 0
+    }
+
+    /// Tells the platform of sign-outs for as long as the profile is open and one has not arrived.
+    pub(crate) fn close_left_seats_later(self: &Arc<Self>) {
+        let app = Arc::downgrade(self);
+        let task = tokio::spawn(async move {
+            while let Some(app) = app.upgrade() {
+                if app.close_left_seats().await {
+                    return;
+                }
+                drop(app);
+                tokio::time::sleep(TELL_AGAIN).await;
+            }
+        });
+        if let Some(earlier) = self.with_state(|state| state.leaving.replace(task)) {
+            earlier.abort();
         }
-        Ok(())
     }
 }

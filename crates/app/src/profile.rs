@@ -271,8 +271,12 @@ impl App {
     }
 
     pub(crate) async fn close(&self) {
-        let (link, store, _) =
-            self.with_state(|state| (state.link.take(), state.store.take(), state.source.take()));
+        let (link, leaving, store, _) = self.with_state(|state| {
+            (state.link.take(), state.leaving.take(), state.store.take(), state.source.take())
+        });
+        if let Some(leaving) = leaving {
+            leaving.abort();
+        }
         if let Some(link) = link {
             link.stop().await;
         }

@@ -50,7 +50,7 @@ pub struct Limits {
     pub attachment_bytes: u64,
 }
 
-/// Body of `POST /token`: sign in by password, or renew by the credential (signed).
+/// Body of `POST /token`: sign in by password, renew by the credential, or take a seat of its own (both signed).
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", tag = "grant")]
@@ -71,6 +71,13 @@ pub enum TokenRequest {
         /// From the first answer.
         renewal_credential: String,
     },
+    /// A new seat for a computer that shares another one's, as after a backup was restored on it; signed with the shared
+    /// seat's secret. The answer is that of a sign-in, and the shared seat goes on for the other computer.
+    #[serde(rename_all = "camelCase")]
+    NewSeat {
+        /// From the shared seat's first answer.
+        renewal_credential: String,
+    },
 }
 
 /// Answer of `POST /token`.
@@ -78,13 +85,13 @@ pub enum TokenRequest {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct TokenResponse {
-    /// This seat's key; only with the password.
+    /// This seat's key; not with a renewal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub app_key: Option<String>,
-    /// This seat's secret; only with the password.
+    /// This seat's secret; not with a renewal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub app_secret: Option<String>,
-    /// Renews the access token; only with the password.
+    /// Renews the access token; not with a renewal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub renewal_credential: Option<String>,
     /// Sent as `Authorization: Bearer`.
@@ -97,6 +104,17 @@ pub struct TokenResponse {
     pub expires_in_s: u32,
     /// Who signed in.
     pub operator: Operator,
+    /// The platform's clock.
+    pub server_time: Instant,
+}
+
+/// 注销席位: answer of `DELETE /token`, which is signed and needs no access token. The seat's credentials and tokens are
+/// taken from nobody any more: whoever asks with them is told [`crate::codes::CREDENTIAL_UNKNOWN`], also when he asks
+/// for the same once more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct SeatClosed {
     /// The platform's clock.
     pub server_time: Instant,
 }

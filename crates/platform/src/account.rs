@@ -152,6 +152,12 @@ pub(crate) fn seat(connection: &Connection, app_key: &str) -> Result<Option<Seat
         .optional()?)
 }
 
+/// Whoever signs with this seat from now on is not known.
+pub(crate) fn remove_seat(connection: &Connection, app_key: &str) -> Result<(), Error> {
+    connection.execute("DELETE FROM seat WHERE app_key = ?1", [app_key])?;
+    Ok(())
+}
+
 impl Seat {
     pub(crate) fn renews_with(&self, credential: &str) -> bool {
         same(&self.renewal, &fingerprint(credential))

@@ -23,10 +23,15 @@ pub trait PlatformClient: Send + Sync {
     async fn capabilities(&self) -> Result<Capabilities, ClientError>;
     /// Signs in with a password; from then on the client holds a [`Session`].
     async fn sign_in(&self, who: &SignIn) -> Result<Operator, ClientError>;
-    /// Gives this seat's credentials up: the platform takes them from nobody any more. A platform that has no such call
+    /// Closes this seat: the platform takes its credentials from nobody any more. A platform that has no such call
     /// lets its token run out.
     async fn sign_out(&self) -> Result<(), ClientError> {
         Ok(())
+    }
+    /// Leaves a seat that another computer has too: from then on the client holds the [`Session`] of a new one. Where a
+    /// platform has no such call, a person has to sign in.
+    async fn new_seat(&self) -> Result<(), ClientError> {
+        Err(ClientError::SignInNeeded)
     }
     /// One part of a snapshot, from its start or from after a resume mark.
     async fn snapshot(&self, query: &SnapshotQuery) -> Result<SnapshotStream, ClientError>;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use sunbench_contract::sign::SignType;
 use sunbench_contract::{Capabilities, Operator};
 use sunbench_store::Store;
 use sunbench_store::local::account::{self, Account};
@@ -100,17 +101,23 @@ pub fn open(store: &Store, clock: Arc<dyn Clock>) -> Result<Arc<dyn PlatformClie
     if account.adapter != REFERENCE {
         return Err(SyncError::UnknownAdapter);
     }
-    let sign_type = token.as_ref().map(|token| token.sign_type).or_else(|| {
-        let platform: Capabilities = serde_json::from_str(&account.capabilities).ok()?;
-        crate::adapters::reference::preferred_sign_type(&platform)
-    });
+    let sign_type = sign_type(&account, token.as_ref());
     let session = Session {
         app_key: account.app_key.clone(),
         app_secret: account.app_secret.to_string(),
         renewal_credential: account.renewal_credential.to_string(),
-        sign_type: sign_type.unwrap_or(sunbench_contract::sign::SignType::HmacSm3),
+        sign_type,
         access_token: token.as_ref().map(|token| token.text.clone()).unwrap_or_default(),
         expires_at: token.map_or(0, |token| token.expires_at),
     };
     Ok(Arc::new(ReferenceClient::new(&account.url, Some(session), clock)?))
+}
+
+/// How the requests of this seat are signed.
+pub(crate) fn sign_type(account: &Account, token: Option<&Token>) -> SignType {
+    let agreed = token.map(|token| token.sign_type).or_else(|| {
+        let platform: Capabilities = serde_json::from_str(&account.capabilities).ok()?;
+        crate::adapters::reference::preferred_sign_type(&platform)
+    });
+    agreed.unwrap_or(SignType::HmacSm3)
 }

@@ -186,6 +186,7 @@ impl SyncEngine {
 
     async fn work(&self, run: &mut Run, scope: Scope) -> Result<(), SyncError> {
         run.retry.check()?;
+        self.leave_shared_seat(run).await?;
         self.prepare(run).await?;
         self.push(run).await?;
         match scope {

@@ -30,6 +30,7 @@ mod pull;
 pub mod push;
 pub mod report;
 mod retry;
+pub mod seat;
 pub mod state;
 pub mod translate;
 mod upload;

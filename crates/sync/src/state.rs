@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sunbench_contract::sign::SignType;
 use sunbench_exchange::bundle::ExchangeKey;
-use sunbench_store::local::bundle;
+use sunbench_store::local::{bundle, seat};
 use sunbench_store::{StoreResult, mirror::sync_state};
 
 use crate::report::SyncReport;
@@ -78,9 +78,10 @@ pub fn forget_token(tx: &Transaction<'_>) -> StoreResult<()> {
     sync_state::remove(tx, TOKEN)
 }
 
-/// For a restored profile: what is there is compared with the platform at the next sync, and nothing that was said of
-/// an earlier one is shown.
+/// For a restored profile: what is there is compared with the platform at the next sync, nothing that was said of an
+/// earlier one is shown, and its seats may be another computer's as well.
 pub fn after_restore(tx: &Transaction<'_>) -> StoreResult<()> {
+    seat::share_all(tx)?;
     for key in [COMPARISON, LAST_RUN, LAST_SYNC, ASKED] {
         sync_state::remove(tx, key)?;
     }

@@ -54,6 +54,8 @@ pub(super) fn action(code: &str) -> &str {
         "profile.locked" => "锁定档案",
         "profile.restored" => "恢复备份",
         "signedOut" => "退出登录并清除凭据",
+        "seat.closed" => "平台席位随退出登录处理",
+        "seat.new" => "恢复备份后换用新的平台席位",
         "person.passphraseSet" => "设置个人口令",
         "person.passphraseChanged" => "更改个人口令",
         "person.passphraseRemoved" => "取消个人口令",

@@ -6,7 +6,7 @@ use sunbench_app::wire::{
     PersonPassphraseReq, ProfileStatus, ProfileUnlockReq, SyncPhase,
 };
 use sunbench_store::audit;
-use sunbench_store::local::account;
+use sunbench_store::local::{account, seat};
 use sunbench_store::mirror::sync_state;
 
 use crate::world::{Seat, World, until};
@@ -135,11 +135,18 @@ async fn each_works_in_his_own_name_and_signing_out_leaves_no_credential() {
     assert!(account.app_key.is_empty() && account.app_secret.is_empty() && !account.is_signed_in());
     assert!(people.iter().all(|p| p.app_secret.is_empty() && p.app_key.is_empty() && !p.is_signed_in()));
     assert_eq!(token, None);
+    let to_close = || seat.app.store().unwrap().read(seat::to_close).unwrap();
+    assert_eq!(to_close().iter().map(|seat| &seat.user).collect::<Vec<_>>(), [&li], "to be told");
 
     // Liu signs in: his own work goes out, Li's waits for Li.
     world.come_back().await;
     let state = seat.app.connect(second).await.unwrap();
     assert_eq!(state.connection.unwrap().user, "liuyang");
+    until("the platform to hear of Li's sign-out", || async {
+        let left = to_close().len();
+        (left == 0).then_some(()).ok_or(left)
+    })
+    .await;
     seat.up_to_date_but(2).await;
     let detail = seat.notice(&first).await;
     assert_eq!((detail.draft, detail.also_drafting), (None, vec![li.clone()]), "each has his own draft");

@@ -9,7 +9,8 @@ use chrono::NaiveDate;
 use rusqlite::params;
 use serde::Deserialize;
 use sunbench_contract::{
-    CONTRACT_VERSION, Capabilities, DayDigest, Resource, TokenRequest, TokenResponse, codes, item_hash,
+    CONTRACT_VERSION, Capabilities, DayDigest, Operator, Resource, SeatClosed, TokenRequest, TokenResponse,
+    codes, item_hash,
 };
 use sunbench_domain::Amount;
 
@@ -43,7 +44,8 @@ pub(super) async fn capabilities(State(shared): State<Arc<Shared>>) -> Result<Re
     })
 }
 
-/// Signs in by password (unsigned), or renews the access token by the renewal credential (signed).
+/// Signs in by password (unsigned), renews the access token by the renewal credential, or gives a computer that shares a
+/// seat one of its own (both signed).
 #[utoipa::path(post, path = "/api/v1/token", tag = "contract", request_body = TokenRequest,
     responses(
         (status = 200, description = "凭据与令牌", body = TokenResponse),
@@ -56,25 +58,12 @@ pub(super) async fn token(State(shared): State<Arc<Shared>>, request: Unsigned) 
         TokenRequest::Password { institution, operator, password } => {
             shared.blocking(move |shared| sign_in(shared, &institution, &operator, &password)).await?
         }
+        TokenRequest::NewSeat { renewal_credential } => {
+            let (_, operator) = renewing(&shared, &request, &renewal_credential).await?;
+            shared.blocking(move |shared| new_seat(shared, operator)).await?
+        }
         TokenRequest::Renew { renewal_credential } => {
-            let seat = request.check_signature(&shared).await?;
-            let known = seat.renews_with(&renewal_credential);
-            let unknown = || {
-                let mut refusal =
-                    Refusal::unauthorised(codes::CREDENTIAL_UNKNOWN, "平台不认识此凭据，请重新登录");
-                refusal.retryable = false;
-                refusal
-            };
-            if !known {
-                return Err(unknown());
-            }
-            let (institution, user) = (seat.institution, seat.user);
-            let operator = shared
-                .blocking(move |shared| {
-                    Ok(shared.database.read(|c| account::operator(c, &institution, &user))?)
-                })
-                .await?;
-            let (operator, _) = operator.ok_or_else(unknown)?;
+            let (seat, operator) = renewing(&shared, &request, &renewal_credential).await?;
             TokenResponse {
                 app_key: None,
                 app_secret: None,
@@ -88,6 +77,45 @@ pub(super) async fn token(State(shared): State<Arc<Shared>>, request: Unsigned) 
         }
     };
     json(&answer)
+}
+
+/// Closes the seat that signed: its credentials and its access tokens end.
+#[utoipa::path(delete, path = "/api/v1/token", tag = "contract",
+    responses((status = 200, description = "席位已注销", body = SeatClosed), Refusals))]
+pub(super) async fn sign_out(
+    State(shared): State<Arc<Shared>>,
+    request: Unsigned,
+) -> Result<Response, Refusal> {
+    let seat = request.check_signature(&shared).await?;
+    shared
+        .blocking(move |shared| {
+            Ok(shared.database.write::<_, Error>(|tx| account::remove_seat(tx, &seat.app_key))?)
+        })
+        .await?;
+    json(&SeatClosed { server_time: shared.now() })
+}
+
+/// The seat that signed, whose renewal credential this is, and its operator as he is now.
+async fn renewing(
+    shared: &Arc<Shared>,
+    request: &Unsigned,
+    credential: &str,
+) -> Result<(account::Seat, Operator), Refusal> {
+    let seat = request.check_signature(shared).await?;
+    let unknown = || {
+        let mut refusal = Refusal::unauthorised(codes::CREDENTIAL_UNKNOWN, "平台不认识此凭据，请重新登录");
+        refusal.retryable = false;
+        refusal
+    };
+    if !seat.renews_with(credential) {
+        return Err(unknown());
+    }
+    let (institution, user) = (seat.institution.clone(), seat.user.clone());
+    let operator = shared
+        .blocking(move |shared| Ok(shared.database.read(|c| account::operator(c, &institution, &user))?))
+        .await?;
+    let (operator, _) = operator.ok_or_else(unknown)?;
+    Ok((seat, operator))
 }
 
 fn sign_in(shared: &Shared, institution: &str, user: &str, password: &str) -> Result<TokenResponse, Refusal> {
@@ -104,6 +132,10 @@ fn sign_in(shared: &Shared, institution: &str, user: &str, password: &str) -> Re
         return Err(Refusal::new(StatusCode::FORBIDDEN, codes::SIGN_IN_REFUSED, msg));
     };
     shared.sign_ins.forget(&who);
+    new_seat(shared, operator)
+}
+
+fn new_seat(shared: &Shared, operator: Operator) -> Result<TokenResponse, Refusal> {
     let now = shared.now();
     let made = shared.database.write::<_, Error>(|tx| account::add_seat(tx, &operator, now))?;
     Ok(TokenResponse {

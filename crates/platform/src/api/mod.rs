@@ -124,7 +124,7 @@ enum Refusals {
 fn described() -> OpenApiRouter<Arc<Shared>> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(calls::capabilities))
-        .routes(routes!(calls::token))
+        .routes(routes!(calls::token, calls::sign_out))
         .routes(routes!(calls::digest))
         .routes(routes!(feed::snapshot))
         .routes(routes!(feed::changes))

@@ -23,6 +23,7 @@ async fn the_description_covers_every_call() {
     assert_eq!(
         told,
         [
+            "DELETE /api/v1/token",
             "GET /api/v1/attachments/{sha256}",
             "GET /api/v1/capabilities",
             "GET /api/v1/changes",
@@ -59,7 +60,7 @@ async fn every_described_call_is_served() {
         http().get(format!("{}/api/v1/openapi.json", world.url)).send().await.unwrap().json().await.unwrap();
     for (path, item) in document["paths"].as_object().unwrap() {
         let path = path.replace("{sha256}", &"0".repeat(64)).replace("{clientKey}", &crate::client::key());
-        for method in ["get", "put", "post", "head"].iter().filter(|m| item.get(**m).is_some()) {
+        for method in ["get", "put", "post", "head", "delete"].iter().filter(|m| item.get(**m).is_some()) {
             let method = reqwest::Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
             let answer = client.send(method.clone(), &path, Vec::new(), Twist::default()).await;
             let status = answer.status().as_u16();

@@ -203,3 +203,54 @@ async fn maintenance_answers_503_until_it_ends() {
     world.platform.set_maintenance(None).unwrap();
     assert_eq!(client.get(ANY).await.0, 200);
 }
+
+#[tokio::test]
+async fn a_closed_seat_is_taken_from_nobody() {
+    let world = World::start().await;
+    let (left, stays) = (Client::first(&world).await, Client::first(&world).await);
+    let close = |twist| left.call(Method::DELETE, "/api/v1/token", Vec::new(), twist);
+    let (status, problem) = close(Twist { secret: Some("another".to_owned()), ..Twist::default() }).await;
+    assert_eq!((status, problem["code"].as_str()), (401, Some("badSignature")));
+    assert_eq!(left.get(ANY).await.0, 200, "only its own signature closes a seat");
+    // The secret is enough: the token may have run out long ago.
+    let (status, _) = close(Twist { token: Some(String::new()), ..Twist::default() }).await;
+    assert_eq!(status, 200);
+    let renew = json!({"grant": "renew", "renewalCredential": left.renewal}).to_string();
+    let new_seat = json!({"grant": "newSeat", "renewalCredential": left.renewal}).to_string();
+    for (method, path, body) in [
+        (Method::GET, ANY, String::new()),
+        (Method::POST, "/api/v1/token", renew),
+        (Method::POST, "/api/v1/token", new_seat),
+        (Method::DELETE, "/api/v1/token", String::new()),
+    ] {
+        let (status, problem) = left.call(method.clone(), path, body.into_bytes(), Twist::default()).await;
+        assert_eq!((status, problem["code"].as_str()), (401, Some("credentialUnknown")), "{method} {path}");
+        assert_eq!(problem["retryable"], false);
+    }
+    assert_eq!(stays.get(ANY).await.0, 200, "the operator's other computer goes on");
+}
+
+#[tokio::test]
+async fn a_computer_that_shares_a_seat_gets_one_of_its_own() {
+    let world = World::start().await;
+    let shared = Client::first(&world).await;
+    let ask = async |credential: &str| {
+        let body = json!({"grant": "newSeat", "renewalCredential": credential}).to_string();
+        shared.call(Method::POST, "/api/v1/token", body.into_bytes(), Twist::default()).await
+    };
+    let (status, problem) = ask("not this one").await;
+    assert_eq!((status, problem["code"].as_str()), (401, Some("credentialUnknown")));
+    let (status, answer) = ask(&shared.renewal).await;
+    assert_eq!((status, answer["operator"]["user"].as_str()), (200, Some("buyer")));
+    let text = |name: &str| answer[name].as_str().unwrap().to_owned();
+    let own = Client {
+        app_key: text("appKey"),
+        secret: text("appSecret"),
+        renewal: text("renewalCredential"),
+        token: text("accessToken"),
+        ..shared.clone()
+    };
+    assert!(own.app_key != shared.app_key && own.secret != shared.secret && own.renewal != shared.renewal);
+    assert_eq!(own.call(Method::DELETE, "/api/v1/token", Vec::new(), Twist::default()).await.0, 200);
+    assert_eq!(shared.get(ANY).await.0, 200, "what one computer does to its seat leaves the other's alone");
+}

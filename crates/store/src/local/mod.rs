@@ -9,6 +9,7 @@ pub mod import_profile;
 pub mod ledger;
 pub mod outbox;
 pub mod reply_draft;
+pub mod seat;
 pub mod statement;
 
 /// Every query of the plane.
@@ -23,6 +24,7 @@ pub(crate) fn queries() -> Vec<crate::plan::Query> {
         ledger::QUERIES,
         outbox::QUERIES,
         reply_draft::QUERIES,
+        seat::QUERIES,
         statement::QUERIES,
     ]
     .concat()

@@ -38,7 +38,11 @@ pub const MIGRATIONS: &[Migration] = &[
             include_str!("002_people.sql")
         ),
     },
-    Migration { version: 3, name: "reconciliation", sql: concat!(include_str!("003_reconcile.sql")) },
+    Migration {
+        version: 3,
+        name: "reconciliation",
+        sql: concat!(include_str!("003_reconcile.sql"), include_str!("003_seat.sql")),
+    },
 ];
 
 /// The version that this program writes.

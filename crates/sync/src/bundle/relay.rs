@@ -126,6 +126,7 @@ impl SyncEngine {
         contents: &Contents,
         temporary: NamedTempFile,
     ) -> Result<Carried, BundleFailure> {
+        self.leave_shared_seat(run).await?;
         let platform = self.ask_capabilities(run).await?;
         let out = Outgoing::start(path.to_owned(), key.clone(), temporary, contents);
         let id = uuid::Uuid::now_v7().to_string();

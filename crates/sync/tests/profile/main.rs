@@ -4,6 +4,7 @@
 
 mod proxy;
 mod reading;
+mod seats;
 mod window;
 mod world;
 mod writing;

@@ -175,7 +175,7 @@ impl Seat {
         (dir, clock)
     }
 
-    fn open(dir: TempDir, clock: Arc<dyn Clock>) -> Self {
+    pub(crate) fn open(dir: TempDir, clock: Arc<dyn Clock>) -> Self {
         let store = Arc::new(Store::open_for_tests(dir.path()));
         let client = open(&store, Arc::clone(&clock)).unwrap();
         Self::new(dir, store, client, clock)

@@ -19,8 +19,8 @@ use serde::de::DeserializeOwned;
 use sunbench_contract::sign::SignType;
 use sunbench_contract::time::Instant;
 use sunbench_contract::{
-    AttachmentState, CONTRACT_VERSION, Capabilities, ChangesQuery, DayDigest, Operator, SnapshotQuery,
-    SubmissionResult, TokenRequest, TokenResponse, answer_header, codes,
+    AttachmentState, CONTRACT_VERSION, Capabilities, ChangesQuery, DayDigest, Operator, SeatClosed,
+    SnapshotQuery, SubmissionResult, TokenRequest, TokenResponse, answer_header, codes,
 };
 
 use crate::client::{
@@ -160,6 +160,26 @@ impl ReferenceClient {
         decode(self.exchange(&call).await?).await
     }
 
+    /// From now on this client has the seat that the answer brings.
+    fn take_seat(&self, answer: TokenResponse, sign_type: SignType) -> Result<Operator, ClientError> {
+        let (Some(app_key), Some(app_secret), Some(renewal_credential)) =
+            (answer.app_key, answer.app_secret, answer.renewal_credential)
+        else {
+            return Err(ClientError::BadAnswer("a sign-in without credentials".to_owned()));
+        };
+        self.measure(answer.server_time);
+        self.state().exchange_key = answer.exchange_key;
+        self.state().session = Some(Session {
+            app_key,
+            app_secret,
+            renewal_credential,
+            sign_type,
+            access_token: answer.access_token,
+            expires_at: answer.server_time.unix() + i64::from(answer.expires_in_s),
+        });
+        Ok(answer.operator)
+    }
+
     async fn json<T: DeserializeOwned>(
         &self,
         call: &Call,
@@ -205,22 +225,26 @@ impl PlatformClient for ReferenceClient {
             password: who.password.clone(),
         };
         let answer = self.token(&body, Proof::Nothing).await?;
-        let (Some(app_key), Some(app_secret), Some(renewal_credential)) =
-            (answer.app_key, answer.app_secret, answer.renewal_credential)
-        else {
-            return Err(ClientError::BadAnswer("a sign-in without credentials".to_owned()));
-        };
-        self.measure(answer.server_time);
-        self.state().exchange_key = answer.exchange_key;
-        self.state().session = Some(Session {
-            app_key,
-            app_secret,
-            renewal_credential,
-            sign_type,
-            access_token: answer.access_token,
-            expires_at: answer.server_time.unix() + i64::from(answer.expires_in_s),
-        });
-        Ok(answer.operator)
+        self.take_seat(answer, sign_type)
+    }
+
+    async fn sign_out(&self) -> Result<(), ClientError> {
+        let call = Call::new(Method::DELETE, &["token"], Proof::Signature);
+        match self.json(&call, |answer: &SeatClosed| answer.server_time).await {
+            // An earlier attempt has closed it, or the platform has.
+            Ok(_) | Err(ClientError::SignInNeeded) => {
+                self.state().session = None;
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn new_seat(&self) -> Result<(), ClientError> {
+        let session = self.state().session.clone().ok_or(ClientError::SignInNeeded)?;
+        let body = TokenRequest::NewSeat { renewal_credential: session.renewal_credential };
+        let answer = self.token(&body, Proof::Signature).await?;
+        self.take_seat(answer, session.sign_type).map(drop)
     }
 
     async fn snapshot(&self, query: &SnapshotQuery) -> Result<SnapshotStream, ClientError> {
