@@ -82,6 +82,19 @@ pub(super) struct Comparison {
     pub(super) key: Match,
 }
 
+/// How far apart two dates are, next to what is usual in these data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lag {
+    Usual,
+    /// Late, as goods sometimes are.
+    Late,
+    /// Before the order, or far too late.
+    Odd,
+}
+
+/// Days within which an equal row may be the one that is meant.
+const TWIN_DAYS: i32 = 10;
+
 /// Largest conversion that is looked for in the data.
 const MOST_PER_UNIT: i64 = 10_000;
 
@@ -223,7 +236,8 @@ impl Run<'_> {
         };
         let expiry_of = |line: &Line| if line.expiry == NO_DAY { ABSENT } else { line.expiry.into() };
         let expiry = Match::exact_number(expiry_of(l), expiry_of(r));
-        let (day, is_usual) = self.weigh_days(l, r);
+        let (day, lag) = self.weigh_days(l, r);
+        let is_usual = lag == Lag::Usual;
 
         let weigh = |found: Match, agree: i32, near: i32, differ: i32| match found {
             Match::Absent => 0,
@@ -276,19 +290,29 @@ impl Run<'_> {
         );
         let is_product = product == Match::Agree || product.is_near();
         let has_lot = lot == Match::Agree || lot.is_near();
+        let exact_goods = code == Match::Agree && lot == Match::Agree && supplier == Match::Agree;
         let sound = match key {
             Match::Agree => is_product && clashes <= 2 && score >= 14,
-            Match::Differ => false,
+            // Another line's number, but within the same order and with all else as it should be.
+            Match::Differ => order == Match::Agree && exact_goods && whole && clashes == 0 && lag != Lag::Odd,
             Match::Near(_) | Match::Absent => {
                 let oddities =
                     clashes + usize::from(expiry.clashes()) + usize::from(!is_usual && self.usual.is_some());
+                // The same goods of the same days at the same price, received short or over.
+                let is_short_or_over = exact_goods
+                    && quantity == QuantityMatch::Differ
+                    && price == Match::Agree
+                    && Match::exact(l.unit, r.unit) != Match::Differ
+                    && order != Match::Differ
+                    && is_usual;
                 is_product
-                    && whole
                     && oddities <= 1
-                    && (has_lot && score >= 15
+                    && (lag != Lag::Odd || key.is_near() || order == Match::Agree)
+                    && (is_short_or_over
+                    || whole && has_lot && score >= 15
                     // Without lots: the order's number, or everything else and a usual date.
-                    || lot == Match::Absent && order == Match::Agree && supplier != Match::Differ && score >= 14
-                    || lot == Match::Absent && is_usual && clashes == 0 && supplier == Match::Agree && score >= 14)
+                    || whole && lot == Match::Absent && order == Match::Agree && supplier != Match::Differ && score >= 14
+                    || whole && lot == Match::Absent && is_usual && clashes == 0 && supplier == Match::Agree && score >= 14)
             }
         };
         let slip = [(key, Field::OrderLine), (order, Field::Order), (code, Field::Code), (lot, Field::Lot)]
@@ -306,16 +330,20 @@ impl Run<'_> {
         Comparison { score, sound, slip, quantity, key }
     }
 
-    /// The weight of the distance between the dates, and whether it is a usual one.
-    fn weigh_days(&self, l: &Line, r: &Line) -> (i32, bool) {
-        let Some(days) = days_between(l, r) else { return (0, l.date == NO_DAY && r.date == NO_DAY) };
+    /// The weight of the distance between the dates, and what it is.
+    fn weigh_days(&self, l: &Line, r: &Line) -> (i32, Lag) {
+        let Some(days) = days_between(l, r) else {
+            return (0, if l.date == NO_DAY && r.date == NO_DAY { Lag::Usual } else { Lag::Late });
+        };
         match self.usual {
-            Some((low, high)) if (low..=high).contains(&days) => (2, true),
-            Some((low, high)) if (low - 1..=high + 45).contains(&days) => (0, false),
-            None if days == 0 => (2, true),
-            None if (1..=14).contains(&days) => (1, true),
-            None if (-7..=45).contains(&days) => (0, false),
-            _ => (-3, false),
+            Some((low, high)) if (low..=high).contains(&days) => (2, Lag::Usual),
+            // An equal row of the next week is no worse: two equal weekly rows are a question to a person.
+            Some((_, high)) if (high..=high + TWIN_DAYS).contains(&days) => (1, Lag::Late),
+            Some((low, high)) if (low - 1..=high + 45).contains(&days) => (0, Lag::Late),
+            None if days == 0 => (2, Lag::Usual),
+            None if (1..=14).contains(&days) => (1, Lag::Usual),
+            None if (-7..=45).contains(&days) => (0, Lag::Late),
+            _ => (-3, Lag::Odd),
         }
     }
 

@@ -61,13 +61,7 @@ impl Run<'_> {
             self.of_pair(made, &mut found);
             clean += u32::from(found.len() == before);
         }
-        for (l, r) in &self.conversions {
-            let (left, right) = (Rows::one(self.l(*l).row), Rows::one(self.r(*r).row));
-            let quantity =
-                Some((Quantity::from_units(self.l(*l).quantity), Quantity::from_units(self.r(*r).quantity)));
-            let detail = Detail { quantity, ..Detail::default() };
-            found.push(difference(Kind::UnitDiffers, left, right, 0, detail));
-        }
+        self.suggested.iter().for_each(|made| self.of_pair(made, &mut found));
         self.of_open_lines(&mut found);
         self.of_equal_rows(&mut found);
         (found, clean)

@@ -151,30 +151,26 @@ impl Run<'_> {
             match (rivals.len(), candidates.len()) {
                 (_, 0) => {}
                 (1, _) => {
-                    chosen.extend(self.first_entry(&[*l], candidates).map(|(_, r)| (vec![*l], vec![r])));
+                    chosen.extend(self.first_entry(&[*l], candidates));
                 }
-                // Several equal left lines for one right line: the platform's own duplicate.
-                (_, 1) if candidates.iter().all(|r| takers(*r).len() == rivals.len()) => {
+                // Several equal left lines for one right line: the platform's own duplicate. Two lines of one order
+                // may well be equal.
+                (_, 1)
+                    if kind != Field::Order
+                        && candidates.iter().all(|r| takers(*r).len() == rivals.len()) =>
+                {
                     let mut lefts: Vec<At> = rivals.into_iter().collect();
                     lefts.sort_unstable();
                     if lefts[0] == *l {
-                        chosen.extend(self.first_entry(&lefts, candidates).map(|(l, r)| (vec![l], vec![r])));
-                    }
-                }
-                // As many equal lines here as there, of one key: together they are the same goods.
-                (n, m) if n == m && candidates.iter().all(|r| takers(*r).len() == n) => {
-                    let mut lefts: Vec<At> = rivals.into_iter().collect();
-                    lefts.sort_unstable();
-                    if lefts[0] == *l {
-                        chosen.push((lefts, candidates.clone()));
+                        chosen.extend(self.first_entry(&lefts, candidates));
                     }
                 }
                 _ => {}
             }
         }
         for (l, r) in chosen {
-            if l.iter().all(|at| self.left.is_open(*at)) && r.iter().all(|at| self.right.is_open(*at)) {
-                self.pair(l.into(), r.into(), Pass::Key, Finding::SameKey { key: kind });
+            if self.left.is_open(l) && self.right.is_open(r) {
+                self.pair(Rows::one(l), Rows::one(r), Pass::Key, Finding::SameKey { key: kind });
             }
         }
     }

@@ -82,13 +82,13 @@ pub fn reconcile(left: &Ledger, right: &Ledger, decisions: &Decisions) -> Matchi
     }
     run.pairs.sort_unstable_by(|a, b| a.left.cmp(&b.left));
     run.proposals.sort_unstable_by(|a, b| (&*a.left, &*a.right).cmp(&(&*b.left, &*b.right)));
-    let paired = |side: &Side| (side.open.iter().filter(|open| !**open).count()) as u32;
+    let paired = |rows: fn(&Pair) -> &Rows| run.pairs.iter().map(|pair| rows(pair).len() as u32).sum();
     let stats = Stats {
         left_rows: left.len() as u32,
         right_rows: right.len() as u32,
         pairs_by_pass,
-        left_paired: paired(&run.left),
-        right_paired: paired(&run.right),
+        left_paired: paired(|pair| &pair.left),
+        right_paired: paired(|pair| &pair.right),
         clean_pairs,
         left_amount: total(&run.left),
         right_amount: total(&run.right),

@@ -10,7 +10,7 @@ use super::keyed::key_of;
 use super::ledger::{ABSENT, Line, NO_DAY};
 use super::outcome::{Field, Finding, Pass, Rows};
 use super::pool::NONE;
-use super::run::{At, KEY_KINDS, Run, Side, class};
+use super::run::{At, KEY_KINDS, Made, Run, Side, class};
 
 /// What a person is asked at all.
 const LEAST_TO_PROPOSE: i32 = 14;
@@ -146,11 +146,11 @@ impl Run<'_> {
                 let found = self.compare(self.l(edge.l), self.r(edge.r));
                 let (pass, finding) = match found.quantity {
                     QuantityMatch::Converted { left, right, known } => {
-                        self.conversions.push((edge.l, edge.r));
                         (Pass::Unit, Finding::Converted { left, right, known })
                     }
                     _ => (Pass::Near, Finding::TooLittle),
                 };
+                self.suggested.push(Made { left: Rows::one(edge.l), right: Rows::one(edge.r) });
                 self.propose(&left, &right, pass, finding);
             } else {
                 self.propose(&left, &right, Pass::Near, Finding::EquallyGood);

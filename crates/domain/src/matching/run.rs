@@ -81,8 +81,8 @@ pub(super) struct Run<'a> {
     pub(super) loose_sums: Vec<(Vec<At>, Vec<At>, u32)>,
     /// Right lines that fit two explanations equally: no pass decides between them.
     pub(super) contested: FxHashSet<At>,
-    /// Proposed conversions.
-    pub(super) conversions: Vec<(At, At)>,
+    /// Proposals of one line to one: what differs between them is worth knowing before they are confirmed.
+    pub(super) suggested: Vec<Made>,
     /// Questions to a person in which several lines are equally good.
     pub(super) asked: Vec<(Vec<At>, Vec<At>)>,
     pub(super) learned: Learned,
@@ -121,7 +121,7 @@ impl<'a> Run<'a> {
             proposed_right: FxHashSet::default(),
             loose_sums: Vec::new(),
             contested: FxHashSet::default(),
-            conversions: Vec::new(),
+            suggested: Vec::new(),
             asked: Vec::new(),
             learned: Learned::default(),
             void_links: Vec::new(),
@@ -188,6 +188,17 @@ impl<'a> Run<'a> {
         self.proposed_right.extend(right);
         let (left, right) = (self.left.rows(left), self.right.rows(right));
         self.proposals.push(Proposal { left, right, pass, reason });
+    }
+
+    /// Records a proposal whose lines no other explanation is looked for.
+    pub(super) fn set_aside(&mut self, left: &[At], right: &[At], pass: Pass, finding: Finding) {
+        self.propose(left, right, pass, finding);
+        for at in left {
+            self.left.open[*at as usize] = false;
+        }
+        for at in right {
+            self.right.open[*at as usize] = false;
+        }
     }
 
     fn reason(&self, left: &[At], right: &[At], finding: Finding) -> Reason {

@@ -7,7 +7,7 @@ use super::join::{groups, mix};
 use super::keyed::key_of;
 use super::ledger::{ABSENT, Line, NO_DAY};
 use super::outcome::{Finding, Pass, Rows};
-use super::pool::NONE;
+use super::pool::{NONE, TextId};
 use super::run::{At, KEY_KINDS, Run, Side, class, days_between};
 
 /// Lines among which a sum is looked for, and parts of one sum.
@@ -16,8 +16,17 @@ const MOST_PARTS: usize = 6;
 /// Days before and after in which parts are looked for.
 const EARLIEST: i32 = -15;
 const LATEST: i32 = 75;
-/// Where usual days are known, days that a part may be later.
+/// Where usual days are known, days that a part may be later, at all and without a question.
 const SLACK: i32 = 15;
+const TIGHT_SLACK: i32 = 7;
+/// Days between the parts of a delivery that no lot holds together.
+const PART_DAYS: i32 = 4;
+/// Days between orders that are received together, with and without the same lot.
+const MERGED_DAYS: i32 = 7;
+const MERGED_DAYS_WITHOUT_LOT: i32 = 3;
+
+/// Which lines may be parts.
+type Fits<'a> = &'a dyn Fn(&At) -> bool;
 
 /// A sum that was found.
 struct Sum {
@@ -45,6 +54,12 @@ impl Run<'_> {
                     (ls.iter().map(|(_, at)| *at).collect(), rs.iter().map(|(_, at)| *at).collect());
                 let same = |l: &At, r: &At| self.allowed(*l, *r) && self.same_product(self.l(*l), self.r(*r));
                 let rs: Vec<At> = rs.into_iter().filter(|r| ls.iter().all(|l| same(l, r))).collect();
+                // Equal rows on both sides are nobody's parts: which is which, a person says.
+                let has_equals =
+                    || ls.iter().any(|l| rs.iter().any(|r| self.l(*l).quantity == self.r(*r).quantity));
+                if ls.len() > 1 && rs.len() > 1 && has_equals() {
+                    return;
+                }
                 let finding = |parts: usize| Finding::ExactSum { parts: parts as u32 };
                 let (a, b) = (self.left.total(&ls), self.right.total(&rs));
                 if a.is_some() && a == b && !rs.is_empty() {
@@ -97,14 +112,25 @@ impl Run<'_> {
                                 && Match::exact_number(self.r(*r).price, first.price) != Match::Differ
                         })
                         .collect();
-                    if let [parts] = &self.right.subsets(&pool, a - b, 1)[..] {
+                    // What is of the same lot and days as the part with the key goes before what is not.
+                    let is_tight = |r: &At| self.is_tight(self.l(l), self.r(*r));
+                    let same_lot = |r: &At| is_tight(r) && self.lot(self.r(*r), first) == Match::Agree;
+                    let is_near = |r: &At| {
+                        let days = days_between(self.r(*r), first).map_or(0, i32::abs);
+                        is_tight(r) && (days <= PART_DAYS || self.lot(self.l(l), self.r(*r)) == Match::Agree)
+                    };
+                    let ways: [(Fits<'_>, bool); 3] =
+                        [(&same_lot, true), (&is_near, true), (&|_| true, false)];
+                    let found = ways.into_iter().find_map(|(fits, is_sure)| {
+                        let pool: Vec<At> = pool.iter().copied().filter(fits).collect();
+                        let found = self.right.subsets(&pool, a - b, 1);
+                        (!found.is_empty()).then_some((found, is_sure))
+                    });
+                    if let Some(([parts], is_sure)) = found.as_ref().map(|(found, is)| (&found[..], *is)) {
                         // A part that equals another open line whole fits there just as well.
                         let is_whole = |r: &At| {
                             lefts.get(&by_product(self.l(l))).into_iter().flatten().any(|other| {
-                                *other != l
-                                    && self.left.is_open(*other)
-                                    && self.l(*other).quantity == self.r(*r).quantity
-                                    && !self.lot(self.l(*other), self.r(*r)).clashes()
+                                *other != l && self.left.is_open(*other) && self.is_equal(*other, *r)
                             })
                         };
                         let contested: Vec<At> = parts.iter().copied().filter(is_whole).collect();
@@ -113,8 +139,12 @@ impl Run<'_> {
                             return;
                         }
                         let all: Vec<At> = rs.iter().chain(parts).copied().collect();
-                        let parts = all.len() as u32;
-                        self.pair(ls.into(), all.into(), Pass::Sum, Finding::ExactSum { parts });
+                        let finding = Finding::ExactSum { parts: all.len() as u32 };
+                        if is_sure {
+                            self.pair(ls.into(), all.into(), Pass::Sum, finding);
+                        } else {
+                            self.set_aside(&ls, &all, Pass::Sum, finding);
+                        }
                     }
                 } else if a.abs() < b.abs() && rs.len() == 1 {
                     let r = rs[0];
@@ -125,13 +155,24 @@ impl Run<'_> {
                         .copied()
                         .filter(|l| self.left.is_open(*l) && !ls.contains(l))
                         .filter(|l| !right_keys.contains(&key_of(self.l(*l), kind, plan)))
-                        .filter(|l| self.is_merged(*l, r, ls[0]))
+                        .filter(|l| self.is_merged(*l, r))
+                        // What another open line equals whole is no part of this one.
+                        .filter(|l| {
+                            let others = rights.get(&by_product(self.l(*l))).into_iter().flatten();
+                            !others.copied().any(|other| {
+                                other != r && self.right.is_open(other) && self.is_equal(*l, other)
+                            })
+                        })
                         .collect();
-                    if let [parts] = &self.left.subsets(&pool, b - a, 1)[..] {
-                        let all: Vec<At> = ls.iter().chain(parts).copied().collect();
-                        if self.amounts_add_up(&all, &[r]) {
-                            let parts = all.len() as u32;
-                            self.pair(all.into(), rs.into(), Pass::Sum, Finding::ExactSum { parts });
+                    let Some((parts, is_sure)) = self.only_merger(&pool, b - a, r, ls[0]) else { return };
+                    let all: Vec<At> = ls.iter().copied().chain(parts).collect();
+                    if self.amounts_add_up(&all, &[r]) {
+                        let parts = all.len() as u32;
+                        let finding = Finding::ExactSum { parts };
+                        if is_sure {
+                            self.pair(all.into(), rs.into(), Pass::Sum, finding);
+                        } else {
+                            self.set_aside(&all, &rs, Pass::Sum, finding);
                         }
                     }
                 }
@@ -145,28 +186,26 @@ impl Run<'_> {
         let mut found: Vec<Sum> = Vec::new();
         for (block, ls) in &lefts {
             let Some(rs) = rights.get(block) else { continue };
-            // What has an equal on the other side is no part of a sum.
             let ls: Vec<At> = ls.iter().copied().filter(|l| self.left.is_open(*l)).collect();
             let rs: Vec<At> = rs.iter().copied().filter(|r| self.right.is_open(*r)).collect();
-            let equals = |l: At, r: At| {
-                self.l(l).quantity == self.r(r).quantity && self.lot(self.l(l), self.r(r)) != Match::Differ
-            };
+            // What has an equal on the other side is no part of a sum.
             let free_ls: Vec<At> =
-                ls.iter().copied().filter(|l| !rs.iter().any(|r| equals(*l, *r))).collect();
+                ls.iter().copied().filter(|l| !rs.iter().any(|r| self.is_equal(*l, *r))).collect();
             let free_rs: Vec<At> =
-                rs.iter().copied().filter(|r| !ls.iter().any(|l| equals(*l, *r))).collect();
+                rs.iter().copied().filter(|r| !ls.iter().any(|l| self.is_equal(*l, *r))).collect();
             for l in &free_ls {
-                let pool: Vec<At> = free_rs.iter().copied().filter(|r| self.is_loose_part(*l, *r)).collect();
-                if let [parts] = &self.right.subsets(&pool, self.l(*l).quantity, 2)[..] {
-                    let is_confirmed = parts.iter().all(|r| self.confirms(*l, *r));
-                    found.push(Sum { left: vec![*l], right: parts.clone(), is_confirmed });
+                let target = self.l(*l).quantity;
+                if let Some((right, is_confirmed)) =
+                    self.only_sum(&self.right, &free_rs, target, &|r| (*l, r))
+                {
+                    found.push(Sum { left: vec![*l], right, is_confirmed });
                 }
             }
             for r in &free_rs {
-                let pool: Vec<At> = free_ls.iter().copied().filter(|l| self.is_loose_part(*l, *r)).collect();
-                if let [parts] = &self.left.subsets(&pool, self.r(*r).quantity, 2)[..] {
-                    let is_confirmed = parts.iter().all(|l| self.confirms(*l, *r));
-                    found.push(Sum { left: parts.clone(), right: vec![*r], is_confirmed });
+                let target = self.r(*r).quantity;
+                if let Some((left, is_confirmed)) = self.only_sum(&self.left, &free_ls, target, &|l| (l, *r))
+                {
+                    found.push(Sum { left, right: vec![*r], is_confirmed });
                 }
             }
         }
@@ -186,6 +225,47 @@ impl Run<'_> {
                 self.loose_sums.push((sum.left, sum.right, parts));
             }
         }
+    }
+
+    /// The only lines of a side that add up to `target`: among those of the usual days first, then among all. With it,
+    /// whether lot or order, and the days, confirm each; `two` puts a line beside the one that is added up to.
+    fn only_sum(
+        &self,
+        side: &Side,
+        among: &[At],
+        target: i64,
+        two: &dyn Fn(At) -> (At, At),
+    ) -> Option<(Vec<At>, bool)> {
+        let parts: Vec<At> = among
+            .iter()
+            .copied()
+            .filter(|at| {
+                let (l, r) = two(*at);
+                self.is_loose_part(l, r)
+            })
+            .collect();
+        let is_tight = |at: &At| {
+            let (l, r) = two(*at);
+            self.is_tight(self.l(l), self.r(r))
+        };
+        let tight: Vec<At> = parts.iter().copied().filter(is_tight).collect();
+        let confirms = |at: &At| {
+            let (l, r) = two(*at);
+            self.confirms(l, r)
+        };
+        // Where the one line states no lot, parts of one lot confirm each other.
+        if let Some(parts) = side.only_lot(&tight, target) {
+            return Some((parts, true));
+        }
+        let mut ways = side.subsets(&tight, target, 2);
+        if ways.is_empty() && tight.len() < parts.len() {
+            ways = side.subsets(&parts, target, 2);
+            return (ways.len() == 1).then(|| (ways.swap_remove(0), false));
+        }
+        (ways.len() == 1).then(|| {
+            let is_confirmed = ways[0].iter().all(confirms);
+            (ways.swap_remove(0), is_confirmed)
+        })
     }
 
     /// Proposes the sums that only quantity and product speak for, of lines that nothing else wanted.
@@ -208,11 +288,26 @@ impl Run<'_> {
         }
     }
 
+    /// As much of the same product, and nothing says that it is not the same.
+    fn is_equal(&self, l: At, r: At) -> bool {
+        let (left, right) = (self.l(l), self.r(r));
+        left.quantity == right.quantity
+            && self.lot(left, right) != Match::Differ
+            && self.may_be_together(left, right)
+    }
+
     /// Near enough in time, and of one expiry where both state it.
     fn may_be_together(&self, l: &Line, r: &Line) -> bool {
         let (from, to) = self.usual.map_or((EARLIEST, LATEST), |(low, high)| (low - 1, high + SLACK));
         days_between(l, r).is_none_or(|days| (from..=to).contains(&days))
             && (l.expiry == NO_DAY || r.expiry == NO_DAY || l.expiry == r.expiry)
+    }
+
+    /// In the days that are usual here, and a few more for what comes in parts.
+    fn is_tight(&self, l: &Line, r: &Line) -> bool {
+        self.usual.is_none_or(|(low, high)| {
+            days_between(l, r).is_none_or(|days| (low - 1..=high + TIGHT_SLACK).contains(&days))
+        })
     }
 
     fn is_part(&self, l: At, r: At) -> bool {
@@ -225,18 +320,41 @@ impl Run<'_> {
             && self.may_be_together(left, right)
     }
 
-    /// A part of a merged receipt that has the key of `first`. One lot is noted for all, so within one order or day
-    /// lots may differ.
-    fn is_merged(&self, l: At, r: At, first: At) -> bool {
-        let (left, right, first) = (self.l(l), self.r(r), self.l(first));
-        let is_together = left.date == first.date || Match::exact(left.order, first.order) == Match::Agree;
+    /// Whether `l` may be a part of the merged receipt `r`, which has the key of another part.
+    fn is_merged(&self, l: At, r: At) -> bool {
+        let (left, right) = (self.l(l), self.r(r));
         self.allowed(l, r)
             && self.same_product(left, right)
             && Match::exact(left.supplier, right.supplier) != Match::Differ
             && Match::exact(left.unit, right.unit) != Match::Differ
             && self.price(left, right) != Match::Differ
-            && (is_together || !self.lot(left, right).clashes())
             && self.may_be_together(left, right)
+    }
+
+    /// The only lines that make up what the merged receipt `r` has more than `first`, whose key it has; and whether lot
+    /// and order, or lot and time, leave no doubt. Within one order lots may differ, since one lot is noted for
+    /// all: that is a question.
+    fn only_merger(&self, pool: &[At], rest: i64, r: At, first: At) -> Option<(Vec<At>, bool)> {
+        let lot = |l: &At| self.lot(self.l(*l), self.r(r));
+        let is_within =
+            |l: &At, most: i32| days_between(self.l(*l), self.l(first)).is_none_or(|days| days.abs() <= most);
+        let same_order = |l: &At| Match::exact(self.l(*l).order, self.l(first).order) == Match::Agree;
+        let same_lot = |l: &At| lot(l) == Match::Agree && is_within(l, MERGED_DAYS);
+        let same_order_and_lot = |l: &At| same_order(l) && !lot(l).clashes();
+        let same_days =
+            |l: &At| same_order(l) || lot(l) == Match::Absent && is_within(l, MERGED_DAYS_WITHOUT_LOT);
+        let is_certain = !self.keys.lots;
+        let ways: [(Fits<'_>, bool); 3] =
+            [(&same_order_and_lot, true), (&same_lot, true), (&same_days, is_certain)];
+        for (fits, is_sure) in ways {
+            let pool: Vec<At> = pool.iter().copied().filter(fits).collect();
+            match &mut self.left.subsets(&pool, rest, 1)[..] {
+                [] => {}
+                [only] => return Some((std::mem::take(only), is_sure)),
+                _ => return None,
+            }
+        }
+        None
     }
 
     fn is_loose_part(&self, l: At, r: At) -> bool {
@@ -313,6 +431,22 @@ impl Side {
             found.len() < 2
         });
         found
+    }
+
+    /// The only lines of one lot, among lines that all state theirs, that add up to `target`.
+    fn only_lot(&self, among: &[At], target: i64) -> Option<Vec<At>> {
+        let mut lots: Vec<TextId> = among.iter().map(|at| self.lines[*at as usize].lot).collect();
+        lots.sort_unstable();
+        lots.dedup();
+        if lots.contains(&NONE) {
+            return None;
+        }
+        let mut ways = lots.into_iter().flat_map(|lot| {
+            let of_lot: Vec<At> =
+                among.iter().copied().filter(|at| self.lines[*at as usize].lot == lot).collect();
+            self.subsets(&of_lot, target, 2)
+        });
+        ways.next().filter(|_| ways.next().is_none())
     }
 
     /// The first of several ways that are the same but for equal lines.

@@ -120,6 +120,24 @@ fn keys() {
         "1=2 goods; 2=1 goods",
     );
     check(
+        "two equal rows of one order here and there: which is which, nobody can tell",
+        &["D1|D1-001|1|L1|甲|1|5|盒|5", "D1|D1-001|1|L1|甲|1|5|盒|5"],
+        &["D1|D1-001|1|L1|甲|2|5|盒|5", "D1|D1-001|1|L1|甲|3|5|盒|5"],
+        "?1,2=1,2",
+    );
+    check(
+        "deliveries of one line that were booked in other parts",
+        &["D1|D1-001|1|L1|甲|1|4|盒|5", "D1|D1-001|1|L1|甲|1|6|盒|5"],
+        &["D1|D1-001|1|L1|甲|2|7|盒|5", "D1|D1-001|1|L1|甲|3|3|盒|5"],
+        "1,2=1,2 sum",
+    );
+    check(
+        "another line's number, within the same order",
+        &["D1|D1-001|1|L1|甲|1|10|盒|5", "D1|D1-002|2|L2|甲|1|4|盒|7"],
+        &["D1|D1-001|2|L2|甲|2|4|盒|7", "D1|D1-003|1|L1|甲|2|10|盒|5"],
+        "1=2 near; 2=1 near",
+    );
+    check(
         "lot, supplier and month",
         &["D1|D1-001|1|L260301|甲|1|10|盒|5", "D1|D1-002|2|L2|甲|1|10|盒|5", "D2|D2-001|2|L3|甲|1|3|盒|5"],
         &["D1|D1-001|1|L260310|甲|2|10|盒|5", "D1|D1-002|2|L2|乙|2|10|盒|5", "D2|D2-001|2|L3|甲|4-28|3|盒|5"],
@@ -153,6 +171,26 @@ fn goods() {
         &["||1|L1|甲|1|10|盒|5", "||1|L1|甲|1|10|盒|5"],
         "?1=1,2; received_twice 1/1,2 50.00",
     );
+    let book = |lines: &mut Vec<String>, day: u32| {
+        lines.extend((0..40).map(|n| format!("D9|D9-{n:03}|2|M{n}|乙|{day}|{n}5|盒|9")));
+    };
+    let (mut left, mut right) = (Vec::new(), Vec::new());
+    book(&mut left, 1);
+    book(&mut right, 2);
+    left.extend(["||1|L1|甲|1|10|盒|5", "||1|L1|甲|8|10|盒|5"].map(str::to_owned));
+    right.extend(["||1|L1|甲|2|10|盒|5", "||1|L1|甲|9|10|盒|5"].map(str::to_owned));
+    left.push("D1|D1-001|1|L7|甲|20|10|盒|5".to_owned());
+    right.push("||1|L7|甲|3|10|盒|5".to_owned());
+    left.push("D1|D1-002|1|L8|甲|20|10|盒|5".to_owned());
+    right.push("||1|L8|甲|21|9|盒|5".to_owned());
+    let lines = |of: &[String]| ledger(&of.iter().map(String::as_str).collect::<Vec<_>>());
+    let found = shown(&reconcile(&lines(&left), &lines(&right), &Decisions::default()));
+    let rest = found.split("; ").filter(|part| !part.ends_with(" key")).collect::<Vec<_>>().join("; ");
+    assert_eq!(
+        rest, "44=44 near; ?41,42=41,42; ?43=43; quantity_short 44/44 -5.00",
+        "where a day is usual: equal rows of two weeks are a question, and so is what came before its order; \
+         what came of the same lot and days in another quantity is the same goods"
+    );
     check(
         "never on money alone",
         &["D1|D1-001|1|L1|甲|1|10|盒|5"],
@@ -180,6 +218,36 @@ fn sums_and_units() {
         &["D1|D1-001|1|L1|甲|1|7|盒|5", "D2|D2-001|1|L1|甲|1|3|盒|5"],
         &["D2|D2-001|1|L1|甲|2|10|盒|5"],
         "1,2=1 sum",
+    );
+    check(
+        "two lines of two orders received under one number: the same lot tells",
+        &["D1|D1-001|1|L1|甲|1|7|盒|5", "D2|D2-001|1|L1|甲|3|3|盒|5"],
+        &["D1|D1-001|1|L1|甲|4|10|盒|5"],
+        "1,2=1 sum",
+    );
+    check(
+        "another lot of another order makes no sum, however exact",
+        &["D1|D1-001|1|L1|甲|1|7|盒|5", "D2|D2-001|1|L2|甲|1|3|盒|5"],
+        &["D1|D1-001|1|L1|甲|2|10|盒|5"],
+        "1=1 key; not_in_ledger 2/ 15.00; quantity_over 1/1 15.00",
+    );
+    check(
+        "another lot of the same order: a question",
+        &["D1|D1-001|1|L1|甲|1|7|盒|5", "D1|D1-002|1|L2|甲|1|3|盒|5"],
+        &["D1|D1-001|1|L1|甲|2|10|盒|5"],
+        "?1,2=1",
+    );
+    check(
+        "what another line equals whole is no part of a sum",
+        &["D1|D1-001|1|L1|甲|1|7|盒|5", "D2|D2-001|1|L1|甲|1|3|盒|5"],
+        &["D1|D1-001|1|L1|甲|2|10|盒|5", "D2|D2-010|1|L1|甲|2|3|盒|5"],
+        "1=1 key; 2=2 near; quantity_over 1/1 15.00",
+    );
+    check(
+        "orders without lots: parts of one lot confirm each other",
+        &["D1|D1-001|1||甲|1|10|盒|5"],
+        &["||1|L1|甲|2|6|盒|5", "||1|L1|甲|2|4|盒|5", "||1|L2|甲|2|4|盒|5"],
+        "1=1,2 sum; not_on_platform /3 20.00",
     );
     check(
         "deliveries that do not add up stay with their key",
