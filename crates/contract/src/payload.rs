@@ -86,10 +86,9 @@ payloads! {
     ReturnCreateLine {
         /// 订单明细.
         order_detail_id: String,
-        /// 退货数量; nought in a return of kind `price`.
-        #[serde(default)]
+        /// 退货数量; in a return of kind `price` how many the difference concerns, which stay.
         return_count: Quantity,
-        /// 退货金额: quantity times the line's price, or the difference that is claimed back.
+        /// 退货金额: quantity times the line's price rounded half up to the fen, or the difference that is claimed back.
         return_amount: Amount,
         /// 批号.
         #[serde(default)]

@@ -151,6 +151,9 @@ pub struct SubmissionResult {
     /// Its version afterwards: the base version of the next submission for the same document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ver: Option<u64>,
+    /// That base version, where the document is another record: a receipt's is its delivery's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_ver: Option<u64>,
     /// When the platform took it.
     pub accepted_at: Instant,
     /// Per line, in the payload's order.
@@ -161,6 +164,14 @@ pub struct SubmissionResult {
     pub problem: Option<crate::problem::Problem>,
     /// The platform's clock.
     pub server_time: Instant,
+}
+
+impl SubmissionResult {
+    /// The base version of the next submission for the same document.
+    #[must_use]
+    pub fn next_base(&self) -> Option<u64> {
+        self.base_ver.or(self.ver)
+    }
 }
 
 /// What became of one line.

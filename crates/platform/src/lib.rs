@@ -4,9 +4,9 @@
 //! `sunbench_contract` describes. A hospital that has a real platform needs nothing of it.
 
 mod account;
+mod acts;
 mod api;
 mod attachment;
-mod bureau;
 mod clock;
 mod config;
 mod console;

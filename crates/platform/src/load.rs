@@ -48,6 +48,7 @@ fn in_one_transaction(
     account::add_supervisor(&tx, &info.supervisor, &info.supervisor_password)?;
     set_meta(&tx, "demo", Some(&remember(&info)?))?;
     let last = head(&tx)?;
+    set_meta(&tx, "demo_head", Some(&last.to_string()))?;
     tx.commit()?;
     Ok((info, last))
 }

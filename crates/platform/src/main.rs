@@ -33,8 +33,8 @@ struct Arguments {
     /// The platform's date; its clock starts there with the present time of day and runs on [default: today].
     #[arg(long, value_name = "DATE")]
     today: Option<NaiveDate>,
-    /// Let a company take a step every so many seconds: accept an order line, deliver one [default: nothing
-    /// changes by itself].
+    /// Let companies and the bureau take a step every so many seconds: accept, deliver, bill, decide, pay [default:
+    /// nothing changes by itself].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pace: Option<u32>,
 }
@@ -101,7 +101,7 @@ async fn run(arguments: Arguments) -> Result<(), Error> {
     platform.serve(listener, stop).await
 }
 
-/// One step of a company after another.
+/// One step of companies and bureau after another.
 async fn advance(platform: Platform, every: Duration) {
     let mut ticks = tokio::time::interval(every);
     ticks.tick().await; // the first one is at once

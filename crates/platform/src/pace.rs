@@ -1,46 +1,54 @@
-//! 企业的动作: what companies do on a platform that is alive, one step at a time, for training days.
+//! 自动推进: which document companies and bureau turn to next on a platform that is alive, for training days.
 
-use rusqlite::params;
-use sunbench_contract::time::Instant;
-use sunbench_contract::{Delivery, DeliveryLine, OrderLine, Resource};
-use sunbench_domain::Amount;
-use sunbench_domain::state::{DeliveryState, OrderLineState, RAW_LATE, State};
+use rusqlite::{Connection, params};
+use sunbench_contract::{Part, Resource};
 
+use crate::acts;
+use crate::database::meta;
 use crate::error::Error;
-use crate::object::{Publisher, Slot, Stored, find, range_of};
+use crate::object::{Publisher, head, range_of};
 use crate::shared::Shared;
 
-/// The oldest order line of the last ninety days in one of two raw states.
-const OLDEST: &str = "SELECT id FROM object INDEXED BY object_page
- WHERE institution = ?1 AND part = ?2 AND op = 1 AND age <= ?3 AND resource = 'orderLine'
- AND json_extract(data, '$.orderDetailState') IN (?4, ?5)
- ORDER BY age DESC LIMIT 1";
+/// What has changed since the demo was loaded, in its order: what a hospital has just sent is not kept waiting.
+const CHANGED: &str = "SELECT resource, id FROM object INDEXED BY object_feed
+ WHERE institution = ?1 AND seq > ?2 AND op = 1 AND resource IN ('orderLine', 'delivery', 'receipt', 'return', 'invoice',
+   'settlement', 'negotiation', 'filing', 'supplyIssue', 'demandReport', 'agreement', 'contract') ORDER BY seq";
+/// Documents of the last ninety days that wait for somebody outside the hospital, the oldest first.
+const BACKLOG: &str = "SELECT id FROM object INDEXED BY object_page
+ WHERE institution = ?1 AND part = ?2 AND op = 1 AND age <= ?3 AND resource = ?4
+ AND json_extract(data, ?5) IN (SELECT value FROM json_each(?6)) ORDER BY age DESC";
 
-/// One step: a company accepts an order line, or delivers one that it had accepted. Whether there was one.
-///
-/// The line waiting for delivery longest goes first, so that what was accepted arrives.
+/// Resources with the raw states in which a company or the bureau is awaited. Accepted lines go before those that wait for
+/// an answer, so that what was accepted arrives.
+const AWAITED: [(Resource, &str, &str); 9] = [
+    (Resource::OrderLine, "$.orderDetailState", r#"["2","6"]"#),
+    (Resource::OrderLine, "$.orderDetailState", r#"["1"]"#),
+    (Resource::Delivery, "$.state", r#"["0"]"#),
+    (Resource::Return, "$.state", r#"["1"]"#),
+    (Resource::Filing, "$.state", r#"["1"]"#),
+    (Resource::Negotiation, "$.state", r#"["0"]"#),
+    (Resource::SupplyIssue, "$.state", r#"["0","1"]"#),
+    (Resource::DemandReport, "$.state", r#"["1"]"#),
+    (Resource::Settlement, "$.state", r#"["1","3","4"]"#),
+];
+
+/// One step of somebody outside the hospital. Whether there was one.
 pub(crate) fn advance(shared: &Shared) -> Result<bool, Error> {
-    let (part, _, greatest) = range_of(sunbench_contract::Part::Recent, shared.today(), None);
-    let now = shared.now();
     shared.publish(|connection, publisher| {
-        for (raw, other) in [
-            (OrderLineState::Accepted.raw(), RAW_LATE),
-            (OrderLineState::Submitted.raw(), OrderLineState::Submitted.raw()),
-        ] {
-            for (institution, _) in crate::account::hospitals(connection)? {
-                let mut statement = connection.prepare_cached(OLDEST)?;
-                let mut rows = statement.query(params![institution, part, greatest, raw, other])?;
-                let Some(id) = rows.next()?.map(|row| row.get::<_, String>(0)).transpose()? else { continue };
-                let Some(mut line) = find::<OrderLine>(connection, Resource::OrderLine, &id)? else {
-                    continue;
-                };
-                if raw == OrderLineState::Accepted.raw() {
-                    deliver(publisher, &mut line, now)?;
-                } else {
-                    set_state(&mut line.data, OrderLineState::Accepted);
-                    line.data.response_time = Some(now);
+        let hospitals = crate::account::hospitals(connection)?;
+        let floor = match meta(connection, "demo_head")?.and_then(|text| text.parse().ok()) {
+            Some(floor) => floor,
+            None => head(connection)?,
+        };
+        for (institution, _) in &hospitals {
+            for (resource, id) in changed(connection, institution, floor)? {
+                if acts::step(connection, publisher, shared.now(), resource, &id)? {
+                    return Ok(true);
                 }
-                publisher.replace(Resource::OrderLine, &id, &line)?;
+            }
+        }
+        for (institution, _) in &hospitals {
+            if from_backlog(shared, connection, publisher, institution)? {
                 return Ok(true);
             }
         }
@@ -48,49 +56,35 @@ pub(crate) fn advance(shared: &Shared) -> Result<bool, Error> {
     })
 }
 
-fn set_state(line: &mut OrderLine, to: OrderLineState) {
-    to.raw().clone_into(&mut line.order_detail_state);
-    to.text_zh().clone_into(&mut line.state_text);
+fn changed(connection: &Connection, institution: &str, floor: u64) -> Result<Vec<(Resource, String)>, Error> {
+    let mut statement = connection.prepare_cached(CHANGED)?;
+    let rows = statement.query_map(params![institution, floor], |row| {
+        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+    })?;
+    let mut found = Vec::new();
+    for row in rows {
+        let (resource, id) = row?;
+        found.extend(Resource::from_name(&resource).map(|resource| (resource, id)));
+    }
+    Ok(found)
 }
 
-/// Delivers what is still to come of the line.
-fn deliver(publisher: &mut Publisher<'_>, line: &mut Stored<OrderLine>, now: Instant) -> Result<(), Error> {
-    let day = now.at().date_naive();
-    let id = publisher.new_id();
-    let rest = line.data.purchase_count - line.data.distribute_count;
-    let delivery = Delivery {
-        distribute_id: id.clone(),
-        distribute_code: format!("PS{id}"),
-        order_id: Some(line.data.order_id.clone()),
-        company_id_ps: line.data.company_id_ps.clone(),
-        state: DeliveryState::Confirmed.raw().to_owned(),
-        state_text: DeliveryState::Confirmed.text_zh().to_owned(),
-        distribute_time: now,
-        arrive_time: None,
-        carrier: String::new(),
-        express_no: String::new(),
-        lines: vec![DeliveryLine {
-            distribute_detail_id: format!("{id}001"),
-            order_detail_id: Some(line.data.order_detail_id.clone()),
-            procurecatalog_id: line.data.procurecatalog_id.clone(),
-            distribute_count: rest,
-            lot_no: day.format("%Y%m%d").to_string(),
-            prod_date: None,
-            expiry_date: day.checked_add_months(chrono::Months::new(24)),
-            udi: String::new(),
-        }],
-    };
-    let slot = Slot {
-        institution: Some(&line.institution),
-        resource: Resource::Delivery,
-        id: &id,
-        day,
-        doc: &id,
-        place: 0,
-        amount: Amount::ZERO,
-    };
-    publisher.put(&slot, &delivery)?;
-    set_state(&mut line.data, OrderLineState::Shipped);
-    line.data.distribute_count = line.data.purchase_count;
-    Ok(())
+fn from_backlog(
+    shared: &Shared,
+    connection: &Connection,
+    publisher: &mut Publisher<'_>,
+    institution: &str,
+) -> Result<bool, Error> {
+    let (part, _, greatest) = range_of(Part::Recent, shared.today(), None);
+    for (resource, field, states) in AWAITED {
+        let mut statement = connection.prepare_cached(BACKLOG)?;
+        let given = params![institution, part, greatest, resource.name(), field, states];
+        let ids: Vec<String> = statement.query_map(given, |row| row.get(0))?.collect::<Result<_, _>>()?;
+        for id in ids {
+            if acts::step(connection, publisher, shared.now(), resource, &id)? {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
 }

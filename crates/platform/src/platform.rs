@@ -21,7 +21,7 @@ use crate::object::Slot;
 use crate::record::{DemoInfo, Record};
 use crate::shared::Shared;
 use crate::token::random_hex;
-use crate::{account, api, bureau, console, load, pace};
+use crate::{account, acts, api, console, load, pace};
 
 /// Seconds that open requests get when the platform stops; a long poll is answered at once.
 const STOP_S: u64 = 3;
@@ -277,17 +277,24 @@ impl Platform {
 
     /// 备案审核通过.
     pub fn approve_filing(&self, id: &str) -> Result<(), Error> {
-        bureau::decide_filing(&self.shared, id, None)
+        acts::bureau::decide_filing(&self.shared, id, None)
     }
 
     /// 备案退回, to be submitted again.
     pub fn return_filing(&self, id: &str, reason: &str) -> Result<(), Error> {
-        bureau::decide_filing(&self.shared, id, Some(reason))
+        acts::bureau::decide_filing(&self.shared, id, Some(reason))
     }
 
-    /// Lets a company take one step: accept an order line, or deliver an accepted one. Whether there was one.
+    /// Lets whoever a document waits for outside the hospital take one step: companies accept, deliver, answer, bill; the
+    /// bureau decides, verifies, pays. What changed since the demo was loaded goes first. Whether there was one.
     pub fn advance(&self) -> Result<bool, Error> {
         pace::advance(&self.shared)
+    }
+
+    /// As [`Platform::advance`], for one document.
+    pub fn advance_document(&self, resource: Resource, id: &str) -> Result<bool, Error> {
+        let now = self.shared.now();
+        self.shared.publish(|connection, publisher| acts::step(connection, publisher, now, resource, id))
     }
 
     /// Begins a maintenance window (every call answers 503 and asks to wait so many seconds), or ends it.

@@ -161,7 +161,9 @@ pub(crate) fn base_version(item: &OutboxItem, of_document: &[OutboxItem]) -> Opt
     let returned = of_document
         .iter()
         .filter(|earlier| earlier.seq < item.seq && earlier.state == OutboxState::Accepted)
-        .filter_map(|earlier| serde_json::from_str::<SubmissionResult>(earlier.answer.as_deref()?).ok()?.ver)
+        .filter_map(|earlier| {
+            serde_json::from_str::<SubmissionResult>(earlier.answer.as_deref()?).ok()?.next_base()
+        })
         .filter_map(|ver| i64::try_from(ver).ok())
         .max();
     Some(returned.map_or(seen, |returned| returned.max(seen)))

@@ -32,6 +32,7 @@ fn result(outcome: Outcome, ver: Option<u64>, problem: Option<Box<Problem>>) -> 
         resource: None,
         id: None,
         ver,
+        base_ver: None,
         accepted_at: Instant::from_unix(0).unwrap(),
         lines: Vec::new(),
         problem: problem.map(|p| *p),

@@ -9,8 +9,8 @@ use chrono::NaiveDate;
 use rusqlite::params;
 use serde::Deserialize;
 use sunbench_contract::{
-    CONTRACT_VERSION, Capabilities, DayDigest, Operator, Resource, SeatClosed, TokenRequest, TokenResponse,
-    codes, item_hash,
+    CONTRACT_VERSION, Capabilities, DayDigest, Operator, Resource, SeatClosed, SubmissionKind, TokenRequest,
+    TokenResponse, codes, item_hash,
 };
 use sunbench_domain::Amount;
 
@@ -20,7 +20,6 @@ use crate::account;
 use crate::error::{Error, Refusal};
 use crate::object::{age_of, part_of};
 use crate::shared::Shared;
-use crate::submissions::SERVED;
 
 /// What [`crate::token::Secret::derived`] makes the institutions' exchange keys for.
 const EXCHANGE: &str = "exchange";
@@ -31,7 +30,7 @@ const EXCHANGE: &str = "exchange";
 pub(super) async fn capabilities(State(shared): State<Arc<Shared>>) -> Result<Response, Refusal> {
     let mut features: Vec<String> =
         ["longPoll", "ndjson", "digest", "attachments", "gzip", "zstd"].map(str::to_owned).to_vec();
-    features.extend(SERVED.iter().map(|kind| format!("submit:{}", kind.name())));
+    features.extend(SubmissionKind::ALL.iter().map(|kind| format!("submit:{}", kind.name())));
     json(&Capabilities {
         versions: vec![CONTRACT_VERSION],
         platform: shared.config.platform.clone(),

@@ -160,8 +160,12 @@ impl Begun {
         let (sender, mut pieces) = mpsc::channel::<Result<Bytes, std::io::Error>>(AHEAD);
         let shared = Arc::clone(shared);
         tokio::spawn(async move {
-            let head =
-                SnapshotHead { cursor: self.cursor.clone(), total: self.total, server_time: shared.now() };
+            let head = SnapshotHead {
+                cursor: self.cursor.clone(),
+                seq: self.first,
+                total: self.total,
+                server_time: shared.now(),
+            };
             let Ok(mut head) = serde_json::to_vec(&head) else { return };
             head.push(b'\n');
             let mut digest = Running::default();

@@ -1,10 +1,17 @@
 //! Submissions: judged once, in the transaction of their effects, and answered the same ever after.
 
+mod agreement;
 mod check_in;
+mod evaluation;
 mod filing;
+mod goods_return;
+mod money;
+mod negotiation;
 mod notice;
 mod order;
+mod order_cancel;
 mod receipt;
+mod supply;
 
 use axum::http::StatusCode;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -23,16 +30,6 @@ use crate::error::{Error, Refusal};
 use crate::object::{Publisher, Stored};
 use crate::shared::Shared;
 use crate::token::random_hex;
-
-/// The kinds that this version serves; the capabilities list them as `submit:<kind>`.
-pub(crate) const SERVED: [SubmissionKind; 6] = [
-    SubmissionKind::CheckIn,
-    SubmissionKind::NoticeSign,
-    SubmissionKind::NoticeReply,
-    SubmissionKind::ReceiptCreate,
-    SubmissionKind::OrderCancel,
-    SubmissionKind::FilingCreate,
-];
 
 /// Attachments of one submission.
 const ATTACHMENTS: usize = 20;
@@ -56,6 +53,8 @@ struct Done {
     resource: Resource,
     id: String,
     ver: u64,
+    /// The version of the document, where that is another record.
+    base_ver: Option<u64>,
     lines: Vec<LineResult>,
     /// It had been done before: nothing changed. For people.
     already: Option<&'static str>,
@@ -63,7 +62,7 @@ struct Done {
 
 impl Done {
     fn new(resource: Resource, id: impl Into<String>, ver: u64) -> Self {
-        Self { resource, id: id.into(), ver, lines: Vec::new(), already: None }
+        Self { resource, id: id.into(), ver, base_ver: None, lines: Vec::new(), already: None }
     }
 }
 
@@ -86,9 +85,7 @@ pub(crate) fn submit(
 ) -> Result<Answer, Refusal> {
     let key = canonical_key(key)?;
     // Before the key is taken, so that it stays free for a later version that serves the kind.
-    let kind = SubmissionKind::from_name(&submission.kind)
-        .filter(|kind| SERVED.contains(kind))
-        .ok_or_else(not_served)?;
+    let kind = SubmissionKind::from_name(&submission.kind).ok_or_else(not_served)?;
     let hash = hex(&Sha256::digest(canonical_json(submission)?.as_bytes()));
     let now = shared.now();
     let trace_id = random_hex::<8>()?;
@@ -159,14 +156,27 @@ fn judge(
     kind: SubmissionKind,
     payload: &serde_json::Value,
 ) -> Result<Done, Refusal> {
+    use SubmissionKind as K;
     match kind {
-        SubmissionKind::CheckIn => check_in::check_in(context, &read(payload)?),
-        SubmissionKind::NoticeSign => notice::sign(context, &read(payload)?),
-        SubmissionKind::NoticeReply => notice::reply(context, read(payload)?),
-        SubmissionKind::ReceiptCreate => receipt::create(context, &read(payload)?),
-        SubmissionKind::OrderCancel => order::cancel(context, &read(payload)?),
-        SubmissionKind::FilingCreate => filing::create(context, read(payload)?),
-        _ => Err(not_served()),
+        K::CheckIn => check_in::check_in(context, &read(payload)?),
+        K::OrderSubmit => order::submit(context, &read(payload)?),
+        K::OrderCancel => order_cancel::cancel(context, &read(payload)?),
+        K::ReceiptCreate => receipt::create(context, &read(payload)?),
+        K::ReceiptConfirm => receipt::confirm(context, &read(payload)?),
+        K::ReturnCreate => goods_return::create(context, &read(payload)?),
+        K::FilingCreate => filing::create(context, read(payload)?),
+        K::DemandReportSubmit => agreement::report(context, read(payload)?),
+        K::AgreementSign => agreement::sign(context, &read(payload)?),
+        K::SupplyIssueCreate => supply::create(context, read(payload)?),
+        K::SupplyIssueClose => supply::close(context, &read(payload)?),
+        K::EvaluationCreate => evaluation::create(context, read(payload)?),
+        K::NoticeSign => notice::sign(context, &read(payload)?),
+        K::NoticeReply => notice::reply(context, read(payload)?),
+        K::NegotiationInvite => negotiation::invite(context, &read(payload)?),
+        K::NegotiationDecide => negotiation::decide(context, &read(payload)?),
+        K::InvoiceVerify => money::verify(context, &read(payload)?),
+        K::SettlementCreate => money::settle(context, &read(payload)?),
+        K::SettlementConfirm => money::confirm(context, &read(payload)?),
     }
 }
 
@@ -218,6 +228,7 @@ fn accepted(key: &str, done: Done, now: Instant, trace_id: String) -> Submission
         resource: Some(done.resource.name().to_owned()),
         id: Some(done.id),
         ver: Some(done.ver),
+        base_ver: done.base_ver,
         accepted_at: now,
         lines: done.lines,
         problem,
@@ -233,6 +244,7 @@ fn refused(key: &str, refusal: Refusal, now: Instant, trace_id: String) -> Submi
         resource: None,
         id: None,
         ver: None,
+        base_ver: None,
         accepted_at: now,
         lines: problem.lines.clone(),
         problem: Some(problem),

@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, HashMap};
 
 use sunbench_contract::{
-    Delivery, DeliveryLine, LineResult, OrderLine, Receipt, ReceiptCreateLine, ReceiptCreatePayload,
-    ReceiptLine, Resource, codes,
+    Delivery, DeliveryLine, LineResult, OrderLine, Receipt, ReceiptConfirmPayload, ReceiptCreateLine,
+    ReceiptCreatePayload, ReceiptLine, Resource, codes,
 };
 use sunbench_domain::state::{DeliveryState, OrderLineState, ReceiptState, State};
 use sunbench_domain::{Amount, Quantity};
 
-use super::{Context, Done, check_lines, check_version, line_ok, line_refused};
+use super::{Context, Done, check_lines, check_text, check_version, line_ok, line_refused};
 use crate::error::{Error, Refusal};
+use crate::life::{self, state_of, step};
 use crate::object::{Slot, Stored, find_own, receipts_of};
 
 const LINES: usize = 500;
@@ -20,8 +21,7 @@ pub(super) fn create(context: &mut Context<'_, '_>, payload: &ReceiptCreatePaylo
         find_own(context.connection, context.institution, Resource::Delivery, &payload.distribute_id)?
             .ok_or_else(|| Refusal::invalid("distributeId", "没有这张配送单"))?;
     check_version(context, Resource::Delivery, &payload.distribute_id, &delivery)?;
-    let state = DeliveryState::from_raw(&delivery.data.state)
-        .ok_or_else(|| Error::OtherData(format!("delivery in state {}", delivery.data.state)))?;
+    let state: DeliveryState = state_of(&delivery.data.state)?;
     if !matches!(state, DeliveryState::Confirmed | DeliveryState::Accepting) {
         return Err(Refusal::wrong_state(format!("配送单{}，不能收货", state.text_zh())));
     }
@@ -77,18 +77,67 @@ pub(super) fn create(context: &mut Context<'_, '_>, payload: &ReceiptCreatePaylo
     };
     let ver = context.publisher.put(&place, &receipt)?;
 
-    let complete = delivery.data.lines.iter().all(|line| {
-        settled.get(&line.distribute_detail_id).copied().unwrap_or_default() >= line.distribute_count
-    });
+    let complete = is_complete(&delivery.data, &settled);
     let to = if complete { DeliveryState::Stored } else { DeliveryState::Accepting };
-    to.raw().clone_into(&mut delivery.data.state);
-    to.text_zh().clone_into(&mut delivery.data.state_text);
-    context.publisher.replace(Resource::Delivery, &payload.distribute_id, &delivery)?;
+    life::set((&mut delivery.data.state, &mut delivery.data.state_text), to);
+    let base_ver = context.publisher.replace(Resource::Delivery, &payload.distribute_id, &delivery)?;
     update_order_lines(context, &receipt)?;
 
     let mut done = Done::new(Resource::Receipt, receipt_id, ver);
+    done.base_ver = Some(base_ver);
     done.lines = results;
     Ok(done)
+}
+
+/// 实际验收: a pre-acceptance is accepted as it stands, or rejected whole.
+pub(super) fn confirm(
+    context: &mut Context<'_, '_>,
+    payload: &ReceiptConfirmPayload,
+) -> Result<Done, Refusal> {
+    let mut found: Stored<Receipt> =
+        find_own(context.connection, context.institution, Resource::Receipt, &payload.receipt_id)?
+            .ok_or_else(|| Refusal::invalid("receiptId", "没有这张收货单"))?;
+    check_version(context, Resource::Receipt, &payload.receipt_id, &found)?;
+    let receipt = &mut found.data;
+    let to = if payload.accepted { ReceiptState::Accepted } else { ReceiptState::Rejected };
+    step("收货单", (&mut receipt.state, &mut receipt.state_text), to)?;
+    if !payload.accepted {
+        check_text("reason", "拒收原因", &payload.reason, 500)?;
+        for line in &mut receipt.lines {
+            line.rejected_count += line.received_count;
+            line.received_count = Quantity::ZERO;
+            payload.reason.trim().clone_into(&mut line.reject_reason);
+        }
+    }
+    receipt.receive_time = context.now;
+    context.name.clone_into(&mut receipt.operator);
+    let ver = context.publisher.replace(Resource::Receipt, &payload.receipt_id, &found)?;
+    let delivery: Option<Stored<Delivery>> =
+        find_own(context.connection, context.institution, Resource::Delivery, &found.data.distribute_id)?;
+    if let Some(mut delivery) = delivery {
+        let settled = settled(context, &found.data.distribute_id)?;
+        let id = delivery.data.distribute_id.clone();
+        // Other receipts of the delivery may still wait for their acceptance.
+        let waiting = receipts_of::<Receipt>(context.connection, &id)?
+            .iter()
+            .any(|receipt| receipt.data.state == ReceiptState::PreAccepted.raw());
+        let state: DeliveryState = state_of(&delivery.data.state)?;
+        if !waiting && is_complete(&delivery.data, &settled) && state.may_become(DeliveryState::Stored) {
+            let of = &mut delivery.data;
+            step("配送单", (&mut of.state, &mut of.state_text), DeliveryState::Stored)?;
+            context.publisher.replace(Resource::Delivery, &id, &delivery)?;
+        }
+    }
+    if payload.accepted {
+        update_order_lines(context, &found.data)?;
+    }
+    Ok(Done::new(Resource::Receipt, payload.receipt_id.clone(), ver))
+}
+
+fn is_complete(delivery: &Delivery, settled: &HashMap<String, Quantity>) -> bool {
+    delivery.lines.iter().all(|line| {
+        settled.get(&line.distribute_detail_id).copied().unwrap_or_default() >= line.distribute_count
+    })
 }
 
 /// What earlier receipts of the delivery received and rejected, by delivery line.
@@ -124,7 +173,7 @@ fn check<'a>(
         Some((_, total)) if total <= of.distribute_count => Ok((of, total)),
         _ => {
             let left = of.distribute_count - before;
-            Err((codes::INVALID, format!("验收数量超过未验收的配送数量 {left}")))
+            Err((codes::EXCEEDS, format!("验收数量超过未验收的配送数量 {left}")))
         }
     }
 }
@@ -160,8 +209,7 @@ fn update_order_lines(context: &mut Context<'_, '_>, receipt: &Receipt) -> Resul
         let whole = line.data.received_count >= line.data.purchase_count;
         let to = if whole { OrderLineState::Received } else { OrderLineState::Receiving };
         if state.is_some_and(|state| state.may_become(to)) {
-            to.raw().clone_into(&mut line.data.order_detail_state);
-            to.text_zh().clone_into(&mut line.data.state_text);
+            life::set((&mut line.data.order_detail_state, &mut line.data.state_text), to);
         }
         context.publisher.replace(Resource::OrderLine, id, &line)?;
     }

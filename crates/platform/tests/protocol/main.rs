@@ -5,10 +5,13 @@
 mod attachments;
 mod client;
 mod console;
+mod cycle;
 mod description;
 mod feed;
 mod filing;
 mod integrity;
 mod sign_in;
+mod stage;
+mod states;
 mod submissions;
 mod world;

@@ -227,7 +227,7 @@ async fn kinds_that_are_not_served_say_so_and_leave_the_key_free() {
     let world = World::start().await;
     let client = Client::first(&world).await;
     let key = key();
-    for kind in ["order.submit", "filing.create", "dream.dream"] {
+    for kind in ["hologram.create", "dream.dream"] {
         let (status, problem) = client.submit(&key, kind, json!({}), None).await;
         assert_eq!((status, problem["code"].as_str()), (422, Some("invalid")), "{kind}");
     }
@@ -367,16 +367,20 @@ async fn at_a_pace_companies_accept_and_deliver_what_can_then_be_received() {
     let cursor = client.head().await;
     while world.platform.advance().unwrap() {}
     let (changes, _) = client.changes(&cursor).await;
-    for line in ["200001-1", "200001-2", "200001-3"] {
-        let line = changes.iter().rfind(|c| c["id"] == line).unwrap();
-        assert_eq!((&line["data"]["orderDetailState"], &line["ver"]), (&json!("4"), &json!(3)));
-    }
+    let last = |id: &str| changes.iter().rfind(|c| c["id"] == id).unwrap();
+    let shipped = ["200001-1", "200001-2", "200001-3"].map(|line| {
+        let line = last(line);
+        let state = line["data"]["orderDetailState"].as_str().unwrap();
+        assert!(["3", "4", "5"].contains(&state), "a company has decided: {line}");
+        state == "4"
+    });
     let deliveries: Vec<_> = changes.iter().filter(|c| c["resource"] == "delivery").collect();
-    assert_eq!(deliveries.len(), 3, "one for each line, none for those already shipped");
+    assert!(!deliveries.is_empty() && deliveries.len() >= shipped.iter().filter(|s| **s).count());
+    assert!(deliveries.iter().all(|d| d["data"]["arriveTime"].is_string()), "they have come");
     let delivery = &deliveries[0]["data"];
     let detail = &delivery["lines"][0]["distributeDetailId"];
     let payload = json!({"distributeId": delivery["distributeId"],
-        "lines": [{"distributeDetailId": detail, "receivedCount": "10"}]});
+        "lines": [{"distributeDetailId": detail, "receivedCount": delivery["lines"][0]["distributeCount"]}]});
     let (status, result) = client.submit(&key(), "receipt.create", payload, None).await;
     assert_eq!((status, &result["outcome"]), (200, &json!("accepted")), "{result}");
 }

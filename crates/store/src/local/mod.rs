@@ -5,6 +5,7 @@ pub mod attachment;
 pub mod bundle;
 pub mod check_in;
 pub mod decision;
+pub mod draft;
 pub mod import_profile;
 pub mod ledger;
 pub mod outbox;
@@ -20,6 +21,7 @@ pub(crate) fn queries() -> Vec<crate::plan::Query> {
         bundle::QUERIES,
         check_in::QUERIES,
         decision::QUERIES,
+        draft::QUERIES,
         import_profile::QUERIES,
         ledger::QUERIES,
         outbox::QUERIES,

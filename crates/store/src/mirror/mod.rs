@@ -7,6 +7,7 @@ pub mod goods;
 pub mod line;
 pub mod notice;
 pub mod rebuild;
+pub mod receiving;
 mod rows;
 pub mod search;
 pub mod sync_state;
@@ -62,6 +63,7 @@ pub(crate) fn queries() -> Vec<crate::plan::Query> {
         line::QUERIES,
         notice::QUERIES,
         rebuild::QUERIES,
+        receiving::QUERIES,
         search::QUERIES,
         sync_state::QUERIES,
         tally::QUERIES,

@@ -29,7 +29,7 @@ mirror_table! {
     AgreementRow, "agreement" in "agreement" {
         batch: String, variety: String, product_key: ProductId, maker_key: OrgId, supplier_key: OrgId,
         unit: String, agreed: Quantity, starts_on: DateText, ends_on: DateText, sign_by_on: DateText,
-        raw_state: String, state_text: String,
+        raw_state: String, state_text: String, signed_at: Option<Seconds>, dispute_reason: String,
     }
 }
 mirror_table! {
@@ -73,7 +73,7 @@ mirror_table! {
     ReturnRow, "return" in "goods_return" {
         code: String, kind: String, supplier_key: OrgId,
         raw_state: String, state_text: String, state: &'static str,
-        returned_at: Seconds, reason: String, amount: Amount,
+        returned_at: Seconds, reason: String, amount: Amount, refuse_reason: String,
     }
 }
 mirror_table! {
@@ -81,7 +81,7 @@ mirror_table! {
     InvoiceRow, "invoice" in "invoice" {
         number: String, kind: String, supplier_key: OrgId, invoiced_on: DateText, amount: Amount, tax: Amount,
         raw_state: String, state_text: String, state: &'static str,
-        red_of: Option<String>, upstream_number: String,
+        red_of: Option<String>, upstream_number: String, refuse_reason: String,
     }
 }
 mirror_table! {
@@ -89,7 +89,7 @@ mirror_table! {
     SettlementRow, "settlement" in "settlement" {
         code: String, kind: String, supplier_key: OrgId, period: String,
         raw_state: String, state_text: String, state: &'static str,
-        amount: Amount, due_on: DateText, paid_at: Option<Seconds>, created_at: Seconds,
+        amount: Amount, due_on: DateText, paid_at: Option<Seconds>, created_at: Seconds, dispute_reason: String,
     }
 }
 mirror_table! {

@@ -41,7 +41,11 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration {
         version: 3,
         name: "reconciliation",
-        sql: concat!(include_str!("003_reconcile.sql"), include_str!("003_seat.sql")),
+        sql: concat!(
+            include_str!("003_reconcile.sql"),
+            include_str!("003_seat.sql"),
+            include_str!("003_purchase.sql")
+        ),
     },
 ];
 

@@ -183,8 +183,10 @@ impl SyncEngine {
         match ended {
             Ended::Answered(said) => {
                 let answer = answer_of(&said);
-                if let Ok(SubmissionResult { outcome: Outcome::Accepted, ver: Some(ver), .. }) = &answer {
-                    let ver = i64::try_from(*ver).unwrap_or(i64::MAX);
+                if let Ok(accepted @ SubmissionResult { outcome: Outcome::Accepted, .. }) = &answer
+                    && let Some(ver) = accepted.next_base()
+                {
+                    let ver = i64::try_from(ver).unwrap_or(i64::MAX);
                     round.versions.insert(submission.document.clone(), ver);
                 }
                 if matches!(judge(kind, &answer), Verdict::NeedsDecision(_)) {

@@ -1,5 +1,6 @@
 //! What lines refer to: organisations, products, the hospital's items, agreements.
 
+use sunbench_contract::time::Instant;
 use sunbench_contract::{Agreement, HospItem, Org, Product};
 use sunbench_store::mirror::{AgreementRow, Head, HospItemRow, OrgId, OrgRow, ProductId, ProductRow, Record};
 
@@ -92,6 +93,8 @@ impl Translator for Agreement {
             sign_by_on: self.sign_deadline.to_string(),
             raw_state: self.state,
             state_text: self.state_text,
+            signed_at: self.sign_time.map(Instant::unix),
+            dispute_reason: self.dispute_reason,
         }))
     }
 }

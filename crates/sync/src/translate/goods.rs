@@ -109,6 +109,7 @@ impl Translator for Return {
             returned_at: self.return_time.unix(),
             reason: self.reason,
             amount,
+            refuse_reason: self.refuse_reason,
         };
         Ok(Record::Return(row, lines))
     }

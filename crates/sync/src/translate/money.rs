@@ -33,6 +33,7 @@ impl Translator for Invoice {
             state_text: self.state_text,
             red_of: self.red_of,
             upstream_number: self.upstream_invoice_no,
+            refuse_reason: self.refuse_reason,
         };
         Ok(Record::Invoice(row, lines))
     }
@@ -57,6 +58,7 @@ impl Translator for Settlement {
             due_on: self.due_date.to_string(),
             paid_at: self.paid_time.map(Instant::unix),
             created_at: self.create_time.unix(),
+            dispute_reason: self.dispute_reason,
         };
         Ok(Record::Settlement(row, self.invoice_ids))
     }

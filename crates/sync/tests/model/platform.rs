@@ -298,6 +298,7 @@ impl Platform {
             resource,
             id,
             ver,
+            base_ver: None,
             accepted_at: self.time(),
             lines: Vec::new(),
             problem,

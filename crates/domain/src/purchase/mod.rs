@@ -1,0 +1,3 @@
+//! Rules of a purchase: before ordering, and at the store room's door. Pure: what they judge and the day are arguments.
+
+pub mod receive;
