@@ -279,6 +279,9 @@ impl SnapshotLine {
 pub struct SnapshotHead {
     /// The feed's head when the snapshot began: follow `/changes` from here.
     pub cursor: String,
+    /// The feed's highest `seq` then: of two snapshots the one with the higher is the later.
+    #[serde(default)]
+    pub seq: u64,
     /// How many items this part holds in all, for the progress display.
     pub total: u64,
     /// The platform's clock.
