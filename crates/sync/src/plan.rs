@@ -13,6 +13,9 @@ pub struct Position {
     pub epoch: String,
     /// Follow the feed from here; `None` before the first head.
     pub cursor: Option<String>,
+    /// The feed's highest `seq` when that cursor was first given: an earlier snapshot lacks changes that the feed will
+    /// not bring again.
+    pub first_seq: u64,
     /// The highest `seq` that the feed has brought.
     pub last_seq: u64,
     /// Pages in a row that promised more and brought nothing new, within one run.
@@ -53,6 +56,12 @@ impl Position {
     /// How far `part` is.
     pub fn part_mut(&mut self, part: Part) -> &mut PartPosition {
         &mut self.parts[part as usize]
+    }
+    /// Whether a snapshot of the feed's place `seq` may be taken in: what changed between an earlier one and the
+    /// profile's own beginning would be missing for ever.
+    #[must_use]
+    pub fn may_take(&self, seq: u64) -> bool {
+        seq >= self.first_seq
     }
     /// Whether feed and history have been read to the end.
     #[must_use]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{Stream, StreamExt};
-use sunbench_contract::{Capabilities, Change, ChangesQuery, Part, SnapshotQuery, codes};
+use sunbench_contract::{Capabilities, Change, ChangesQuery, Part, SnapshotHead, SnapshotQuery, codes};
 use sunbench_store::mirror::{rebuild, sync_state};
 use sunbench_store::{Store, StoreError};
 use tokio::sync::mpsc;
@@ -254,7 +254,7 @@ impl SyncEngine {
                 event = stream.next() => event,
             };
             let piece = match event {
-                Some(Ok(SnapshotEvent::Head(head))) => Piece::Head { cursor: head.cursor, total: head.total },
+                Some(Ok(SnapshotEvent::Head(head))) => Piece::Head(head),
                 Some(Ok(SnapshotEvent::Items(items))) => Piece::Items(items),
                 Some(Ok(SnapshotEvent::Mark(mark))) => Piece::Mark(mark),
                 Some(Ok(SnapshotEvent::End(_))) => Piece::End,
@@ -294,7 +294,7 @@ pub(crate) enum End {
 
 /// From the network to the translator.
 enum Piece {
-    Head { cursor: String, total: u64 },
+    Head(SnapshotHead),
     Items(Items),
     Mark(String),
     End,
@@ -302,7 +302,7 @@ enum Piece {
 
 /// How far a batch brings the part.
 struct Reached {
-    head: Option<(String, u64)>,
+    head: Option<SnapshotHead>,
     mark: Option<String>,
     done: bool,
 }
@@ -314,8 +314,8 @@ fn translate_pieces(mut arrived: mpsc::Receiver<Piece>, to_write: &mpsc::Sender<
     let mut whole: Option<(String, (usize, usize))> = None;
     while let Some(piece) = arrived.blocking_recv() {
         let reached = match piece {
-            Piece::Head { cursor, total } => {
-                head = Some((cursor, total));
+            Piece::Head(found) => {
+                head = Some(found);
                 continue;
             }
             Piece::Items(items) => {
@@ -352,10 +352,13 @@ fn write_batches(
     let mut counts = Counts::default();
     while let Some((batch, reached)) = translated.blocking_recv() {
         let mut next = position.clone();
-        if let Some((cursor, total)) = reached.head {
+        if let Some(head) = reached.head {
             // The first head of all is where the feed is followed from; later ones are only later.
-            next.cursor.get_or_insert(cursor);
-            next.part_mut(part).total = total;
+            if next.cursor.is_none() {
+                next.cursor = Some(head.cursor);
+                next.first_seq = head.seq;
+            }
+            next.part_mut(part).total = head.total;
         }
         let place = next.part_mut(part);
         place.items += batch.len() as u64;

@@ -203,7 +203,7 @@ impl SyncEngine {
         start: PartStart,
     ) -> Result<(), BundleFailure> {
         let here = run.position.part(start.part);
-        let wanted = run.position.epoch == play.epoch && !here.done;
+        let wanted = run.position.epoch == play.epoch && !here.done && run.position.may_take(start.head.seq);
         // Where the profile stands further on, what comes before is passed over.
         let mark = here.mark.clone().filter(|mark| start.after.as_ref() != Some(mark));
         if !wanted || (here.mark.is_none() && start.after.is_some()) {

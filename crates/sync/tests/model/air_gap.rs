@@ -4,10 +4,12 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use fastrand::Rng;
+use serde_json::json;
+use sunbench_contract::Part;
 
 use crate::gap::{self, Gap};
 use crate::office::{MONDAY, Office, add, each_schedule, seed, size};
-use crate::platform::Platform;
+use crate::platform::{Form, New, Platform};
 use crate::seat::Seat;
 use crate::world::{World, percent};
 
@@ -86,4 +88,34 @@ async fn schedule(office: &Office, n: u64, random: &mut Rng, tried: &Tried) {
     let before = gap::everything(&inner);
     gap.import_all(&inner).await;
     assert_eq!(before, gap::everything(&inner), "an old bundle has changed something");
+}
+
+/// What changed between an old bundle's snapshot and the profile's own beginning comes neither with that snapshot nor
+/// with the feed.
+#[test]
+fn a_snapshot_from_before_the_profile_began_is_passed_over() {
+    let office = Office::new();
+    office.runtime.block_on(async {
+        let (tried, mut random) = (Tried::default(), Rng::with_seed(1));
+        let platform = Platform::shared(MONDAY, 1, false);
+        let inner = Seat::new(&office.profiles[0], &platform, "a", (1, 0, 0));
+        let outer = Seat::new(&office.profiles[1], &platform, "a", (2, 0, 0));
+        let mut gap = Gap::new(&inner, &outer, &platform, &tried);
+        let publish = |stamp: &str| {
+            let (data, id) = (Some(json!({"id": "h1", "of": stamp})), "h1".to_owned());
+            let record = New { resource: "hologram", doc: id.clone(), id, data, form: Form::Good };
+            platform.lock().unwrap().publish(vec![record]);
+        };
+        publish("as it was");
+        gap.export(&inner);
+        gap.relay(&outer, &mut random).await;
+        assert_eq!(tried.cut.load(Ordering::Relaxed), 0);
+        publish("as it is");
+        inner.sync_stopped(3).await;
+        let begun = inner.store.read(sunbench_sync::state::position).unwrap();
+        assert!(begun.cursor.is_some() && !begun.part(Part::History).done, "{begun:?}");
+        gap.import_all(&inner).await;
+        inner.sync().await;
+        inner.check_mirror();
+    });
 }

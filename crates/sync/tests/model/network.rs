@@ -173,7 +173,8 @@ impl Network {
 
     fn head(&self) -> SnapshotHead {
         let platform = self.platform();
-        SnapshotHead { cursor: platform.cursor(platform.head()), total: 10, server_time: platform.time() }
+        let seq = platform.head();
+        SnapshotHead { cursor: platform.cursor(seq), seq, total: 10, server_time: platform.time() }
     }
 
     fn page(&self, items: Items, next: u64, more: bool) -> Page {
