@@ -150,6 +150,8 @@ export const en: Text = {
     profileLocked: "The data on this PC are locked; unlock them first",
     profileExists: "There are data on this PC already",
     wrongKey: "Passphrase or key is wrong; check it and try again",
+    passphraseLapsed:
+      "The data got a new key without this passphrase. Have a colleague unlock, or use the recovery code; then sign in and set your passphrase anew in Settings",
     passphraseNeeded: "This data is protected by a passphrase: enter it",
     recoveryCodeWrong: "The recovery code is wrong; compare it with the printout group by group",
     profileTooNew: "Written by a newer version; update the program first",

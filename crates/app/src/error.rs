@@ -15,6 +15,9 @@ pub enum ErrorCode {
     ProfileExists,
     /// The passphrase or the keyring's key does not fit.
     WrongKey,
+    /// A new data key was made without this passphrase: open the profile by somebody else's or by the recovery code, and
+    /// set it anew.
+    PassphraseLapsed,
     /// The profile is under a passphrase, and none was given.
     PassphraseNeeded,
     /// The recovery code was mistyped.
@@ -189,6 +192,7 @@ impl From<StoreError> for ApiError {
             StoreError::AlreadyExists => ErrorCode::ProfileExists.into(),
             StoreError::DatabaseMissing => ErrorCode::DatabaseMissing.into(),
             StoreError::Locked(LockReason::WrongKey) => ErrorCode::WrongKey.into(),
+            StoreError::Locked(LockReason::Lapsed) => ErrorCode::PassphraseLapsed.into(),
             StoreError::Locked(LockReason::NoSuchSlot | LockReason::PassphraseNeeded) => {
                 ErrorCode::PassphraseNeeded.into()
             }

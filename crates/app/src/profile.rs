@@ -223,7 +223,7 @@ impl App {
         let code = outcome.as_ref().err().map(|error| error.code);
         blocking(move || {
             match code {
-                Some(ErrorCode::WrongKey) => {}
+                Some(ErrorCode::WrongKey | ErrorCode::PassphraseLapsed) => {}
                 None => Attempts::forget(&folder)?,
                 Some(_) => before.keep(&folder)?,
             }
@@ -310,6 +310,7 @@ fn cause_of(error: &StoreError, ways: &[SlotKind]) -> Option<LockCause> {
         // People have passphrases of their own: the profile is locked, and nothing is wrong with it.
         StoreError::Locked(LockReason::NoSuchSlot) if ways.contains(&SlotKind::Person) => LockCause::ByUser,
         StoreError::Locked(LockReason::WrongKey) if ways.contains(&SlotKind::Person) => return None,
+        StoreError::Locked(LockReason::Lapsed) => return None,
         StoreError::KeyringAbsent if has_passphrase => LockCause::Passphrase,
         StoreError::KeyringAbsent => LockCause::KeyringAbsent,
         StoreError::KeyringLocked => LockCause::KeyringLocked,

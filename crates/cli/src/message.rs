@@ -44,6 +44,9 @@ pub(crate) fn text(code: ErrorCode) -> &'static str {
         ErrorCode::ProfileLocked => "此处没有已打开的档案：请先用 connect 连接平台",
         ErrorCode::ProfileExists => "此处已有档案",
         ErrorCode::WrongKey => "口令或密钥不符，档案未被改动",
+        ErrorCode::PassphraseLapsed => {
+            "数据更换过密钥，此口令已失效：请用恢复码恢复，或由能打开档案的人解锁后重新设置口令"
+        }
         ErrorCode::PassphraseNeeded => "此档案由口令保护：请用 SUNBENCH_PASSPHRASE_FILE 指明口令文件",
         ErrorCode::RecoveryCodeWrong => "恢复码有误，请核对",
         ErrorCode::ProfileTooNew => "档案由更新版本的程序写成，请升级程序",

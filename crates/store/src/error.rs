@@ -105,6 +105,9 @@ pub enum LockReason {
     /// The profile has no slot for this way of unlocking (for example no passphrase was ever set).
     #[error("this way of unlocking was never set up")]
     NoSuchSlot,
+    /// A new data key was made without this passphrase: it has to be set anew, by somebody whom the profile opens for.
+    #[error("the passphrase lapsed with a new data key")]
+    Lapsed,
     /// The profile has a passphrase, and this step needs it.
     #[error("the passphrase is needed")]
     PassphraseNeeded,

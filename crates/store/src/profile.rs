@@ -354,9 +354,10 @@ impl Store {
         self.with_vault(|vault| vault.body().kinds())
     }
 
-    /// The people with a passphrase of their own. Takes no lock and needs no key: for the lock screen.
+    /// The people with a passphrase of their own, also with one that lapsed with a new data key. Takes no lock and needs
+    /// no key: for the lock screen.
     pub fn people_of(root: &Path) -> StoreResult<Vec<Person>> {
-        Ok(vault::peek(&Layout::new(root).db_dir)?.map(|keys| keys.people()).unwrap_or_default())
+        Ok(vault::peek(&Layout::new(root).db_dir)?.map(|keys| keys.known_people()).unwrap_or_default())
     }
 
     /// The people with a passphrase of their own.

@@ -158,7 +158,9 @@ impl Store {
     }
 
     /// Encrypts the closed profile in `root` anew: another data key, another recovery code, another keyring entry.
-    /// What opened it before opens it no longer, but for the passphrase; earlier backups still need their own code.
+    /// What opened it before opens it no longer, but for the passphrases that are at hand: the one of `source` and the one
+    /// given. Whose passphrase is not among them is told so at the next attempt ([`LockReason::Lapsed`]) and sets it anew
+    /// once somebody else, or the recovery code, has opened the profile. Earlier backups still need their own code.
     /// A kill at any instant leaves the profile whole under the old key or under the new one.
     ///
     /// # Errors
@@ -188,17 +190,21 @@ impl Store {
         }
         let kinds = vault.body().kinds();
         let has_words = kinds.iter().any(|kind| matches!(kind, SlotKind::Passphrase | SlotKind::Person));
-        let passphrase = match (has_words, passphrase, source) {
-            (false, ..) => None,
-            (true, Some(given), _)
-            | (true, None, KeySource::Passphrase(given) | KeySource::Person { passphrase: given, .. }) => {
-                vault.fits(given)?;
-                Some(given)
-            }
-            (true, None, _) => return Err(StoreError::Locked(LockReason::PassphraseNeeded)),
+        // Whoever changes the key stays able to unlock.
+        let own = match source {
+            KeySource::Passphrase(own) | KeySource::Person { passphrase: own, .. } => Some(own),
+            KeySource::Keyring | KeySource::Recovery(_) => None,
         };
+        let passphrases: Vec<&Passphrase> =
+            if has_words { own.into_iter().chain(passphrase).collect() } else { Vec::new() };
+        if has_words && passphrases.is_empty() {
+            return Err(StoreError::Locked(LockReason::PassphraseNeeded));
+        }
+        for passphrase in &passphrases {
+            vault.fits(passphrase)?;
+        }
         let making = exchange::begin(&layout)?;
-        let (fresh, code) = vault.rotate(&layout.root, &making, ring, passphrase)?;
+        let (fresh, code) = vault.rotate(&layout.root, &making, ring, &passphrases)?;
         let (database, key) = (making.join(DATABASE), fresh.database_key());
         // The write-ahead log of a killed program is part of what is copied.
         let source = connection::open(&layout.database, &vault.database_key(), Role::Local)?;

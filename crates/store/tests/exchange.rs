@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 use std::{
+    collections::BTreeSet,
     env, fs,
     io::{BufRead as _, BufReader},
     path::{Path, PathBuf},
@@ -15,8 +16,9 @@ use std::{
 use chrono::{DateTime, FixedOffset};
 use sunbench_store::{
     KeySource, LockReason, Passphrase, RestoreWith, Store, StoreError, audit, setting,
-    vault::{KeyRing, KeyRingError, PassphraseCost},
+    vault::{KeyRing, KeyRingError, PassphraseCost, Person},
 };
+use uuid::Uuid;
 use zeroize::Zeroizing;
 
 const FOLDER: &str = "SUNBENCH_EXCHANGE_FOLDER";
@@ -272,6 +274,79 @@ fn a_new_key_replaces_the_old_ones_everywhere() {
     // A changed entry is put right by the recovery code.
     drop(open(&KeySource::Recovery(code.reveal())).unwrap());
     place.check("after the recovery code");
+}
+
+/// Who can unlock after a new key, who is told that his passphrase lapsed, and how he comes back.
+#[test]
+fn a_new_key_keeps_whoever_made_it_and_tells_the_others() {
+    let words = |text: &str| Passphrase::new(text, PassphraseCost::Scripted);
+    let people = ["李", "刘", "王"].map(|name| Person { id: Uuid::new_v4(), name: name.to_owned() });
+    // Who unlocks and with what is given besides; then who unlocks: the profile's own passphrase, Li, Liu, Wang. Wang has
+    // chosen the same words as Li.
+    for (by, given, opens) in [
+        ("李", None, [false, true, false, true]),
+        ("刘", None, [false, false, true, false]),
+        ("共用", None, [true, false, false, false]),
+        ("刘", Some("共用"), [true, false, true, false]),
+        ("李", Some("刘的口令"), [false, true, true, true]),
+        ("恢复码", Some("刘的口令"), [false, false, true, false]),
+    ] {
+        let case = format!("by {by} with {given:?}");
+        let place = Place::new();
+        let open = |source: &KeySource| Store::open_with(&place.profile(), source, &place.ring);
+        let typed = ["共用", "李的口令", "刘的口令", "李的口令"];
+        let own = typed.map(words);
+        let store = open(&KeySource::Keyring).unwrap();
+        store.set_passphrase(&own[0]).unwrap();
+        for (person, passphrase) in people.iter().zip(&own[1..]) {
+            store.set_person(person.clone(), passphrase, &place.ring).unwrap();
+        }
+        let code = store.new_recovery_code().unwrap();
+        drop(store);
+        let source = |n: usize| match n {
+            0 => KeySource::Passphrase(words(typed[0])),
+            _ => KeySource::Person { person: people[n - 1].id, passphrase: words(typed[n]) },
+        };
+        let with = match by {
+            "恢复码" => KeySource::Recovery(code.reveal()),
+            "共用" => source(0),
+            "李" => source(1),
+            _ => source(2),
+        };
+        let given = given.map(words);
+        let code =
+            Store::rotate_key_with(&place.profile(), &with, given.as_ref(), &place.ring, now()).unwrap();
+        for (n, opens) in opens.into_iter().enumerate() {
+            match open(&source(n)) {
+                Ok(store) => assert!(opens, "{case}: {n} {:?}", store.unlocked_by()),
+                Err(StoreError::Locked(LockReason::Lapsed)) => assert!(!opens, "{case}: {n}"),
+                Err(error) => panic!("{case}: {n}: {error:?}"),
+            }
+        }
+        let known =
+            |people: Vec<Person>| people.into_iter().map(|person| person.name).collect::<BTreeSet<_>>();
+        assert_eq!(
+            known(Store::people_of(&place.profile()).unwrap()).len(),
+            3,
+            "{case}: nobody is forgotten"
+        );
+        // Back by the recovery code, also after one more new key.
+        let rotated = Store::rotate_key_with(
+            &place.profile(),
+            &KeySource::Recovery(code.reveal()),
+            Some(&own[opens.iter().position(|opens| *opens).unwrap()]),
+            &place.ring,
+            now(),
+        );
+        let store = open(&KeySource::Recovery(rotated.unwrap().reveal())).unwrap();
+        store.set_passphrase(&own[0]).unwrap();
+        for (person, passphrase) in people.iter().zip(&own[1..]) {
+            store.set_person(person.clone(), passphrase, &place.ring).unwrap();
+        }
+        drop(store);
+        (0..own.len()).for_each(|n| drop(open(&source(n)).unwrap_or_else(|e| panic!("{case}: {n}: {e:?}"))));
+        assert_eq!(Store::people_of(&place.profile()).unwrap().len(), 3, "{case}: each once");
+    }
 }
 
 #[test]

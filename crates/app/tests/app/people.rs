@@ -2,8 +2,8 @@
 
 use sunbench_app::ErrorCode;
 use sunbench_app::wire::{
-    Act, ConnectReq, LockCause, LockSettingsReq, Nothing, OutboxState, PersonPassphraseRemoveReq,
-    PersonPassphraseReq, ProfileStatus, ProfileUnlockReq, SyncPhase,
+    Act, ConnectReq, KeyRotateReq, LockCause, LockSettingsReq, Nothing, OutboxState,
+    PersonPassphraseRemoveReq, PersonPassphraseReq, ProfileStatus, ProfileUnlockReq, SyncPhase,
 };
 use sunbench_store::audit;
 use sunbench_store::local::{account, seat};
@@ -177,6 +177,39 @@ async fn each_works_in_his_own_name_and_signing_out_leaves_no_credential() {
     let request = PersonPassphraseRemoveReq { current: LIU.to_owned() };
     let rows = seat.app.person_passphrase_remove(request).await.unwrap().people;
     assert!(!rows[0].has_passphrase && rows[1].has_passphrase, "{rows:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_new_key_nobody_is_locked_out_without_being_told() {
+    let world = World::start().await;
+    let second = liu(&world, &["buyer"]);
+    let seat = world.seat().await;
+    let app = &seat.app;
+    set_own(&seat, None, LI).await.unwrap();
+    app.connect(second.clone()).await.unwrap();
+    set_own(&seat, None, LIU).await.unwrap();
+    let people = app.profile_lock(Nothing {}).await.unwrap().people;
+    let id = |name: &str| people.iter().find(|person| person.name == name).unwrap().id.clone();
+    let (li, liu) = (id("周敏"), id("刘洋"));
+
+    app.profile_unlock(own(LI, &li)).await.unwrap();
+    let code = app.key_rotate(KeyRotateReq { passphrase: None }).await.unwrap().recovery_code;
+    let offered = app.profile_lock(Nothing {}).await.unwrap().people;
+    assert_eq!(offered.len(), 2, "the lock screen still knows both: {offered:?}");
+    let error = app.profile_unlock(own(LIU, &liu)).await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::PassphraseLapsed);
+    // Who made the key goes on; Liu signs in beside him and sets his own anew.
+    app.profile_unlock(own(LI, &li)).await.unwrap();
+    app.connect(second).await.unwrap();
+    let rows = app.people(Nothing {}).await.unwrap().people;
+    assert_eq!(rows.iter().map(|row| row.has_passphrase).collect::<Vec<_>>(), [false, true], "{rows:?}");
+    set_own(&seat, None, LIU).await.unwrap();
+    app.profile_lock(Nothing {}).await.unwrap();
+    let state = app.profile_unlock(own(LIU, &liu)).await.unwrap();
+    assert_eq!(state.connection.unwrap().user, "liuyang");
+    app.profile_lock(Nothing {}).await.unwrap();
+    let by_code = ProfileUnlockReq { person: None, passphrase: None, recovery_code: Some(code) };
+    assert_eq!(app.profile_unlock(by_code).await.unwrap().profile, ProfileStatus::Open);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -90,7 +90,7 @@ impl Slot {
 }
 
 /// 人员: somebody who has a passphrase of his own.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
     /// Made when the passphrase was first set.
     pub id: Uuid,
@@ -117,6 +117,26 @@ pub(crate) struct Body {
     #[serde(with = "base64")]
     key_check: Vec<u8>,
     slots: Vec<Slot>,
+    /// The passphrases that a new data key left behind: it was made without them, so they open nothing until they are
+    /// set anew.
+    #[serde(default, skip_serializing_if = "Lapsed::is_empty")]
+    pub(super) lapsed: Lapsed,
+}
+
+/// Whose passphrases a new data key was made without.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Lapsed {
+    /// The profile's own.
+    #[serde(default)]
+    pub(super) shared: bool,
+    #[serde(default)]
+    pub(super) people: Vec<Person>,
+}
+
+impl Lapsed {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 impl Body {
@@ -130,6 +150,7 @@ impl Body {
             database_salt: key::random::<SALT_LEN>().to_vec(),
             key_check: key.mac(CHECK_PURPOSE, b"")[..16].to_vec(),
             slots: Vec::new(),
+            lapsed: Lapsed::default(),
         }
     }
 
@@ -144,6 +165,7 @@ impl Body {
     /// Adds a slot, replacing the one of its kind.
     pub(super) fn put(&mut self, slot: Slot) {
         self.slots.retain(|old| old.kind() != slot.kind());
+        self.lapsed.shared &= slot.kind() != SlotKind::Passphrase;
         self.slots.push(slot);
     }
 
@@ -156,6 +178,7 @@ impl Body {
     /// Takes one person's passphrase away.
     pub(super) fn remove_person(&mut self, id: Uuid) {
         self.slots.retain(|slot| !matches!(slot, Slot::Person { person, .. } if *person == id));
+        self.lapsed.people.retain(|person| person.id != id);
     }
 
     /// The people with a passphrase of their own, in the order in which they came.
@@ -189,9 +212,21 @@ impl Body {
         })
     }
 
-    /// The same profile under another key; it has no way of unlocking yet.
+    /// The same profile under another key; it has no way of unlocking yet, and every passphrase has lapsed that is not
+    /// put in again.
     pub(super) fn rekeyed(&self, key: &DataKey) -> Self {
-        Self { generation: self.generation + 1, ready: true, ..Self::new(self.profile, key, self.created_at) }
+        let mut lapsed = self.lapsed.clone();
+        lapsed.shared |= self.kinds().contains(&SlotKind::Passphrase);
+        lapsed.people.extend(self.people());
+        let fresh = Self::new(self.profile, key, self.created_at);
+        Self { generation: self.generation + 1, ready: true, lapsed, ..fresh }
+    }
+
+    /// Whom the lock screen offers: people with a passphrase of their own, and those whose passphrases have lapsed.
+    pub(crate) fn known_people(&self) -> Vec<Person> {
+        let mut people = self.people();
+        people.extend(self.lapsed.people.iter().cloned());
+        people
     }
 
     pub(crate) fn kinds(&self) -> Vec<SlotKind> {

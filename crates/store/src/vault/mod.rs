@@ -21,7 +21,6 @@ use zeroize::Zeroizing;
 use crate::error::{LockReason, StoreError, StoreResult};
 use file::{Body, KeyFile, Slot};
 use key::DataKey;
-use passphrase::person_slot;
 
 pub use file::{Person, SlotKind};
 pub(crate) use key::DatabaseKey;
@@ -204,30 +203,23 @@ impl Vault {
         root: &Path,
         db_dir: &Path,
         ring: &dyn KeyRing,
-        passphrase: Option<&Passphrase>,
+        passphrases: &[&Passphrase],
     ) -> StoreResult<(Self, RecoveryCode)> {
         let key = DataKey::random();
         let mut body = self.file.body.rekeyed(&key);
         let code = RecoveryCode::random();
         body.put(code.wrap(body.profile, &key));
-        if let Some(passphrase) = passphrase {
-            match people::by_passphrase(&self.file.body, passphrase)?.1 {
-                UnlockedBy::Person(id) => {
-                    let known = self.file.body.people().into_iter().find(|person| person.id == id);
-                    let person = known.ok_or(StoreError::Locked(LockReason::NoSuchSlot))?;
-                    body.put_person(person, passphrase.seal(&person_slot(body.profile, id), &key)?);
-                }
-                _ => body.put(passphrase.wrap(body.profile, &key)?),
-            }
+        for passphrase in passphrases {
+            people::carry_over(&self.file.body, &mut body, passphrase, &key)?;
         }
         let old = self.file.body.keyring_entry();
-        if old.is_some() || passphrase.is_none() {
+        if old.is_some() || passphrases.is_empty() {
             let entry = Uuid::new_v4();
             entries::note(root, &old.into_iter().chain([entry]).collect::<Vec<_>>())?;
             match install(ring, entry, &key) {
                 Ok(()) => body.put(Slot::Keyring { entry: Some(entry) }),
                 // Without a keyring the passphrase opens the profile.
-                Err(_) if passphrase.is_some() => {}
+                Err(_) if !passphrases.is_empty() => {}
                 Err(error) => return Err(error),
             }
         }

@@ -24,16 +24,40 @@ pub(super) fn by_passphrase(body: &Body, passphrase: &Passphrase) -> StoreResult
         }
         outcome = unseal(body, person.id, passphrase).map(|key| (key, UnlockedBy::Person(person.id)));
     }
+    if outcome.is_err() && body.lapsed.shared {
+        return Err(StoreError::Locked(LockReason::Lapsed));
+    }
     outcome
 }
 
 /// The key by this person's own passphrase.
 pub(super) fn unseal(body: &Body, person: Uuid, passphrase: &Passphrase) -> StoreResult<DataKey> {
-    let (_, sealed) = body
-        .sealed_people()
-        .find(|(known, _)| known.id == person)
-        .ok_or(StoreError::Locked(LockReason::NoSuchSlot))?;
+    let Some((_, sealed)) = body.sealed_people().find(|(known, _)| known.id == person) else {
+        let lapsed = body.lapsed.people.iter().any(|known| known.id == person);
+        return Err(StoreError::Locked(if lapsed { LockReason::Lapsed } else { LockReason::NoSuchSlot }));
+    };
     passphrase.unseal(&person_slot(body.profile, person), sealed)
+}
+
+/// Puts every slot that this passphrase opens into a body under another key.
+pub(super) fn carry_over(
+    old: &Body,
+    new: &mut Body,
+    passphrase: &Passphrase,
+    key: &DataKey,
+) -> StoreResult<()> {
+    if let Ok(slot) = old.slot(SlotKind::Passphrase)
+        && passphrase.unwrap(old.profile, slot).is_ok()
+    {
+        new.put(passphrase.wrap(new.profile, key)?);
+    }
+    for person in old.people() {
+        if unseal(old, person.id, passphrase).is_ok() {
+            let sealed = passphrase.seal(&person_slot(new.profile, person.id), key)?;
+            new.put_person(person, sealed);
+        }
+    }
+    Ok(())
 }
 
 impl Vault {
