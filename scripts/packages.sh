@@ -5,7 +5,7 @@ set -euo pipefail
 
 build="build-essential pkg-config libssl-dev libwebkit2gtk-4.1-dev libayatana-appindicator3-dev"
 run="xvfb x11-utils imagemagick fonts-noto-cjk dbus gnome-keyring webkit2gtk-driver"
-test="chromium chromium-driver libsecret-tools procps"
+test="chromium chromium-driver libsecret-tools poppler-utils procps"
 
 missing=()
 for kind in "$@"; do
