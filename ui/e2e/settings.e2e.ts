@@ -181,7 +181,7 @@ describe("the outbox", () => {
 
   it("takes a refused submission back, by keyboard", async () => {
     const { page, expectClean, close } = await open();
-    await page.keyboard.press("Alt+4");
+    await page.keyboard.press("Alt+0");
     const refused = page.locator('[data-test^="outbox-item-"][data-state="refused"]').first();
     await refused.focus();
     const name = await refused.getAttribute("data-test");

@@ -1,8 +1,12 @@
 import type { ApiError } from "./platform";
 import type { Text } from "./text";
 
-/** What the user reads for an error. */
-export function errorText({ code }: Pick<ApiError, "code">, text: Text): string {
+/** What the user reads for an error. A text that ends with a colon goes on with the place that the error names. */
+export function errorText(
+  { code, field = null }: Pick<ApiError, "code"> & { field?: string | null },
+  text: Text,
+): string {
   const known: Partial<Record<string, string>> = text.errors;
-  return known[code] ?? text.unknownError(code);
+  const words = known[code] ?? text.unknownError(code);
+  return /[:：]$/.test(words) ? `${words}${field ?? ""}` : words;
 }

@@ -1,5 +1,6 @@
 import { noticesEn } from "./features/notices/text.en";
 import { ordersEn } from "./features/orders/text.en";
+import { reconcileEn } from "./features/reconcile/text.en";
 import { startEn } from "./features/start/text.en";
 import { todayEn } from "./features/today/text.en";
 import { outboxEn } from "./features/outbox/text.en";
@@ -14,6 +15,7 @@ const plural = (count: number, one: string) => `${count} ${one}${count === 1 ? "
 export const en: Text = {
   notices: noticesEn,
   orders: ordersEn,
+  reconcile: reconcileEn,
   start: startEn,
   today: todayEn,
   outbox: outboxEn,
@@ -27,6 +29,7 @@ export const en: Text = {
       today: "Today",
       notices: "Notices",
       orders: "Orders",
+      reconcile: "Reconcile",
       outbox: "Outbox",
       settings: "Settings",
     },
@@ -183,6 +186,7 @@ export const en: Text = {
     badAddress: "Not an address; it looks like https://platform.example",
     plainHttp: "Plain http is allowed on this PC only; use https",
     notFound: "Not found; it may have been removed",
+    moreThanLeft: "More than is left: enter what remains",
     wrongState: "The document's state does not allow this; refresh and look again",
     fieldRequired: "A required field is empty",
     fieldInvalid: "A field's content is not allowed",

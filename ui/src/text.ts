@@ -1,6 +1,7 @@
 import type { ErrorCode, HitKind, SyncPhase } from "@/bindings/wire";
 import { notices } from "@/features/notices/text";
 import { orders } from "@/features/orders/text";
+import { reconcile } from "@/features/reconcile/text";
 import { start } from "@/features/start/text";
 import { today } from "@/features/today/text";
 import { outbox } from "@/features/outbox/text";
@@ -14,7 +15,14 @@ const frame = {
   product: "阳采工作台",
   skipToContent: "跳到内容",
   rooms: "功能区",
-  roomNames: { today: "今日", notices: "督办", orders: "订单", outbox: "待发", settings: "设置" },
+  roomNames: {
+    today: "今日",
+    notices: "督办",
+    orders: "订单",
+    reconcile: "对账",
+    outbox: "待发",
+    settings: "设置",
+  },
   back: "后退",
   forward: "前进",
   search: "搜索",
@@ -168,6 +176,7 @@ const errors: Record<ErrorCode | LocalErrorCode, string> = {
   badAddress: "地址格式不对，应形如 https://平台域名",
   plainHttp: "不加密的 http 地址只允许用于本机，请改用 https",
   notFound: "找不到这条记录，可能已被删除",
+  moreThanLeft: "数量超过可处理的余量，请按剩余数量填写",
   wrongState: "单据当前状态不允许此操作，请刷新后再看",
   fieldRequired: "有必填项未填",
   fieldInvalid: "有一项填写不合要求",
@@ -212,6 +221,7 @@ export const zh = {
   frame,
   notices,
   orders,
+  reconcile,
   start,
   today,
   outbox,

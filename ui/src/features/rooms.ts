@@ -4,22 +4,41 @@ import { sync } from "@/frame/status";
 
 /** The rooms that exist, in the order of the rail. */
 export const rooms: readonly Room[] = [
-  { id: "today", icon: "sun", screen: defineAsyncComponent(() => import("./today/TodayScreen.vue")) },
+  {
+    id: "today",
+    icon: "sun",
+    keys: "Alt+1",
+    screen: defineAsyncComponent(() => import("./today/TodayScreen.vue")),
+  },
   {
     id: "notices",
     icon: "notice",
+    keys: "Alt+2",
     screen: defineAsyncComponent(() => import("./notices/NoticesScreen.vue")),
   },
-  { id: "orders", icon: "order", screen: defineAsyncComponent(() => import("./orders/OrdersScreen.vue")) },
+  {
+    id: "orders",
+    icon: "order",
+    keys: "Alt+3",
+    screen: defineAsyncComponent(() => import("./orders/OrdersScreen.vue")),
+  },
+  {
+    id: "reconcile",
+    icon: "scale",
+    keys: "Alt+5",
+    screen: defineAsyncComponent(() => import("./reconcile/ReconcileScreen.vue")),
+  },
   {
     id: "outbox",
     icon: "send",
+    keys: "Alt+0",
     screen: defineAsyncComponent(() => import("./outbox/OutboxScreen.vue")),
     count: () => sync.value.attention,
   },
   {
     id: "settings",
     icon: "settings",
+    keys: "Ctrl+,",
     screen: defineAsyncComponent(() => import("./settings/SettingsScreen.vue")),
   },
 ];

@@ -1,4 +1,4 @@
-import { onBeforeUnmount, onMounted } from "vue";
+import { onActivated, onBeforeUnmount, onDeactivated, onMounted } from "vue";
 
 /** A key press as a name: `Ctrl+K`, `Alt+ArrowLeft`, `F5`. Command counts as Ctrl. */
 export function keyName(
@@ -28,6 +28,28 @@ export function useKeys(bindings: Readonly<Record<string, () => void>>): void {
   };
   onMounted(() => window.addEventListener("keydown", onKey));
   onBeforeUnmount(() => window.removeEventListener("keydown", onKey));
+}
+
+const ENTRY = "input, textarea, select, [contenteditable]";
+
+/**
+ * Binds keys of one room: they rest while something is typed, while a dialog or a menu is open, and while the room is
+ * not in sight.
+ */
+export function useRoomKeys(bindings: Readonly<Record<string, () => void>>): void {
+  const onKey = (event: KeyboardEvent) => {
+    const run = event.defaultPrevented || event.isComposing ? undefined : bindings[keyName(event)];
+    const target = event.target instanceof Element ? event.target : null;
+    if (!run || target?.closest(ENTRY) || document.querySelector("[data-dismissable-layer]")) return;
+    event.preventDefault();
+    run();
+  };
+  const start = () => window.addEventListener("keydown", onKey);
+  const stop = () => window.removeEventListener("keydown", onKey);
+  onMounted(start);
+  onActivated(start);
+  onDeactivated(stop);
+  onBeforeUnmount(stop);
 }
 
 const closers: (() => void)[] = [];

@@ -1,6 +1,6 @@
 import { fakeBackend } from "./fake/backend";
 import { isScenario, type Scenario } from "./fake/scenarios";
-import type { Transport } from "./transport";
+import type { FileDrag, Transport } from "./transport";
 
 /** Answers commands in place of the Rust core: one function per command, or the answer itself. */
 export type FakeBackend = Record<string, unknown>;
@@ -53,6 +53,31 @@ function asked(): BrowserOptions {
   };
 }
 
+/** A browser tells no paths: the invented backend takes a file's name for one. */
+function browserDrags(handler: (drag: FileDrag) => void): () => void {
+  const carriesFiles = ({ dataTransfer }: DragEvent) => dataTransfer?.types.includes("Files") === true;
+  const over = (event: DragEvent) => {
+    if (!carriesFiles(event)) return;
+    event.preventDefault();
+    handler({ kind: "over" });
+  };
+  const away = (event: DragEvent) => {
+    if (event.relatedTarget === null) handler({ kind: "away" });
+  };
+  const drop = (event: DragEvent) => {
+    if (!carriesFiles(event)) return;
+    event.preventDefault();
+    handler({ kind: "dropped", paths: [...(event.dataTransfer?.files ?? [])].map(({ name }) => name) });
+  };
+  const stop = new AbortController();
+  const { signal } = stop;
+  window.addEventListener("dragenter", over, { signal });
+  window.addEventListener("dragover", over, { signal });
+  window.addEventListener("dragleave", away, { signal });
+  window.addEventListener("drop", drop, { signal });
+  return () => stop.abort();
+}
+
 /** A plain browser or a test: an invented office in memory, no window controls. Never in the shipped window. */
 export function browserTransport(options: BrowserOptions = {}): Transport {
   const { scenario = "working", start, orders, delayMs = 0, failing = [] } = { ...asked(), ...options };
@@ -80,7 +105,7 @@ export function browserTransport(options: BrowserOptions = {}): Transport {
       minimize: async () => undefined,
       close: async () => undefined,
       onCloseRequested: async () => nothing,
-      onFilesDropped: async () => nothing,
+      onFileDrag: async (handler) => browserDrags(handler),
       print: () => window.print(),
       // The invented office lives in this page's memory.
       forget: nothing,

@@ -8,7 +8,7 @@ import type { Transport, WindowControls } from "./transport";
 
 export type { Commands } from "./commands";
 export { ApiError } from "./error";
-export type { WindowControls } from "./transport";
+export type { FileDrag, WindowControls } from "./transport";
 
 /** A panic in a command leaves its promise pending for ever, so every call has an end. */
 const DEFAULT_TIMEOUT_MS = 30_000;

@@ -18,9 +18,12 @@ export function tauriTransport(): Transport {
         current.onCloseRequested(async (event) => {
           if (!(await mayClose())) event.preventDefault();
         }),
-      onFilesDropped: (handler) =>
+      onFileDrag: (handler) =>
         getCurrentWebview().onDragDropEvent(({ payload }) => {
-          if (payload.type === "drop") handler(payload.paths);
+          if (payload.type === "drop") handler({ kind: "dropped", paths: payload.paths });
+          // What is dragged within the window, for instance a column, has no files.
+          else if (payload.type === "enter" && payload.paths.length > 0) handler({ kind: "over" });
+          else if (payload.type === "leave") handler({ kind: "away" });
         }),
       print: () => window.print(),
       forget: () => window.location.reload(),

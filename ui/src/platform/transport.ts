@@ -6,14 +6,17 @@ export interface Transport {
   readonly window: WindowControls;
 }
 
+/** Files over the window, taken away again, or let go. */
+export type FileDrag = { kind: "over" } | { kind: "away" } | { kind: "dropped"; paths: string[] };
+
 export interface WindowControls {
   setTitle(title: string): Promise<void>;
   minimize(): Promise<void>;
   close(): Promise<void>;
   /** Asks `mayClose` before the window closes; answers a function that stops asking. */
   onCloseRequested(mayClose: () => Promise<boolean>): Promise<() => void>;
-  /** Files dragged in from the desktop, as paths that the backend opens. */
-  onFilesDropped(handler: (paths: string[]) => void): Promise<() => void>;
+  /** Files dragged in from the desktop, as paths that the backend opens; answers a function that stops listening. */
+  onFileDrag(handler: (drag: FileDrag) => void): Promise<() => void>;
   print(): void;
   /** Loads the window anew: nothing of what its memory held remains. */
   forget(): void;

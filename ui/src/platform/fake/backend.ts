@@ -13,10 +13,12 @@ import type {
 import { beijing, runningClock, type Clock } from "./clock";
 import { dayOf } from "./calendar";
 import { codeAnswer } from "./codes";
+import { Ledgers } from "./ledger";
 import { detailOf, rowOf, seedNotices, type NoticeSeed } from "./notices";
 import { orderDetail, seedOrders, stateCounts } from "./orders";
 import { Outbox, sha256 } from "./outbox";
 import { attendanceOf, CONNECTION, NAME, taskGroups } from "./people";
+import { Reconciliation } from "./reconcile";
 import { recordAnswers } from "./records";
 import { seedDrafts, seedSubmissions } from "./submissions";
 import { Safety } from "./safety";
@@ -87,6 +89,8 @@ export function fakeBackend(
     () => connection && { user: connection.user, name: connection.userName, signedIn: connection.signedIn },
     () => outbox.count("queued", "sending"),
   );
+  const reconciliation = new Reconciliation(clock, outbox, fail, begin.empty === true);
+  const ledgers = new Ledgers(clock, reconciliation, fail);
   const PEOPLE = [
     { id: CONNECTION.user, name: NAME },
     { id: "liuyang", name: "刘洋" },
@@ -480,6 +484,8 @@ export function fakeBackend(
       before: null,
     }),
     ...recordAnswers(files, fail),
+    ...ledgers.answers,
+    ...reconciliation.answers,
     verify: () => ({ integrity: true, auditChain: true, auditEntries: 2, cursor: "8412", orphans: 0 }),
   };
 }

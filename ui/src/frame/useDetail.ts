@@ -1,14 +1,16 @@
 import { onScopeDispose, ref, shallowRef } from "vue";
-import type { OrderLineDetail } from "@/bindings/wire";
-import { ApiError, call } from "@/platform";
+import { ApiError } from "@/platform";
 
-/** Arrows run through the list faster than details are read, ms. */
+/** Arrows run through a list faster than details are read, ms. */
 const FOLLOW_PAUSE_MS = 120;
 
-/** The order line whose life is shown beside the list. */
-export function useOrderDetail() {
+/** What is shown beside a list: one thing by its id. With `goneCloses` a thing that is gone is no error. */
+export function useDetail<Answer>(
+  read: (id: string, signal: AbortSignal) => Promise<Answer>,
+  { goneCloses = false } = {},
+) {
   const id = ref<string | null>(null);
-  const detail = shallowRef<OrderLineDetail | null>(null);
+  const detail = shallowRef<Answer | null>(null);
   const error = shallowRef<ApiError | null>(null);
   let running: AbortController | undefined;
   let pause: ReturnType<typeof setTimeout> | undefined;
@@ -20,23 +22,27 @@ export function useOrderDetail() {
     const controller = new AbortController();
     running = controller;
     try {
-      detail.value = await call("order_line", { id: id.value }, { signal: controller.signal });
+      const answer = await read(id.value, controller.signal);
+      if (controller.signal.aborted) return;
+      detail.value = answer;
       error.value = null;
     } catch (reason) {
       if (controller.signal.aborted) return;
+      const failure = ApiError.from(reason);
+      if (goneCloses && failure.code === "notFound") return close();
       detail.value = null;
-      error.value = ApiError.from(reason);
+      error.value = failure;
     }
   }
 
-  /** Shows a line. */
+  /** Shows a thing. */
   function show(next: string): Promise<void> {
     if (id.value !== next) error.value = null;
     id.value = next;
     return load();
   }
 
-  /** Shows the line when the keyboard rests on it. */
+  /** Shows it when the keyboard rests on it. */
   function follow(next: string): void {
     if (id.value === null || id.value === next) return;
     id.value = next;

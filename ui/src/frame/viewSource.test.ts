@@ -1,12 +1,19 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { OrderRow, OrdersReq, OrdersView } from "@/bindings/wire";
-import { connectTo } from "@/platform";
+import { call, connectTo } from "@/platform";
 import { browserTransport, useFakeBackend } from "@/platform/browser";
-import { NO_FILTER, request } from "./filters";
-import { OrderSource } from "./orderView";
+import { NO_FILTER, request } from "@/features/orders/filters";
+import { ViewSource } from "./viewSource";
 
 const PAGE = 10;
 const signal = new AbortController().signal;
+const openOrders = (req: OrdersReq, replaced: (view: OrdersView) => void) =>
+  ViewSource.open<OrderRow, OrdersView>({
+    open: () => call("orders_open", req),
+    page: async (view, page, until) => (await call("orders_page", { view, page }, { signal: until })).rows,
+    rowKey: ({ id }) => id,
+    replaced,
+  });
 
 /** A backend that keeps one view and drops it on demand, and whose rows are their numbers. */
 function listOf(total: number) {
@@ -46,7 +53,7 @@ beforeEach(() => connectTo(browserTransport()));
 describe("the list behind the grid", () => {
   it("takes the first page from the opening, and asks for the others by number", async () => {
     const backend = listOf(25);
-    const source = await OrderSource.open(request(NO_FILTER), () => undefined);
+    const source = await openOrders(request(NO_FILTER), () => undefined);
     expect(source.total()).toBe(25);
     expect(ids(await source.page(0, signal))[0]).toBe(0);
     expect(ids(await source.page(2, signal))).toEqual([20, 21, 22, 23, 24]);
@@ -59,7 +66,7 @@ describe("the list behind the grid", () => {
   it("opens the list again when the backend has dropped it, once for all pages under way", async () => {
     const backend = listOf(40);
     const changed = vi.fn<() => void>();
-    const source = await OrderSource.open(request({ ...NO_FILTER, text: "支架" }), () => undefined);
+    const source = await openOrders(request({ ...NO_FILTER, text: "支架" }), () => undefined);
     source.onChange(changed);
     backend.gone = true;
     backend.total = 38;
@@ -74,7 +81,7 @@ describe("the list behind the grid", () => {
   it("tells the grid and the totals when it is opened anew, and once more for what came meanwhile", async () => {
     const backend = listOf(10);
     const totals: number[] = [];
-    const source = await OrderSource.open(request(NO_FILTER), ({ total }) => totals.push(total));
+    const source = await openOrders(request(NO_FILTER), ({ total }) => totals.push(total));
     const changed = vi.fn<() => void>();
     const stop = source.onChange(changed);
     backend.total = 30;
@@ -92,7 +99,7 @@ describe("the list behind the grid", () => {
 
   it("hands on every other error", async () => {
     listOf(40);
-    const source = await OrderSource.open(request(NO_FILTER), () => undefined);
+    const source = await openOrders(request(NO_FILTER), () => undefined);
     useFakeBackend({
       orders_page: () => Promise.reject({ code: "internal", field: null, incident: "7F3A" }),
     });

@@ -1,0 +1,81 @@
+import { computed } from "vue";
+import type { DifferenceOwner, ItemState, LineGroup, ReconcileDone, ReconcileRow } from "@/bindings/wire";
+import { toast } from "@/kit/toasts";
+import { call } from "@/platform";
+import { useAttempt } from "@/useAttempt";
+import { useText } from "@/useText";
+
+/** A decision may match the month anew. */
+const TIMEOUT_MS = 10 * 60_000;
+
+/** What is decided about items of a month; each is one command, says what it did, and can be undone. */
+export function useDecisions(period: () => string, changed: () => Promise<void>) {
+  const text = useText();
+  const t = computed(() => text.value.reconcile);
+  const { busy, attempt } = useAttempt({ toasted: true });
+
+  async function decide(
+    work: () => Promise<ReconcileDone>,
+    done: (count: number) => string,
+  ): Promise<boolean> {
+    const answers: ReconcileDone[] = [];
+    await attempt(async () => answers.push(await work()));
+    const [answer] = answers;
+    if (!answer) {
+      // The data may have changed under the decision.
+      await changed();
+      return false;
+    }
+    const { changed: count, summary } = answer;
+    const takeBack = { label: t.value.acts.undo, run: () => void undo() };
+    toast("success", done(count), summary.undo === null ? undefined : takeBack);
+    await changed();
+    return true;
+  }
+
+  const items = (rows: readonly ReconcileRow[]) => ({
+    period: period(),
+    items: rows.map(({ item }) => item),
+  });
+  const options = { timeoutMs: TIMEOUT_MS };
+
+  async function undo(): Promise<void> {
+    await attempt(async () => {
+      await call("reconcile_undo", { period: period() }, options);
+      toast("info", t.value.undone);
+    });
+    await changed();
+  }
+
+  interface Mark {
+    state?: ItemState;
+    owner?: DifferenceOwner | null;
+    note?: string;
+  }
+  return {
+    busy,
+    undo,
+    accept: (rows: readonly ReconcileRow[]) =>
+      decide(
+        () => call("reconcile_accept", items(rows), options),
+        rows.every(({ sort }) => sort === "proposal") ? t.value.confirmedCount : t.value.acceptedCount,
+      ),
+    unlink: (rows: readonly ReconcileRow[]) =>
+      decide(() => call("reconcile_unlink", items(rows), options), t.value.unlinkedCount),
+    mark: (rows: readonly ReconcileRow[], { state, owner, note }: Mark) =>
+      decide(
+        () =>
+          call(
+            "reconcile_mark",
+            { ...items(rows), state: state ?? null, owner: owner ?? null, note: note ?? null },
+            options,
+          ),
+        t.value.markedCount,
+      ),
+    link: (groups: LineGroup[]) =>
+      decide(
+        () => call("reconcile_link", { period: period(), groups }, options),
+        () => (groups.length > 1 ? t.value.splitDone : t.value.linkedDone),
+      ),
+  };
+}
