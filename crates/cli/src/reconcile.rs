@@ -78,8 +78,7 @@ pub(crate) fn two_files(
     out: Option<&Path>,
 ) -> Result<(String, String), Failure> {
     let profile = profile.map_or_else(|| Ok(Profile::default()), read_profile)?;
-    let (left, left_side) = read(left, &profile, out.is_some())?;
-    let (right, right_side) = read(right, &profile, out.is_some())?;
+    let ((left, left_side), (right, right_side)) = read_both(left, right, &profile, out.is_some())?;
     let found = matching::reconcile(&left.ledger, &right.ledger, &Decisions::default());
     let statement = Statement {
         title: "对账单".to_owned(),
@@ -136,8 +135,21 @@ fn read_profile(path: &Path) -> Result<Profile, Failure> {
     serde_json::from_str(&text).map_err(|e| bad(format!("不是有效的方案：{e}")))
 }
 
+/// Both ledgers, each on a thread of its own. Where neither can be read, the left one's fault is told.
+fn read_both(left: &Path, right: &Path, profile: &Profile, keep: bool) -> Result<(Read, Read), Failure> {
+    let (left, right) = std::thread::scope(|scope| {
+        let left = scope.spawn(|| read(left, profile, keep));
+        let right = read(right, profile, keep);
+        (left.join(), right)
+    });
+    let left = left.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+    Ok((left, right?))
+}
+
+type Read = (LedgerFile, Side);
+
 /// A ledger, and its lines as they stand where they are wanted for a statement.
-fn read(path: &Path, profile: &Profile, keep: bool) -> Result<(LedgerFile, Side), Failure> {
+fn read(path: &Path, profile: &Profile, keep: bool) -> Result<Read, Failure> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let mut side = Side { name, lines: BTreeMap::new() };
     let file = ledger::read(path, profile, Strictness::Usable, &mut |line| {

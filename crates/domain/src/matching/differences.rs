@@ -311,7 +311,7 @@ impl Run<'_> {
 
     /// Rows in no pair and no proposal.
     pub(super) fn unmatched(&self) -> (Vec<u32>, Vec<u32>) {
-        let rows = |side: &super::run::Side, proposed: &FxHashSet<At>| {
+        let rows = |side: &super::run::Side<'_>, proposed: &FxHashSet<At>| {
             let mut rows: Vec<u32> = side
                 .open()
                 .filter(|at| !proposed.contains(at))

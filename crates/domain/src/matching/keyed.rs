@@ -36,7 +36,7 @@ pub(super) fn key_of(line: &Line, kind: Field, plan: KeyPlan) -> u64 {
 }
 
 /// Open lines with their key of a kind.
-fn keyed(side: &Side, kind: Field, plan: KeyPlan) -> Vec<Keyed> {
+fn keyed(side: &Side<'_>, kind: Field, plan: KeyPlan) -> Vec<Keyed> {
     side.open()
         .filter_map(|at| match key_of(&side.lines[at as usize], kind, plan) {
             0 => None,
@@ -79,7 +79,7 @@ impl Run<'_> {
         plan.orders_comparable = self.is_shared_column(|line| line.order);
         plan.items_comparable = self.is_shared_column(|line| line.item);
         // A column counts as kept where a tenth of the lines, or half of them, state it.
-        let states = |side: &Side, of: fn(&Line) -> TextId, part: usize| {
+        let states = |side: &Side<'_>, of: fn(&Line) -> TextId, part: usize| {
             side.lines.iter().filter(|line| of(line) != NONE).count() * part > side.lines.len()
         };
         let both = |of, part| states(&self.left, of, part) && states(&self.right, of, part);
@@ -92,7 +92,7 @@ impl Run<'_> {
     fn is_shared_column(&self, of: impl Fn(&Line) -> TextId) -> bool {
         let mut sides = vec![0_u8; self.texts.len() + 1];
         for (side, bit) in [(&self.left, 1), (&self.right, 2)] {
-            for line in &side.lines {
+            for line in side.lines.iter() {
                 sides[of(line) as usize] |= bit;
             }
         }
@@ -107,7 +107,7 @@ impl Run<'_> {
 
     /// The same for a key of two columns.
     fn is_shared_key(&self, of: impl Fn(&Line) -> u64) -> bool {
-        let keys = |side: &Side| -> Vec<u64> {
+        let keys = |side: &Side<'_>| -> Vec<u64> {
             let mut keys: Vec<u64> = side.lines.iter().map(&of).filter(|key| *key != 0).collect();
             keys.sort_unstable();
             keys.dedup();
@@ -233,7 +233,7 @@ const SHORTEST_KEY: usize = 4;
 
 /// Whether a line's number stands for its document too: it is long enough, and comes with one document only.
 fn determines(
-    side: &Side,
+    side: &Side<'_>,
     texts: &Union<'_>,
     document: fn(&Line) -> TextId,
     line: fn(&Line) -> TextId,

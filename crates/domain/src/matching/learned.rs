@@ -44,7 +44,7 @@ impl Run<'_> {
                 seen: *seen,
             })
             .collect();
-        for line in &mut self.right.lines {
+        for line in self.right.lines.to_mut() {
             line.supplier = *to_left.get(&line.supplier).unwrap_or(&line.supplier);
         }
     }

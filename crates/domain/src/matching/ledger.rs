@@ -143,8 +143,44 @@ pub struct Ledger {
     names: Memo,
     companies: Memo,
     units: Memo,
+    products: Products,
+    /// Order, delivery and invoice of the line before.
+    repeated: [Last; 3],
     damaged: Vec<DamagedCell>,
     scratch: String,
+}
+
+/// What lines say of their products, by the raw texts together.
+#[derive(Debug, Clone, Default)]
+struct Products {
+    raw: Pool,
+    known: Vec<Product>,
+    joined: String,
+}
+
+/// The part of a [`Line`] that lines of one product have in common.
+#[derive(Debug, Clone, Copy)]
+struct Product {
+    code: TextId,
+    code_full: TextId,
+    item: TextId,
+    name: TextId,
+    spec: TextId,
+    manufacturer: TextId,
+    supplier: TextId,
+    unit: TextId,
+    is_code_damaged: bool,
+    is_item_damaged: bool,
+}
+
+/// Products that are remembered; a book with more of them is one of serial numbers.
+const MOST_PRODUCTS: usize = 1 << 16;
+
+/// The last text of a column and its number: many lines repeat the one before.
+#[derive(Debug, Clone, Default)]
+struct Last {
+    raw: String,
+    id: TextId,
 }
 
 /// 受损单元格: a key or code that a spreadsheet spoilt; it is never matched on.
@@ -179,16 +215,10 @@ pub enum CodeField {
 struct Memo {
     raw: Pool,
     folded: Vec<TextId>,
-    /// The last text and its number: in many columns a line repeats the one before.
-    last: String,
-    last_id: TextId,
 }
 
 impl Memo {
     fn fold(&mut self, raw: &str, pool: &mut Pool, out: &mut String, fold: fn(&str, &mut String)) -> TextId {
-        if raw == self.last {
-            return self.last_id;
-        }
         let id = self.raw.intern(raw) as usize;
         if id == 0 {
             return NONE;
@@ -197,10 +227,7 @@ impl Memo {
             fold(raw, out);
             self.folded.push(pool.intern(out));
         }
-        self.last.clear();
-        self.last.push_str(raw);
-        self.last_id = self.folded[id - 1];
-        self.last_id
+        self.folded[id - 1]
     }
 }
 
@@ -213,45 +240,61 @@ impl Ledger {
     /// An empty ledger with room for `lines`.
     #[must_use]
     pub fn with_capacity(lines: usize) -> Self {
-        Self { lines: Vec::with_capacity(lines), ..Self::default() }
+        let mut ledger = Self { lines: Vec::with_capacity(lines), ..Self::default() };
+        // Most lines bring one text that none had before: their own number.
+        ledger.pool.reserve(lines);
+        ledger
     }
 
     /// Adds a line. What a spreadsheet spoilt is noted in [`Self::damaged`] and counts as absent.
     pub fn push(&mut self, line: &LedgerLine<'_>) {
         let row = line.row;
-        let Self { pool, names, companies, units, damaged, scratch, lines } = self;
-        let mut key = |raw: &str, field: CodeField| match fold::key(raw, scratch) {
-            Folded::Text(text) => pool.intern(text),
-            Folded::Damaged => {
-                damaged.push(DamagedCell { row, field });
-                NONE
+        let product = self.product(line);
+        for (is_damaged, field) in
+            [(product.is_code_damaged, CodeField::Code), (product.is_item_damaged, CodeField::Item)]
+        {
+            if is_damaged {
+                self.damaged.push(DamagedCell { row, field });
+            }
+        }
+        let Self { pool, repeated, damaged, scratch, lines, .. } = self;
+        let mut key = |raw: &str, field: CodeField, last: Option<&mut Last>| {
+            if raw.is_empty() {
+                return NONE;
+            }
+            if let Some(last) = &last
+                && last.raw == raw
+            {
+                return last.id;
+            }
+            match fold::key(raw, scratch) {
+                Folded::Text(text) => {
+                    let id = pool.intern(text);
+                    if let Some(last) = last {
+                        last.raw.clear();
+                        last.raw.push_str(raw);
+                        last.id = id;
+                    }
+                    id
+                }
+                Folded::Damaged => {
+                    damaged.push(DamagedCell { row, field });
+                    NONE
+                }
             }
         };
-        let code_full = key(line.code, CodeField::Code);
+        let [order, delivery, invoice] = repeated;
         let ids = [
-            key(line.key, CodeField::Key),
-            key(line.order, CodeField::Order),
-            key(line.order_line, CodeField::OrderLine),
-            key(line.delivery, CodeField::Delivery),
-            key(line.delivery_line, CodeField::DeliveryLine),
-            key(line.invoice, CodeField::Invoice),
-            key(line.udi, CodeField::Udi),
-            key(line.item, CodeField::Item),
-            key(line.lot, CodeField::Lot),
-            key(line.serial, CodeField::Serial),
+            key(line.key, CodeField::Key, None),
+            key(line.order, CodeField::Order, Some(order)),
+            key(line.order_line, CodeField::OrderLine, None),
+            key(line.delivery, CodeField::Delivery, Some(delivery)),
+            key(line.delivery_line, CodeField::DeliveryLine, None),
+            key(line.invoice, CodeField::Invoice, Some(invoice)),
+            key(line.udi, CodeField::Udi, None),
+            key(line.lot, CodeField::Lot, None),
+            key(line.serial, CodeField::Serial, None),
         ];
-        let text = pool.text(code_full);
-        let code = if text.len() == FULL_CODE_LENGTH && text.is_ascii() {
-            scratch.clear();
-            scratch.push_str(&text[..CODE_LENGTH]);
-            pool.intern(scratch)
-        } else {
-            code_full
-        };
-        let mut name = |raw: &str| names.fold(raw, pool, scratch, fold::name);
-        let words = [name(line.name), name(line.spec), name(line.manufacturer)];
-        let supplier = companies.fold(line.supplier, pool, scratch, fold::company);
-        let unit = units.fold(line.unit, pool, scratch, fold::unit);
         let quantity = line.quantity.map_or(ABSENT, Quantity::units);
         let kind = match line.kind {
             LineKind::Order | LineKind::Delivery | LineKind::Receipt
@@ -262,8 +305,8 @@ impl Ledger {
             kind => kind,
         };
         let day = |date: Option<NaiveDate>| date.map_or(NO_DAY, |date| date.num_days_from_ce());
-        let [key, order, order_line, delivery, delivery_line, invoice, udi, item, lot, serial] = ids;
-        let [name, spec, manufacturer] = words;
+        let [key, order, order_line, delivery, delivery_line, invoice, udi, lot, serial] = ids;
+        let Product { code, code_full, item, name, spec, manufacturer, supplier, unit, .. } = product;
         lines.push(Line {
             row,
             kind,
@@ -291,6 +334,61 @@ impl Ledger {
             amount: line.amount.map_or(ABSENT, Amount::units),
             tax: line.tax_percent.unwrap_or_default(),
         });
+    }
+
+    /// What a line says of its product and who delivers it, looked up at once: a book repeats it from line to line.
+    fn product(&mut self, line: &LedgerLine<'_>) -> Product {
+        let parts = [line.code, line.item, line.name, line.spec, line.manufacturer, line.supplier, line.unit];
+        let is_short = |part: &&str| part.len() < 0x7fff;
+        if self.products.known.len() == MOST_PRODUCTS || !parts.iter().all(is_short) {
+            return self.fold_product(line);
+        }
+        let mut joined = std::mem::take(&mut self.products.joined);
+        joined.clear();
+        for part in parts {
+            // With its length before each, two lists of parts are never joined to the same text.
+            joined.extend(char::from_u32(part.len() as u32));
+            joined.push_str(part);
+        }
+        let id = self.products.raw.intern(&joined) as usize;
+        self.products.joined = joined;
+        if let Some(known) = self.products.known.get(id - 1) {
+            return *known;
+        }
+        let product = self.fold_product(line);
+        self.products.known.push(product);
+        product
+    }
+
+    fn fold_product(&mut self, line: &LedgerLine<'_>) -> Product {
+        let Self { pool, names, companies, units, scratch, .. } = self;
+        let mut key = |raw: &str| match fold::key(raw, scratch) {
+            Folded::Text(text) => (pool.intern(text), false),
+            Folded::Damaged => (NONE, true),
+        };
+        let (code_full, is_code_damaged) = key(line.code);
+        let (item, is_item_damaged) = key(line.item);
+        let text = pool.text(code_full);
+        let code = if text.len() == FULL_CODE_LENGTH && text.is_ascii() {
+            scratch.clear();
+            scratch.push_str(&text[..CODE_LENGTH]);
+            pool.intern(scratch)
+        } else {
+            code_full
+        };
+        let mut name = |raw: &str| names.fold(raw, pool, scratch, fold::name);
+        Product {
+            code,
+            code_full,
+            item,
+            name: name(line.name),
+            spec: name(line.spec),
+            manufacturer: name(line.manufacturer),
+            supplier: companies.fold(line.supplier, pool, scratch, fold::company),
+            unit: units.fold(line.unit, pool, scratch, fold::unit),
+            is_code_damaged,
+            is_item_damaged,
+        }
     }
 
     /// How many lines there are.

@@ -108,7 +108,7 @@ pub fn reconcile(left: &Ledger, right: &Ledger, decisions: &Decisions) -> Matchi
     }
 }
 
-fn total(side: &Side) -> Amount {
+fn total(side: &Side<'_>) -> Amount {
     let units = side.lines.iter().filter_map(compare::amount_of).fold(0_i64, i64::saturating_add);
     Amount::from_units(units)
 }

@@ -224,7 +224,7 @@ impl Run<'_> {
 
     /// Candidates of one block among the open lines, near in time.
     fn block_candidates(&self, block: Block) -> Vec<(At, At)> {
-        let of = |side: &Side| -> Vec<Keyed> {
+        let of = |side: &Side<'_>| -> Vec<Keyed> {
             side.open()
                 .filter_map(|at| {
                     let line = &side.lines[at as usize];

@@ -44,6 +44,12 @@ fn hash(text: &str) -> u64 {
 }
 
 impl Pool {
+    /// Makes room for texts, so that the table need not grow while it is filled.
+    pub(super) fn reserve(&mut self, texts: usize) {
+        self.places.reserve(texts);
+        self.table.reserve(texts, |slot| slot.hash);
+    }
+
     /// The number of `text`, new or known. The empty text is [`NONE`].
     pub(super) fn intern(&mut self, text: &str) -> TextId {
         if text.is_empty() {
@@ -71,6 +77,15 @@ impl Pool {
         self.table.find(hash, is_same).map(|slot| slot.id)
     }
 
+    /// Whether a number, if there is such a one, stands for this text.
+    fn is(&self, id: TextId, text: &str, hash: u64) -> bool {
+        self.places.get(id as usize - 1).is_some_and(|place| {
+            place.hash == hash
+                && place.length as usize == text.len()
+                && self.bytes.as_bytes()[place.start..].starts_with(text.as_bytes())
+        })
+    }
+
     /// The text of a number that this pool gave.
     pub(super) fn text(&self, id: TextId) -> &str {
         match id.checked_sub(1) {
@@ -88,6 +103,9 @@ impl Pool {
     }
 }
 
+/// Texts that are looked at before the table is asked.
+const AHEAD: TextId = 4;
+
 /// Two pools read as one: the numbers of `left` stay, those of `right` are translated.
 #[derive(Debug)]
 pub(super) struct Union<'a> {
@@ -104,8 +122,14 @@ impl<'a> Union<'a> {
         let mut translated = Vec::with_capacity(right.len() + 1);
         let mut only_right = Vec::new();
         translated.push(NONE);
+        // Two books of one business mostly go through it in one order: the next text is looked at before the table.
+        let mut next = 1;
         for id in 1..=right.len() as TextId {
-            let found = left.find_hashed(right.text(id), right.places[id as usize - 1].hash);
+            let (text, hash) = (right.text(id), right.places[id as usize - 1].hash);
+            let found = (next..next + AHEAD)
+                .find(|id| left.is(*id, text, hash))
+                .or_else(|| left.find_hashed(text, hash));
+            next = found.map_or(next, |found| found + 1);
             translated.push(found.unwrap_or_else(|| {
                 only_right.push(id);
                 (left.len() + only_right.len()) as TextId

@@ -1,5 +1,7 @@
 //! The state of one run: both ledgers in one space of numbers, what is still open, and what was made.
 
+use std::borrow::Cow;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::decisions::{AliasOf, Decisions, Tolerances};
@@ -28,9 +30,9 @@ pub(super) const fn class(kind: LineKind) -> Class {
     }
 }
 
-/// One side.
-pub(super) struct Side {
-    pub(super) lines: Vec<Line>,
+/// One side. The left ledger's lines are read where they are; the right one's are copied, in the left one's numbers.
+pub(super) struct Side<'a> {
+    pub(super) lines: Cow<'a, [Line]>,
     pub(super) open: Vec<bool>,
 }
 
@@ -63,8 +65,8 @@ pub(super) const KEY_KINDS: [Field; 4] = [Field::Key, Field::OrderLine, Field::D
 
 pub(super) struct Run<'a> {
     pub(super) texts: Union<'a>,
-    pub(super) left: Side,
-    pub(super) right: Side,
+    pub(super) left: Side<'a>,
+    pub(super) right: Side<'a>,
     pub(super) keys: KeyPlan,
     pub(super) tolerances: Tolerances,
     /// (product or nought, larger unit, smaller unit) → smaller in one larger.
@@ -104,12 +106,12 @@ impl<'a> Run<'a> {
                 }
             }
         }
-        let side = |lines: Vec<Line>| Side { open: vec![true; lines.len()], lines };
+        let side = |lines: Cow<'a, [Line]>| Side { open: vec![true; lines.len()], lines };
         let mut run = Self {
             factors: factors(&texts, decisions),
             texts,
-            left: side(left.lines.clone()),
-            right: side(lines),
+            left: side(Cow::Borrowed(&left.lines)),
+            right: side(Cow::Owned(lines)),
             keys: KeyPlan::default(),
             tolerances: decisions.tolerances,
             refused: FxHashSet::default(),
@@ -136,7 +138,7 @@ impl<'a> Run<'a> {
         if decisions.links.is_empty() && decisions.refusals.is_empty() {
             return;
         }
-        let index = |side: &Side| -> FxHashMap<u32, At> {
+        let index = |side: &Side<'_>| -> FxHashMap<u32, At> {
             side.lines.iter().enumerate().map(|(at, line)| (line.row, at as At)).collect()
         };
         let (left, right) = (index(&self.left), index(&self.right));
@@ -231,7 +233,7 @@ impl<'a> Run<'a> {
     }
 }
 
-impl Side {
+impl Side<'_> {
     pub(super) fn rows(&self, at: &[At]) -> Rows {
         match at {
             [one] => Rows::one(self.lines[*one as usize].row),

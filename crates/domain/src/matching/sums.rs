@@ -231,7 +231,7 @@ impl Run<'_> {
     /// whether lot or order, and the days, confirm each; `two` puts a line beside the one that is added up to.
     fn only_sum(
         &self,
-        side: &Side,
+        side: &Side<'_>,
         among: &[At],
         target: i64,
         two: &dyn Fn(At) -> (At, At),
@@ -371,7 +371,7 @@ impl Run<'_> {
 
     /// The amounts, where all are stated, add up to the same but for the rounding of each line.
     fn amounts_add_up(&self, left: &[At], right: &[At]) -> bool {
-        let total = |side: &Side, at: &[At]| -> Option<i64> {
+        let total = |side: &Side<'_>, at: &[At]| -> Option<i64> {
             at.iter().map(|at| amount_of(&side.lines[*at as usize])).sum()
         };
         match (total(&self.left, left), total(&self.right, right)) {
@@ -388,7 +388,7 @@ fn by_product(line: &Line) -> u64 {
     mix(&[class(line.kind) as u64, product, line.supplier.into()])
 }
 
-impl Side {
+impl Side<'_> {
     /// The sum of the quantities, where all are stated.
     fn total(&self, at: &[At]) -> Option<i64> {
         at.iter().map(|at| self.lines[*at as usize].quantity).try_fold(0_i64, |sum, quantity| {

@@ -160,7 +160,7 @@ pub fn read(
     let mut reader = Reader {
         columns: &columns,
         strictness,
-        ledger: Ledger::default(),
+        ledger: Ledger::with_capacity(file.most_rows()),
         problems: Vec::new(),
         problem_count: 0,
         refused_rows: Vec::new(),

@@ -70,7 +70,44 @@ impl Text {
         self.delimiter
     }
 
+    /// How many rows there are at most.
+    pub(super) fn most_rows(&self) -> usize {
+        1 + self.text.bytes().filter(|byte| matches!(byte, b'\n' | b'\r')).count()
+    }
+
     pub(super) fn each_row(&self, each: &mut dyn FnMut(&Row) -> Flow) -> Result<(), SheetError> {
+        if self.text.contains('"') { self.each_quoted(each) } else { self.each_plain(each) }
+    }
+
+    /// Without a quotation mark, rows and fields end where their marks stand. A line with nothing on it is no row.
+    fn each_plain(&self, each: &mut dyn FnMut(&Row) -> Flow) -> Result<(), SheetError> {
+        let mut row = Row::default();
+        let (mut number, mut line, mut field) = (0, 0, 0);
+        let ends = [b'\n'];
+        for (at, byte) in self.text.bytes().chain(ends).enumerate() {
+            let is_end = byte == b'\n' || byte == b'\r';
+            if !is_end && byte != self.delimiter {
+                continue;
+            }
+            if at > line || !is_end {
+                if field == line {
+                    number += 1;
+                    row.begin(number);
+                }
+                push(&mut row, &self.text[field..at])?;
+                if is_end && !row.is_empty() && each(&row).is_break() {
+                    return Ok(());
+                }
+            }
+            field = at + 1;
+            if is_end {
+                line = field;
+            }
+        }
+        Ok(())
+    }
+
+    fn each_quoted(&self, each: &mut dyn FnMut(&Row) -> Flow) -> Result<(), SheetError> {
         let mut reader = reader(&self.text, self.delimiter);
         let mut record = csv::StringRecord::new();
         let mut row = Row::default();
@@ -86,22 +123,26 @@ impl Text {
             number += 1;
             row.begin(number);
             for field in &record {
-                if field.len() > LONGEST_FIELD {
-                    return Err(SheetError::OpenQuote { row: number });
-                }
-                if row.len() == MOST_COLUMNS {
-                    if field.is_empty() {
-                        continue;
-                    }
-                    return Err(SheetError::TooWide { row: number });
-                }
-                row.push(CellKind::Text, plain(field));
+                push(&mut row, field)?;
             }
             if !row.is_empty() && each(&row).is_break() {
                 return Ok(());
             }
         }
     }
+}
+
+/// Adds a field to its row.
+fn push(row: &mut Row, field: &str) -> Result<(), SheetError> {
+    if field.len() > LONGEST_FIELD {
+        return Err(SheetError::OpenQuote { row: row.number() });
+    }
+    if row.len() < MOST_COLUMNS {
+        row.push(CellKind::Text, plain(field));
+    } else if !field.is_empty() {
+        return Err(SheetError::TooWide { row: row.number() });
+    }
+    Ok(())
 }
 
 /// Programs write `="00123"` or `'00123` to keep a spreadsheet from making a number of it: the text is meant.
@@ -175,6 +216,33 @@ mod tests {
             let wide: Vec<u8> =
                 [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
             assert_eq!(rows(&wide).unwrap(), expected, "UTF-16: {text}");
+        }
+    }
+
+    #[test]
+    fn text_without_quotation_marks_is_read_alike_both_ways() {
+        for text in [
+            "a,b\n1,2\n",
+            "a,b\r\n1,2",
+            "a,b\r1,2\r\r",
+            "\n\na,b\n\n,2\n,\n1,\n",
+            " a ,\u{3000}b\n'01,=x,y,z\n\n",
+            "一",
+        ] {
+            let text = Text::new(text.to_owned()).unwrap();
+            let read = |quoted: bool| {
+                let mut rows = Vec::new();
+                let mut each = |row: &Row| {
+                    rows.push((
+                        row.number(),
+                        row.cells().map(|cell| cell.text.to_owned()).collect::<Vec<_>>(),
+                    ));
+                    Flow::Continue(())
+                };
+                if quoted { text.each_quoted(&mut each) } else { text.each_plain(&mut each) }.unwrap();
+                rows
+            };
+            assert_eq!(read(false), read(true), "{}", text.text);
         }
     }
 

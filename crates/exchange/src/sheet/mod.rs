@@ -134,6 +134,14 @@ impl SheetFile {
         &self.sheets
     }
 
+    /// How many rows a table has at most, where its file tells without being read through.
+    pub(crate) fn most_rows(&self) -> usize {
+        match &self.content {
+            Content::Text(text) => text.most_rows(),
+            Content::Workbook(_) | Content::Markup(_) => 0,
+        }
+    }
+
     /// Gives the rows of a table, until the end or until `each` breaks. Rows without any content are left out; the
     /// others keep their numbers.
     ///

@@ -77,7 +77,12 @@ impl Row {
 
     /// Adds the next cell. Text of blanks only is nothing.
     pub(super) fn push(&mut self, kind: CellKind, text: &str) {
-        let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\0');
+        let is_bare = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+        let text = if is_bare(text.as_bytes().first()) && is_bare(text.as_bytes().last()) {
+            text
+        } else {
+            text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\0')
+        };
         let kind = if kind == CellKind::Text && text.is_empty() { CellKind::Empty } else { kind };
         self.text.push_str(text);
         self.cells.push((kind, u32::try_from(self.text.len()).unwrap_or(u32::MAX)));
