@@ -185,12 +185,39 @@ fn changes_of(shim: &Shim, ready: &Seat, arguments: &[&str]) -> u64 {
     shim.changes().len() as u64
 }
 
+/// What became of the commands that met a fault.
+#[derive(Default)]
+struct Met {
+    told: u32,
+    killed: u32,
+    confirmed: u32,
+}
+
+/// Faults that one platform lives through: it keeps no more seats of one operator than an office has.
+const ROUNDS: u64 = 40;
+
 #[test]
 #[ignore = "needs the programs: scripts/torture.sh"]
 fn torture_failing_disks_are_told_and_lose_nothing() {
-    let (seed, rounds) = (seed(), 40 * size());
+    let (seed, offices) = (seed(), size());
     let mut random = Random::new(seed);
     let shim = Shim::build();
+    let mut met = Met::default();
+    for _ in 0..offices {
+        failing_disks(seed, &mut random, &shim, &mut met);
+    }
+    println!(
+        "promise G1: {} disk faults ({}) at any change while signing in, answering and syncing: {} told, {} survived, \
+         {} killed, seed {seed}",
+        offices * ROUNDS,
+        FAULTS.join(", "),
+        met.told,
+        met.confirmed,
+        met.killed,
+    );
+}
+
+fn failing_disks(seed: u64, random: &mut Random, shim: &Shim, met: &mut Met) {
     let (platform, notices) = Platform::start_with_notices(2);
     let nothing = Seat::new(&platform.access);
     std::fs::create_dir(nothing.profile()).unwrap();
@@ -199,7 +226,7 @@ fn torture_failing_disks_are_told_and_lose_nothing() {
     let synced = connected.copy();
     synced.ok(&["sync"]);
     let text = synced.file("reply.txt", "原因。\n\n措施。".as_bytes());
-    let file = attachment(&synced, &mut random);
+    let file = attachment(&synced, random);
     let waiting = synced.copy();
     waiting.ok(&["reply", &notices[0], "--text-file", &text, "--attach", &file]);
     let reply = vec!["reply", &notices[1], "--text-file", &text, "--attach", &file];
@@ -214,28 +241,27 @@ fn torture_failing_disks_are_told_and_lose_nothing() {
     .map(|(ready, arguments)| {
         let profile = ready.profile() != nothing.profile();
         let outbox = if profile { ready.outbox() } else { Outbox::new() };
-        Act { ready, changes: changes_of(&shim, ready, &arguments), arguments, profile, outbox }
+        Act { ready, changes: changes_of(shim, ready, &arguments), arguments, profile, outbox }
     })
     .collect();
 
-    let (mut told, mut killed, mut confirmed) = (0, 0, 0);
-    for round in 0..rounds {
+    for round in 0..ROUNDS {
         let act = &acts[random.index(acts.len())];
         let (at, fault) = (random.below(act.changes) + 1, FAULTS[random.index(FAULTS.len())]);
         let story = format!("seed {seed}, {:?} with {fault} at {at} of {}", act.arguments, act.changes);
-        let (seat, said) = meet(&shim, act, at, fault);
+        let (seat, said) = meet(shim, act, at, fault);
         let mut known = act.outbox.clone();
         match &said {
-            None => killed += 1,
+            None => met.killed += 1,
             Some(said) if said.is_confirmed() => {
-                confirmed += 1;
+                met.confirmed += 1;
                 if let Some(key) = said.json["submission"].as_str() {
                     known.insert(key.to_owned(), ("notice.reply".to_owned(), "queued".to_owned()));
                 }
             }
             Some(said) => {
                 said.failure();
-                told += 1;
+                met.told += 1;
             }
         }
         let found = seat.run(&["verify"]);
@@ -253,9 +279,4 @@ fn torture_failing_disks_are_told_and_lose_nothing() {
             assert_eq!(found, synced.copy().synced(), "{story}");
         }
     }
-    println!(
-        "promise G1: {rounds} disk faults ({}) at any change while signing in, answering and syncing: {told} told, \
-         {confirmed} survived, {killed} killed, seed {seed}",
-        FAULTS.join(", ")
-    );
 }
