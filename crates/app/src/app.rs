@@ -21,6 +21,7 @@ use crate::files::FileChooser;
 use crate::ledger::Work;
 use crate::lock::Activity;
 use crate::orders::Views;
+use crate::reconcile::Reconciled;
 use crate::wire::{AppState, LockCause, SyncStatus};
 
 /// Where the profile is and what the program stands on.
@@ -92,6 +93,7 @@ pub struct App {
     pub(crate) config: AppConfig,
     pub(crate) state: RwLock<State>,
     pub(crate) views: Views,
+    pub(crate) reconciled: Reconciled,
     pub(crate) backups: Backups,
     pub(crate) activity: Activity,
     /// The import under way.
@@ -124,6 +126,7 @@ impl App {
             config,
             state: RwLock::default(),
             views: Views::default(),
+            reconciled: Reconciled::default(),
             backups: Backups::default(),
             activity,
             work: Arc::default(),

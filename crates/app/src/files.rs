@@ -41,3 +41,13 @@ pub(crate) fn write_whole(
     staged.persist(file).map_err(|error| error.error)?;
     Ok(())
 }
+
+/// The same for a writer that wants a path.
+pub(crate) fn whole_by_path(file: &Path, write: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let staged = tempfile::Builder::new().prefix(".sunbench-").suffix(".part").tempfile_in(folder)?;
+    write(staged.path())?;
+    staged.as_file().sync_all()?;
+    staged.persist(file).map_err(|error| error.error)?;
+    Ok(())
+}

@@ -120,7 +120,7 @@ impl App {
     }
 
     /// The outbox has changed.
-    fn submitted(self: &Arc<Self>) {
+    pub(crate) fn submitted(self: &Arc<Self>) {
         self.wake();
         self.tell_status();
         self.tell(AppEvent::DataChanged);

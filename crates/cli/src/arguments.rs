@@ -121,20 +121,56 @@ pub(crate) enum Verb {
     },
     /// 待发箱
     Outbox,
-    /// 对账：两个文件逐行核对
+    /// 导入医院台账
+    Import {
+        /// 导入方案：已存的名称，或方案文件（读入后存下）
+        #[arg(long, value_name = "P", conflicts_with = "detect", required_unless_present = "detect")]
+        profile: Option<String>,
+        /// 只看识别结果，不导入
+        #[arg(long)]
+        detect: bool,
+        /// 没有日期的行所属的月份 yyyy-MM
+        #[arg(long, value_name = "YYYY-MM", conflicts_with = "detect")]
+        period: Option<String>,
+        /// 台账文件（xlsx、xls、ods、csv）
+        file: PathBuf,
+    },
+    /// 导出清单：工作簿（.xlsx）或文本（其他扩展名，UTF-8 CSV）
+    Export {
+        /// 种类：orders、deliveries、receipts、returns、invoices、settlements、notices、outbox、ledger、differences
+        #[arg(value_parser = clap::builder::PossibleValuesParser::new(sunbench_app::export_kinds()))]
+        kind: String,
+        /// 目标文件
+        file: PathBuf,
+        /// 差异所属的月份；不给则为台账的最后一个月
+        #[arg(long, value_name = "YYYY-MM")]
+        period: Option<String>,
+    },
+    /// 对账：某月的平台数据与已导入的台账，或两个文件逐行核对
     Reconcile {
+        /// 对账月份（用档案）
+        #[arg(
+            long,
+            value_name = "YYYY-MM",
+            conflicts_with_all = ["left", "right", "profile"],
+            required_unless_present_all = ["left", "right"]
+        )]
+        period: Option<String>,
         /// 平台一方的文件（xlsx、xls、ods、csv）
-        #[arg(long, value_name = "FILE")]
-        left: PathBuf,
+        #[arg(long, value_name = "FILE", requires = "right")]
+        left: Option<PathBuf>,
         /// 医院台账的文件
-        #[arg(long, value_name = "FILE")]
-        right: PathBuf,
+        #[arg(long, value_name = "FILE", requires = "left")]
+        right: Option<PathBuf>,
         /// 导入方案（列对照）的文件
         #[arg(long, value_name = "FILE")]
         profile: Option<PathBuf>,
         /// 对账单写入此工作簿（xlsx）
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+        /// 对账单写成此 PDF（仅 --period）
+        #[arg(long, value_name = "FILE", requires = "period")]
+        pdf: Option<PathBuf>,
     },
     /// 校验档案与审计日志
     Verify,

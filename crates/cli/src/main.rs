@@ -7,6 +7,7 @@ mod audit;
 mod backup;
 mod bundle;
 mod document;
+mod ledger;
 mod message;
 mod office;
 mod panic;
@@ -54,7 +55,7 @@ fn main() -> ExitCode {
     let json = arguments.json;
     let outcome = match arguments.verb {
         // A million pairs are written at once, never built as a tree.
-        Verb::Reconcile { left, right, profile, out } => {
+        Verb::Reconcile { left: Some(left), right: Some(right), profile, out, .. } => {
             let found = reconcile::two_files(&left, &right, profile.as_deref(), out.as_deref());
             return finish(json, found.map(|(document, text)| (document, text, None)));
         }

@@ -15,7 +15,7 @@ use crate::arguments::Verb;
 use crate::document::snake_case;
 use crate::message::{Failure, text};
 use crate::terminal::one_line;
-use crate::{Outcome, audit, backup, bundle};
+use crate::{Outcome, audit, backup, bundle, ledger};
 
 /// The passphrase file that the environment names. An empty one would be a profile that anybody opens.
 fn passphrase_file() -> Result<Option<PathBuf>, Failure> {
@@ -92,6 +92,13 @@ async fn verb_on(app: &Arc<App>, verb: Verb) -> Result<Outcome, Failure> {
         Verb::Audit { step } => audit::step(app, step).await,
         Verb::Bundle { step } => bundle::step(app, &step).await,
         Verb::Backup { file } => backup::backup(app, &file).await,
+        Verb::Import { profile, detect: _, period, file } => {
+            ledger::import(app, profile, period, &file).await
+        }
+        Verb::Export { kind, file, period } => ledger::export(app, &kind, &file, period).await,
+        Verb::Reconcile { period: Some(period), out, pdf, .. } => {
+            ledger::reconcile(app, &period, out.as_deref(), pdf.as_deref()).await
+        }
         // The others need no profile, or were handled above.
         Verb::Restore { .. }
         | Verb::RotateKey

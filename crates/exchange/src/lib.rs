@@ -8,3 +8,4 @@ pub mod ledger;
 pub mod print;
 pub mod sheet;
 pub mod statement;
+pub mod table;

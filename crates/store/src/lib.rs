@@ -18,6 +18,7 @@ mod durable;
 mod error;
 mod exchange;
 mod gate;
+pub mod listing;
 pub mod local;
 mod lock;
 pub mod mirror;
@@ -33,7 +34,7 @@ pub mod setting;
 pub mod testing;
 pub mod vault;
 
-pub use rusqlite::Connection;
+pub use rusqlite::{Connection, Transaction};
 
 pub use attempts::Attempts;
 pub use backup::{BackupInfo, BackupReport};

@@ -98,6 +98,16 @@ what: string, };
 
 export type Act = "checkIn" | "draft" | "reply" | "submissions" | "exchange" | "reconcile" | "signOff" | "manage";
 
+export type AdjustmentKind = "added" | "changed" | "removed";
+
+export type AdjustmentRow = { kind: AdjustmentKind, line: ReconcileLine, 
+/**
+ * Ledger: plus; platform: minus. Nought for a change that is not in money.
+ */
+amount: string, };
+
+export type AliasOf = "supplier" | "product";
+
 export type ApiError = { 
 /**
  * What went wrong.
@@ -405,6 +415,18 @@ export type DeadlineDay = { date: string, working: boolean, name: string | null,
  */
 number: number | null, provisional: boolean, };
 
+export type DecisionLog = { decisions: Array<DecisionRow>, };
+
+export type DecisionRow = { 
+/**
+ * What was done, for people.
+ */
+text: string, note: string, at: string, by: string, 
+/**
+ * Taken back.
+ */
+undone: boolean, };
+
 export type Demo = { 
 /**
  * Off is a pulled network cable.
@@ -417,6 +439,10 @@ console: string, supervisor: string, supervisorPassword: string, };
 
 export type DemoOnlineReq = { online: boolean, };
 
+export type DifferenceKind = "quantityShort" | "quantityOver" | "priceDiffers" | "amountDiffers" | "codeDiffers" | "unitDiffers" | "lotDiffers" | "expiryDiffers" | "notOnPlatform" | "notInLedger" | "receivedTwice" | "invoicedMoreThanReceived" | "invoiceMissing" | "settledWithoutAcceptance" | "returnedStillInvoiced" | "wrongMonth" | "wrongSupplier";
+
+export type DifferenceOwner = "procurement" | "store" | "finance" | "supplier";
+
 export type Draft = { round: number, cause: string, measures: string, finishBy: string | null, responsible: string, attachments: Array<Attachment>, editedAt: string, editedBy: string, };
 
 export type DraftSaveReq = { notice: string, round: number, cause: string, measures: string, finishBy: string | null, responsible: string, attachments: Array<Attachment>, };
@@ -426,6 +452,18 @@ export type DraftSaved = { editedAt: string, };
 export type ErrorCode = "profileLocked" | "profileExists" | "wrongKey" | "passphraseLapsed" | "passphraseNeeded" | "recoveryCodeWrong" | "profileTooNew" | "profileDamaged" | "databaseMissing" | "keyFileDamaged" | "profileInUse" | "keyringAbsent" | "keyringLocked" | "keyMissing" | "diskFull" | "diskFailed" | "readOnly" | "notConnected" | "signInRefused" | "signInExpired" | "unreachable" | "timedOut" | "insecureConnection" | "clockWrong" | "maintenance" | "platformTooNew" | "platformAnswer" | "quotaUsed" | "forbidden" | "notPermitted" | "tooManyAttempts" | "otherInstitution" | "badAddress" | "plainHttp" | "notFound" | "wrongState" | "fieldRequired" | "fieldInvalid" | "attachmentTooLarge" | "attachmentUnreadable" | "attachmentRefused" | "viewGone" | "outsideCalendar" | "notABackup" | "backupDamaged" | "folderMissing" | "bundleKeyMissing" | "notABundle" | "bundleForeign" | "bundleDamaged" | "bundleTooNew" | "bundleOtherProfile" | "bundleNotRelayed" | "fileIsOther" | "fileUnreadable" | "ledgerNotATable" | "ledgerEmpty" | "ledgerPassword" | "ledgerDamaged" | "ledgerTooLarge" | "ledgerNoHeadings" | "ledgerNoQuantity" | "ledgerEncoding" | "ledgerQuote" | "ledgerChanged" | "periodMissing" | "periodSigned" | "dataChanged" | "cancelled" | "internal";
 
 export type EvidenceLine = { label: string, value: string, orderLine: string | null, };
+
+export type FieldComparison = { 
+/**
+ * The name in Chinese.
+ */
+field: string, 
+/**
+ * Each line's value, in the order of the lines.
+ */
+platform: Array<string>, ledger: Array<string>, mark: FieldMark, };
+
+export type FieldMark = "agree" | "differ" | "absent";
 
 export type FileWritten = { path: string, sha256: string, };
 
@@ -441,7 +479,35 @@ export type ImportProfileSaveReq = { name: string, sheet: string, headings: Arra
 
 export type ImportProfiles = { profiles: Array<ImportProfile>, };
 
+export type ItemFiling = { 
+/**
+ * The submission's key in the outbox.
+ */
+submission: string, state: OutboxState, 
+/**
+ * The platform's text where it refused.
+ */
+errorText: string | null, };
+
+export type ItemOrder = "amount" | "age";
+
+export type ItemScope = "todo" | "differences" | "proposals" | "pairs" | "done" | "all";
+
+export type ItemSort = "difference" | "proposal" | "pair";
+
+export type ItemState = "open" | "waiting" | "filed" | "accepted";
+
 export type KeyRotateReq = { passphrase: string | null, };
+
+export type KindCount = { kind: DifferenceKind, text: string, open: number, done: number, amount: string, };
+
+export type LearnedAlias = { alias: NameAlias, seen: number, };
+
+export type LearnedFactor = { factor: UnitFactor, 
+/**
+ * Pairs that show it.
+ */
+seen: number, };
 
 export type LedgerBatch = { batch: number, fileName: string, profile: string, rows: number, accepted: number, added: number, refused: number, from: string | null, to: string | null, importedAt: string, importedBy: string, 
 /**
@@ -543,7 +609,7 @@ saveAs: string | null, };
 
 export type LedgerImported = { 
 /**
- * None where nothing was new.
+ * None where this very file was taken in before.
  */
 batch: number | null, rows: number, accepted: number, added: number, known: number, refused: number, problems: Array<LedgerProblem>, periods: Array<string>, };
 
@@ -577,6 +643,8 @@ done: number,
  */
 total: number, };
 
+export type LedgerSide = "platform" | "ledger";
+
 export type LedgerSkip = "total" | "heading" | "note";
 
 export type LedgerSkipped = { row: number, sheetRow: number, what: LedgerSkip, };
@@ -588,6 +656,8 @@ export type LifeEvent = { kind: LifeKind, at: string,
 dateOnly: boolean, title: string, detail: string, state: string, stateText: string, quantity: string | null, amount: string | null, lot: string | null, expires: string | null, };
 
 export type LifeKind = "ordered" | "responded" | "delivered" | "received" | "returned" | "invoiced" | "settled" | "paid";
+
+export type LineGroup = { platform: Array<string>, ledger: Array<string>, };
 
 export type LockCause = "byUser" | "idle" | "suspended" | "passphrase" | "keyringAbsent" | "keyringLocked" | "keyMissing" | "keyFile" | "databaseMissing" | "damaged" | "tooNew" | "inUse" | "readOnly" | "diskFull" | "diskFailed";
 
@@ -612,6 +682,8 @@ export type LockSettingsReq = {
 idleMinutes: number, };
 
 export type LockedPerson = { id: string, name: string, };
+
+export type NameAlias = { of: AliasOf, platform: string, ledger: string, };
 
 export type Nothing = Record<symbol, never>;
 
@@ -650,6 +722,12 @@ hasDraft: boolean, };
 export type NoticeScope = "open" | "all";
 
 export type NoticesReq = { scope: NoticeScope, };
+
+export type OffPlatformFiling = { goodsName: string, goodsSpec: string, unit: string, companyName: string, quantity: string, price: string, 
+/**
+ * Price times quantity.
+ */
+amount: string, purchaseDate: string, reason: string, responsible: string, };
 
 export type OrderLineDetail = { row: OrderRow, 
 /**
@@ -729,6 +807,10 @@ export type PassphraseChangeReq = { old: string | null, new: string, };
 
 export type People = { people: Array<PersonRow>, };
 
+export type PeriodReq = { period: string, };
+
+export type PeriodState = "empty" | "open" | "signed" | "adjusted";
+
 export type PersonPassphraseRemoveReq = { current: string, };
 
 export type PersonPassphraseReq = { current: string | null, passphrase: string, };
@@ -803,6 +885,184 @@ export type QuarantineList = { records: Array<QuarantinedRecord>, };
 
 export type QuarantinedRecord = { resource: string, id: string, field: string, reason: string, seenAt: string, };
 
+export type ReconcileDetail = { row: ReconcileRow, platform: Array<ReconcileLine>, ledger: Array<ReconcileLine>, 
+/**
+ * Field by field, as they are listed.
+ */
+fields: Array<FieldComparison>, 
+/**
+ * Other items about the same lines.
+ */
+related: Array<ReconcileRow>, history: Array<DecisionRow>, 
+/**
+ * May be changed: the month is not signed.
+ */
+editable: boolean, };
+
+export type ReconcileDone = { summary: ReconcileSummary, 
+/**
+ * How many items or lines it changed.
+ */
+changed: number, };
+
+export type ReconcileFileReq = { period: string, item: string, draft: OffPlatformFiling, };
+
+export type ReconcileItemReq = { period: string, item: string, };
+
+export type ReconcileItemsReq = { period: string, items: Array<string>, };
+
+export type ReconcileKnownReq = { period: string, addFactors: Array<UnitFactor>, addAliases: Array<NameAlias>, removeFactors: Array<UnitFactor>, removeAliases: Array<NameAlias>, };
+
+export type ReconcileLearned = { factors: Array<LearnedFactor>, aliases: Array<LearnedAlias>, knownFactors: Array<UnitFactor>, knownAliases: Array<NameAlias>, };
+
+export type ReconcileLine = { id: string, side: LedgerSide, 
+/**
+ * 收货, 退货, 发票, 结算.
+ */
+kindText: string, date: string | null, order: string, orderLine: string, delivery: string, invoice: string, code: string, name: string, spec: string, manufacturer: string, supplier: string, lot: string, expiry: string | null, quantity: string | null, unit: string, price: string | null, amount: string | null, 
+/**
+ * The platform's document, or the imported file and row.
+ */
+source: string, 
+/**
+ * In a pair.
+ */
+paired: boolean, 
+/**
+ * Dated in another month: it is here to be linked.
+ */
+otherMonth: boolean, };
+
+export type ReconcileLines = { lines: Array<ReconcileLine>, total: number, };
+
+export type ReconcileLinkReq = { period: string, groups: Array<LineGroup>, };
+
+export type ReconcileMarkReq = { period: string, items: Array<string>, state: ItemState | null, owner: DifferenceOwner | null, note: string | null, };
+
+export type ReconcilePage = { rows: Array<ReconcileRow>, };
+
+export type ReconcilePageReq = { view: number, page: number, };
+
+export type ReconcilePeriod = { period: string, state: PeriodState, ledgerLines: number, 
+/**
+ * As it was computed last; none before the first time.
+ */
+summary: ReconcileSummary | null, signedAt: string | null, signedBy: string | null, };
+
+export type ReconcilePeriods = { 
+/**
+ * The newest first: every month with ledger lines, and the present one.
+ */
+periods: Array<ReconcilePeriod>, };
+
+export type ReconcileReq = { period: string, scope: ItemScope, 
+/**
+ * None means all.
+ */
+kinds: Array<DifferenceKind>, states: Array<ItemState>, owners: Array<DifferenceOwner>, 
+/**
+ * Words of which each occurs in order, code, name, lot, supplier or note.
+ */
+text: string, order: ItemOrder, 
+/**
+ * Least amount, without its sign.
+ */
+leastAmount: string | null, 
+/**
+ * Least age in days.
+ */
+leastAge: number | null, };
+
+export type ReconcileRow = { 
+/**
+ * Stable while the item is the same.
+ */
+item: string, sort: ItemSort, kind: DifferenceKind | null, kindText: string, state: ItemState, owner: DifferenceOwner | null, ownerText: string, 
+/**
+ * What closes it.
+ */
+actionText: string, note: string, 
+/**
+ * Right less left; of a pair, its ledger amount.
+ */
+amount: string, 
+/**
+ * Of the oldest line.
+ */
+date: string | null, ageDays: number, platformLines: number, ledgerLines: number, order: string, code: string, name: string, spec: string, lot: string, supplier: string, platformQuantity: string | null, ledgerQuantity: string | null, unit: string, 
+/**
+ * 1 to 5 by pass, 0 by hand; of a difference without a pair none.
+ */
+pass: number | null, 
+/**
+ * Why they are a pair or a proposal, for people.
+ */
+reason: string, 
+/**
+ * As an earlier month decided.
+ */
+remembered: Remembered | null, filing: ItemFiling | null, };
+
+export type ReconcileSearchReq = { period: string, side: LedgerSide, 
+/**
+ * Words of which each occurs in the line; without any, the likeliest for `like`.
+ */
+text: string, 
+/**
+ * A line of the other side.
+ */
+like: string | null, 
+/**
+ * Lines in pairs too.
+ */
+paired: boolean, };
+
+export type ReconcileSignReq = { period: string, 
+/**
+ * The digest that the person saw: other data refuse the signature.
+ */
+digest: string, note: string, };
+
+export type ReconcileSummary = { period: string, state: PeriodState, platformLines: number, ledgerLines: number, platformAmount: string, ledgerAmount: string, 
+/**
+ * Ledger amount less platform amount.
+ */
+differenceAmount: string, pairs: number, 
+/**
+ * Pairs without a difference.
+ */
+cleanPairs: number, proposals: number, 
+/**
+ * Open or waiting.
+ */
+open: number, openAmount: string, 
+/**
+ * Accepted or filed.
+ */
+done: number, unmatchedPlatform: number, unmatchedLedger: number, kinds: Array<KindCount>, 
+/**
+ * Keys and codes in the ledger that a spreadsheet spoilt.
+ */
+damaged: number, 
+/**
+ * Lines of this month that another month's signed statement has settled.
+ */
+settledElsewhere: number, adjustments: number, 
+/**
+ * Of pairs, proposals, differences and decisions: equal digests mean equal results.
+ */
+digest: string, computedAt: string, 
+/**
+ * What undo would take back, for people.
+ */
+undo: string | null, };
+
+export type ReconcileTolerances = { quantity: string, price: string, amount: string, days: number | null, };
+
+export type ReconcileView = { view: number, summary: ReconcileSummary, total: number, amount: string, pageSize: number, first: Array<ReconcileRow>, };
+
+export type Remembered = { period: string, state: ItemState, owner: DifferenceOwner | null, note: string, };
+
 export type Reply = { round: number, cause: string, measures: string, finishBy: string | null, responsible: string, attachments: Array<Attachment>, operator: string, submittedAt: string, 
 /**
  * The submission's key: the proof of sending.
@@ -820,6 +1080,12 @@ export type SearchHits = { hits: Array<SearchHit>, };
 export type SearchReq = { text: string, };
 
 export type StateCount = { state: string, text: string, count: number, };
+
+export type StatementFormat = "xlsx" | "pdf";
+
+export type StatementInfo = { period: string, digest: string, signedAt: string, signedBy: string, note: string, summary: ReconcileSummary, adjustments: Array<AdjustmentRow>, };
+
+export type StatementSaveReq = { period: string, format: StatementFormat, path: string | null, };
 
 export type SyncPhase = "notConnected" | "connecting" | "firstSync" | "syncing" | "upToDate" | "offline" | "maintenance" | "signInNeeded" | "paused" | "failed";
 
@@ -880,6 +1146,8 @@ notices: Array<NoticeRow>, groups: Array<TaskGroup>,
  * Submissions that need a person.
  */
 attention: number, waiting: number, backup: BackupState, };
+
+export type UnitFactor = { code: string, unit: string, of: string, per: number, };
 
 export type Urgency = "overdue" | "today" | "soon" | "later";
 
@@ -946,6 +1214,27 @@ export interface Commands {
   import_profile_remove: { request: ImportProfileReq; answer: ImportProfiles };
   import_profile_export: { request: ImportProfileFileReq; answer: FileWritten };
   import_profile_read: { request: ImportProfileFileReq; answer: ImportProfiles };
+  reconcile_periods: { request: Nothing; answer: ReconcilePeriods };
+  reconcile_open: { request: ReconcileReq; answer: ReconcileView };
+  reconcile_page: { request: ReconcilePageReq; answer: ReconcilePage };
+  reconcile_item: { request: ReconcileItemReq; answer: ReconcileDetail };
+  reconcile_search: { request: ReconcileSearchReq; answer: ReconcileLines };
+  reconcile_link: { request: ReconcileLinkReq; answer: ReconcileDone };
+  reconcile_accept: { request: ReconcileItemsReq; answer: ReconcileDone };
+  reconcile_unlink: { request: ReconcileItemsReq; answer: ReconcileDone };
+  reconcile_mark: { request: ReconcileMarkReq; answer: ReconcileDone };
+  reconcile_undo: { request: PeriodReq; answer: ReconcileDone };
+  reconcile_decisions: { request: PeriodReq; answer: DecisionLog };
+  reconcile_learned: { request: PeriodReq; answer: ReconcileLearned };
+  reconcile_known: { request: ReconcileKnownReq; answer: ReconcileLearned };
+  reconcile_tolerances: { request: Nothing; answer: ReconcileTolerances };
+  reconcile_tolerances_set: { request: ReconcileTolerances; answer: ReconcileTolerances };
+  reconcile_filing: { request: ReconcileItemReq; answer: OffPlatformFiling };
+  reconcile_file: { request: ReconcileFileReq; answer: OutboxItem };
+  reconcile_sign: { request: ReconcileSignReq; answer: StatementInfo };
+  reconcile_statement: { request: PeriodReq; answer: StatementInfo };
+  reconcile_save: { request: StatementSaveReq; answer: FileWritten };
+  reconcile_show: { request: PeriodReq; answer: Nothing };
   code_check: { request: CodeCheckReq; answer: CodeCheckAnswer };
   preferences: { request: Nothing; answer: Preferences };
   preference_set: { request: PreferenceSetReq; answer: Preferences };

@@ -141,11 +141,17 @@ impl Context<'_> {
         if !info.may_open {
             return Err(ApiError::field(ErrorCode::AttachmentRefused, &info.name));
         }
+        let file = self.put_to_view(&info.name, &content)?;
+        self.left_the_profile("attachment.opened", &req.sha256)?;
+        Ok(file)
+    }
+
+    /// A file in a private folder of its own, for the system's viewer.
+    pub(crate) fn put_to_view(&self, name: &str, content: &[u8]) -> ApiResult<PathBuf> {
         let folder = viewing_folder(self.store.root()).join(uuid::Uuid::new_v4().simple().to_string());
         private_folder(&folder).map_err(|e| disk(&e))?;
-        let file = folder.join(&info.name);
-        write_read_only(&file, &content).map_err(|e| disk(&e))?;
-        self.left_the_profile("attachment.opened", &req.sha256)?;
+        let file = folder.join(name);
+        write_read_only(&file, content).map_err(|e| disk(&e))?;
         Ok(file)
     }
 

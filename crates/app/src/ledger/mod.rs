@@ -26,8 +26,8 @@ use crate::wire::{
     LedgerBatches, LedgerColumn, LedgerDetectReq, LedgerDetected, LedgerImportReq, LedgerImported,
     LedgerLine, LedgerProgress, LedgerSkipped, Nothing,
 };
-use read::{ReadLedger, file_digest, read, samples};
-pub(crate) use read::{period_month, period_text};
+use read::{ReadLedger, read, samples};
+pub(crate) use read::{file_digest, period_month, period_text};
 
 /// For the dialog.
 const KINDS: &[FileKind] = &[FileKind {
@@ -233,7 +233,7 @@ impl Context<'_> {
         })
     }
 
-    fn ledger_import(&self, req: &LedgerImportReq, work: &Work) -> ApiResult<LedgerImported> {
+    pub(crate) fn ledger_import(&self, req: &LedgerImportReq, work: &Work) -> ApiResult<LedgerImported> {
         self.may(Act::Reconcile)?;
         let path = named(Some(req.path.clone()))?.ok_or(ErrorCode::NotFound)?;
         let undated = match &req.period {
@@ -297,7 +297,11 @@ impl Context<'_> {
             problems,
             periods: periods(&lines),
         };
-        if !self.store.read(|conn| any_new(conn, &lines))? {
+        // Another file with the same lines holds them too, so that undoing the first leaves them here.
+        let is_known = |conn: &sunbench_store::Connection| {
+            Ok(ledger::batch_of_file(conn, &batch.file_sha256)?.is_some() && !any_new(conn, &lines)?)
+        };
+        if self.store.read(is_known)? {
             return Ok(answer(None, 0, problems));
         }
         work.begin_writing(lines.len());
@@ -338,7 +342,7 @@ impl Context<'_> {
         Ok(LedgerBatchDetail { batch: self.shown_batch(&batch)?, problems })
     }
 
-    fn ledger_undo(&self, batch: u32) -> ApiResult<()> {
+    pub(crate) fn ledger_undo(&self, batch: u32) -> ApiResult<()> {
         self.may(Act::Reconcile)?;
         let actor = self.actor()?;
         let found = self.store.read(|conn| ledger::batch(conn, batch.into()))?.ok_or(ErrorCode::NotFound)?;

@@ -45,7 +45,7 @@ pub(crate) fn period_month(period: &str) -> Option<u32> {
 }
 
 /// SHA-256 of a file's bytes, in lower-case hexadecimal.
-pub(super) fn file_digest(path: &Path) -> ApiResult<String> {
+pub(crate) fn file_digest(path: &Path) -> ApiResult<String> {
     let unreadable = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => ApiError::from(ErrorCode::NotFound),
         _ => ApiError::from(ErrorCode::FileUnreadable),

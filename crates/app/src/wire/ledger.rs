@@ -177,7 +177,7 @@ wire! {
         save_as: Option<String>,
     }
     struct LedgerImported {
-        /// None where nothing was new.
+        /// None where this very file was taken in before.
         batch: Option<u32>,
         rows: u32,
         accepted: u32,

@@ -9,5 +9,6 @@ mod desk;
 mod hostile;
 mod kept;
 mod people;
+mod reconcile;
 mod trouble;
 mod world;

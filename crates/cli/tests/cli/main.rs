@@ -8,6 +8,7 @@ mod daily;
 mod hostile;
 #[cfg(unix)]
 mod interrupted;
+mod ledger;
 mod money;
 mod pure;
 mod reconcile;

@@ -1,0 +1,104 @@
+//! `import`, `reconcile --period` and `export`: the hospital's ledger against the month of the demo hospital.
+
+use serde_json::{Value, json};
+
+use crate::world::{World, keys, set};
+
+/// The receipts of October as the program itself exports them, as a ledger.
+fn ledger(text: &str) -> String {
+    let mut lines = text.trim_start_matches('\u{feff}').lines();
+    let headings = lines.next().unwrap();
+    let of_month = lines.filter(|line| line.contains(",2026-10-"));
+    let rows: Vec<&str> = std::iter::once(headings).chain(of_month).collect();
+    rows.join("\n")
+}
+
+fn count(value: &Value) -> usize {
+    value.as_array().unwrap().len()
+}
+
+#[test]
+fn a_ledger_is_imported_once_and_agrees_with_the_month() {
+    let world = World::start();
+    let seat = world.synced_seat();
+    let receipts = seat.file("收货.csv", b"");
+    let done = seat.json(&["export", "receipts", &receipts]);
+    assert!(done["rows"].as_u64().unwrap() > 300, "{done}");
+    let whole = ledger(&std::fs::read_to_string(&receipts).unwrap());
+    let rows = whole.lines().count() - 1;
+    let text = format!("{whole}\n,,,D,,坏行,,,某公司,三盒,0,,,,,2026-10-09 10:00:00,\n");
+    let file = seat.file("十月.csv", text.as_bytes());
+
+    let seen = seat.json(&["import", "--detect", &file]);
+    assert_eq!(
+        (seen["rows"].as_u64(), seen["accepted"].as_u64()),
+        (Some(rows as u64 + 1), Some(rows as u64))
+    );
+    assert_eq!(seen["batch"], Value::Null);
+    let refused = &seen["refused"][0];
+    assert_eq!(
+        (refused["row"].as_u64(), refused["column"].as_str(), refused["reason"].as_str()),
+        (Some(rows as u64 + 1), Some("合格数量"), Some("不是数"))
+    );
+
+    let profile = seat.file("方案.json", r#"{"name":"收货月报","headings":[["状态",null]]}"#.as_bytes());
+    let taken = seat.json(&["import", "--profile", &profile, &file]);
+    assert!(keys(&taken).is_superset(&set("rows accepted refused batch")), "{taken}");
+    assert_eq!((taken["batch"].as_u64(), taken["added"].as_u64()), (Some(1), Some(rows as u64)));
+    let again = seat.json(&["import", "--profile", "收货月报", &file]);
+    assert_eq!((&again["batch"], again["added"].as_u64()), (&Value::Null, Some(0)));
+
+    let found = seat.json(&["reconcile", "--period", "2026-10"]);
+    let expected = set("pairs proposals differences unmatched_left unmatched_right learned stats");
+    assert_eq!(keys(&found), expected);
+    let kinds: Vec<&str> =
+        found["differences"].as_array().unwrap().iter().map(|one| one["kind"].as_str().unwrap()).collect();
+    assert!(!kinds.contains(&"not_on_platform") && !kinds.contains(&"quantity_short"), "{kinds:?}");
+    assert_eq!(found["unmatched_right"], json!([]));
+    assert_eq!(count(&found["pairs"]) + count(&found["proposals"]), rows, "each receipt has its counterpart");
+
+    // The statement, and what differs, as files.
+    let (xlsx, pdf) = (seat.file("对账单.xlsx", b""), seat.file("对账单.pdf", b""));
+    let with_files = seat.json(&["reconcile", "--period", "2026-10", "--out", &xlsx, "--pdf", &pdf]);
+    assert_eq!(with_files, found, "the same data give the same document");
+    assert!(std::fs::read(&xlsx).unwrap().starts_with(b"PK"));
+    assert!(std::fs::read(&pdf).unwrap().starts_with(b"%PDF"));
+    let table = seat.file("差异.csv", b"");
+    let exported = seat.json(&["export", "differences", &table]);
+    assert_eq!(exported["rows"].as_u64().unwrap() as usize, count(&found["differences"]));
+    for kind in ["orders", "deliveries", "returns", "invoices", "settlements", "notices", "outbox", "ledger"]
+    {
+        let file = seat.file(&format!("{kind}.xlsx"), b"");
+        assert!(seat.json(&["export", kind, &file])["rows"].as_u64().unwrap() > 0, "{kind}");
+        assert!(std::fs::read(&file).unwrap().starts_with(b"PK"), "{kind}");
+    }
+}
+
+#[test]
+fn a_bad_file_is_named_with_its_row() {
+    let world = World::start();
+    let seat = world.seat();
+    assert_eq!(world.connect(&seat).code, 0);
+    let missing = seat.run(&["import", "--detect", "/no/such/file.csv"]);
+    assert_eq!(missing.failure(), "notFound");
+    for (name, content, code, needle) in [
+        ("空.csv", &b""[..], "ledgerEmpty", "空.csv"),
+        ("图.csv", b"\x89PNG\r\n\x1a\nxx", "ledgerNotATable", "图.csv"),
+        ("引号.csv", "订单编号,产品名称,数量\nD1,\"导管,3\n".as_bytes(), "ledgerQuote", "第 2 行"),
+        ("无头.csv", b"a,b,c\n1,2,3\n", "ledgerNoHeadings", "无头.csv"),
+        ("无数量.csv", "订单编号,产品名称,单价\nD1,导管,3\n".as_bytes(), "ledgerNoQuantity", "无数量.csv"),
+        ("无日期.csv", "订单编号,产品名称,数量\nD1,导管,3\n".as_bytes(), "periodMissing", "第 2 行"),
+    ] {
+        let file = seat.file(name, content);
+        let profile = seat.file("空方案.json", br#"{"name":"none","headings":[]}"#);
+        let answer = seat.run(&["import", "--profile", &profile, &file]);
+        assert_eq!(answer.failure(), code, "{name}");
+        let msg = answer.json["error"]["msg"].as_str().unwrap();
+        assert!(msg.contains(needle) && msg.contains(name), "{name}: {msg}");
+    }
+    let undated = seat.file("无日期.csv", "订单编号,产品名称,数量\nD1,导管,3\n".as_bytes());
+    let taken = seat.json(&["import", "--profile", "none", "--period", "2026-09", &undated]);
+    assert_eq!((taken["added"].as_u64(), &taken["periods"]), (Some(1), &json!(["2026-09"])));
+    let unknown = seat.run(&["import", "--profile", "没有这个", &undated]);
+    assert_eq!(unknown.failure(), "badProfile");
+}
