@@ -86,6 +86,8 @@ pub enum ErrorCode {
     FieldRequired,
     /// A field's content is not allowed.
     FieldInvalid,
+    /// More than is left: received above delivered, returned above received.
+    MoreThanLeft,
     /// The file is larger than the platform takes.
     AttachmentTooLarge,
     /// The file could not be read, or changed while it was read.

@@ -14,8 +14,8 @@ use crate::connection::sync_error;
 use crate::error::{ApiResult, ErrorCode};
 use crate::outbox::small;
 use crate::wire::{
-    CheckInState, DraftSaveReq, NoticeReq, NoticeScope, NoticesReq, OutboxItem, OutboxState, ReplyReq,
-    Urgency,
+    CheckInState, DraftSaveReq, NoticeReq, NoticeScope, NoticesReq, OutboxItem, OutboxState,
+    ReceiptDraftLine, ReceiptDraftReq, ReceiptReq, ReplyReq, Urgency,
 };
 
 /// What `sunbench status` prints; its JSON keys are stable.
@@ -162,6 +162,23 @@ impl App {
                 attachments,
             })?;
             context.notice_reply(&ReplyReq { notice, round })
+        })
+        .await
+    }
+
+    /// Queues a receipt of a delivery: the given lines, or all that is left of it.
+    pub async fn receive_with(
+        self: &Arc<Self>,
+        delivery: String,
+        lines: Option<Vec<ReceiptDraftLine>>,
+    ) -> ApiResult<OutboxItem> {
+        self.run(move |context, _| {
+            let lines = match lines {
+                Some(lines) => context.named_lines(&delivery, lines)?,
+                None => context.all_that_is_left(&delivery)?,
+            };
+            context.receipt_draft_save(&ReceiptDraftReq { delivery: delivery.clone(), lines })?;
+            context.receipt_submit(&ReceiptReq { delivery })
         })
         .await
     }

@@ -27,11 +27,14 @@ mod outbox;
 mod people;
 mod permission;
 mod profile;
+mod purchase;
+mod receiving;
 mod reconcile;
 mod reminders;
 mod restore;
 mod schedule;
 mod settings;
+mod submit;
 mod today;
 pub mod wire;
 

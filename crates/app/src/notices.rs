@@ -293,7 +293,7 @@ fn json<T: serde::Serialize>(value: &T) -> String {
     canonical_json(value).expect("a wire type has a JSON form")
 }
 
-fn attachment_refs(files: &[Attachment]) -> Vec<AttachmentRef> {
+pub(crate) fn attachment_refs(files: &[Attachment]) -> Vec<AttachmentRef> {
     files
         .iter()
         .map(|file| AttachmentRef {

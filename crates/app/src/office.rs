@@ -18,6 +18,35 @@ macro_rules! use_cases {
     };
 }
 
+/// Use cases that queue a submission, and send it when there is a network.
+macro_rules! submissions {
+    ($($name:ident($req:ty);)*) => {
+        impl App {$(
+            #[doc = concat!("[`crate::Context::", stringify!($name), "`], and sends it when there is a network.")]
+            pub async fn $name(self: &Arc<Self>, req: $req) -> ApiResult<OutboxItem> {
+                let item = self.run(move |context, _| context.$name(&req)).await?;
+                self.submitted();
+                Ok(item)
+            }
+        )*}
+    };
+}
+
+submissions! {
+    notice_reply(ReplyReq);
+    receipt_submit(ReceiptReq);
+    receipt_confirm(ReceiptConfirmReq);
+    order_submit(OrderDraftReq);
+    order_cancel(OrderCancelReq);
+    return_submit(ReturnReq);
+    supply_issue_submit(SupplyIssueReq);
+    supply_issue_close(SupplyIssueCloseReq);
+    evaluation_submit(EvaluationReq);
+    demand_report_submit(DemandReportReq);
+    outbox_withdraw(OutboxKeyReq);
+    outbox_resend(OutboxKeyReq);
+}
+
 use_cases! {
     /// [`crate::Context::today_room`].
     today(Nothing) -> Today = |context, _app, _req| context.today_room();
@@ -41,6 +70,26 @@ use_cases! {
     order_line(OrderLineReq) -> OrderLineDetail = |context, _app, req| context.order_line(&req);
     /// [`crate::Context::search`].
     search(SearchReq) -> SearchHits = |context, _app, req| context.search(&req);
+    /// [`crate::Context::deliveries`].
+    deliveries(DeliveriesReq) -> DeliveryList = |context, _app, req| context.deliveries(&req);
+    /// [`crate::Context::delivery`].
+    delivery(DeliveryReq) -> DeliveryDetail = |context, _app, req| context.delivery(&req);
+    /// [`crate::Context::delivery_scan`].
+    delivery_scan(ScanReq) -> ScanFound = |context, _app, req| context.delivery_scan(&req);
+    /// [`crate::Context::receipt_draft_save`].
+    receipt_draft_save(ReceiptDraftReq) -> DraftSaved = |context, _app, req| context.receipt_draft_save(&req);
+    /// [`crate::Context::order_draft_save`].
+    order_draft_save(OrderDraft) -> DraftSaved = |context, _app, req| context.order_draft_save(&req);
+    /// [`crate::Context::order_drafts`].
+    order_drafts(Nothing) -> OrderDrafts = |context, _app, _req| context.order_drafts();
+    /// [`crate::Context::order_draft_remove`].
+    order_draft_remove(OrderDraftReq) -> OrderDrafts = |context, _app, req| context.order_draft_remove(&req);
+    /// [`crate::Context::order_check`].
+    order_check(OrderDraft) -> OrderCheck = |context, _app, req| context.order_check(&req);
+    /// [`crate::Context::evaluations`].
+    evaluations(Nothing) -> EvaluationList = |context, _app, _req| context.evaluations();
+    /// [`crate::Context::demand_reports`].
+    demand_reports(Nothing) -> DemandReportList = |context, _app, _req| context.demand_reports();
     /// [`crate::Context::outbox_list`].
     outbox_list(OutboxReq) -> OutboxList = |context, _app, req| context.outbox_list(&req);
     /// [`crate::Context::ledger_batches`].
@@ -90,27 +139,6 @@ impl App {
         self.run(|context, _| context.record_check_in()).await?;
         self.submitted();
         self.today(Nothing {}).await
-    }
-
-    /// [`crate::Context::notice_reply`], and sends it when there is a network.
-    pub async fn notice_reply(self: &Arc<Self>, req: ReplyReq) -> ApiResult<OutboxItem> {
-        let item = self.run(move |context, _| context.notice_reply(&req)).await?;
-        self.submitted();
-        Ok(item)
-    }
-
-    /// [`crate::Context::outbox_withdraw`].
-    pub async fn outbox_withdraw(self: &Arc<Self>, req: OutboxKeyReq) -> ApiResult<OutboxItem> {
-        let item = self.run(move |context, _| context.outbox_withdraw(&req)).await?;
-        self.submitted();
-        Ok(item)
-    }
-
-    /// [`crate::Context::outbox_resend`].
-    pub async fn outbox_resend(self: &Arc<Self>, req: OutboxKeyReq) -> ApiResult<OutboxItem> {
-        let item = self.run(move |context, _| context.outbox_resend(&req)).await?;
-        self.submitted();
-        Ok(item)
     }
 
     /// Judges a code; needs no profile.

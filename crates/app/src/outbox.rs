@@ -1,11 +1,11 @@
 //! 待发箱: what waits, what was sent, what needs a person.
 
 use serde_json::Value;
-use sunbench_contract::NoticeReplyPayload;
 use sunbench_contract::sign::hex;
+use sunbench_contract::{NoticeReplyPayload, ReceiptCreatePayload, SubmissionResult};
 use sunbench_store::local::outbox::{self, Change, OutboxState as Stored};
 use sunbench_store::local::{bundle, check_in};
-use sunbench_store::mirror::notice;
+use sunbench_store::mirror::{notice, receiving};
 use sunbench_store::{StoreError, audit};
 
 use crate::clocked::text;
@@ -52,7 +52,10 @@ impl Context<'_> {
             // It builds upon what the user sees now.
             let base_ver = match item.document.strip_prefix("notice:") {
                 Some(id) => notice::get(tx, id)?.map(|n| n.ver),
-                None => item.base_ver,
+                None => match item.document.strip_prefix("delivery:") {
+                    Some(id) => receiving::get(tx, id)?.map(|delivery| delivery.ver),
+                    None => item.base_ver,
+                },
             };
             let again = outbox::NewItem {
                 key: &key,
@@ -111,6 +114,9 @@ impl Context<'_> {
         let subject = item.document.split_once(':').map_or(item.document.as_str(), |(_, id)| id);
         let subject_title = if item.document.starts_with("notice:") {
             self.store.read(|conn| notice::get(conn, subject))?.map(|n| n.title).unwrap_or_default()
+        } else if item.document.starts_with("delivery:") {
+            let delivery = self.store.read(|conn| receiving::get(conn, subject))?;
+            delivery.map(|delivery| format!("{} {}", delivery.supplier, delivery.code)).unwrap_or_default()
         } else {
             String::new()
         };
@@ -137,9 +143,12 @@ impl Context<'_> {
         })
     }
 
-    /// The answer that a faster colleague gave in the same round. The platform's refusal shows the notice only;
-    /// the answer itself comes with the sync, and until then there is none to show.
+    /// What a faster colleague did: the answer in the same round, the receipt of the same delivery. The platform's refusal
+    /// does not show it; it comes with the sync, and until then there is none to show.
     fn other(&self, item: &outbox::OutboxItem) -> ApiResult<Option<OtherVersion>> {
+        if let Ok(ours) = serde_json::from_str::<ReceiptCreatePayload>(&item.body) {
+            return self.other_receipt(item, &ours);
+        }
         let Ok(ours) = serde_json::from_str::<NoticeReplyPayload>(&item.body) else { return Ok(None) };
         let replies = self.store.read(|conn| notice::replies(conn, &ours.notice_id))?;
         let theirs = replies.into_iter().find(|r| r.round == ours.round && r.client_key != item.key);
@@ -147,6 +156,43 @@ impl Context<'_> {
             operator: reply.operator,
             at: text(reply.submitted_at),
             text: [reply.cause, reply.measures].join("\n"),
+        }))
+    }
+}
+
+impl Context<'_> {
+    /// The last receipt of the delivery that was made since ours was written.
+    fn other_receipt(
+        &self,
+        item: &outbox::OutboxItem,
+        ours: &ReceiptCreatePayload,
+    ) -> ApiResult<Option<OtherVersion>> {
+        let settled = self.store.read(|conn| receiving::settled(conn, &ours.distribute_id))?;
+        let own: Vec<String> = self
+            .store
+            .read(|conn| outbox::of_document(conn, &item.document))?
+            .iter()
+            .filter_map(|item| serde_json::from_str::<SubmissionResult>(item.answer.as_deref()?).ok()?.id)
+            .collect();
+        let theirs = settled.iter().filter(|receipt| !own.contains(&receipt.receipt));
+        let Some(last) = theirs.max_by_key(|receipt| receipt.received_at) else { return Ok(None) };
+        let of_delivery = self.store.read(|conn| match receiving::get(conn, &ours.distribute_id)? {
+            Some(delivery) => receiving::lines(conn, delivery.key),
+            None => Ok(Vec::new()),
+        })?;
+        let lines: Vec<String> = settled
+            .iter()
+            .filter(|line| line.receipt == last.receipt)
+            .map(|line| {
+                let of = of_delivery.iter().find(|of| of.id == line.line);
+                let name = of.map_or(line.line.clone(), |of| format!("{} {}", of.product, of.spec));
+                format!("{name}：收 {}，拒收 {}", line.received, line.rejected)
+            })
+            .collect();
+        Ok(Some(OtherVersion {
+            operator: last.operator.clone(),
+            at: text(last.received_at),
+            text: lines.join("\n"),
         }))
     }
 }

@@ -7,10 +7,12 @@ use crate::error::{ApiResult, ErrorCode};
 use crate::wire::Act;
 
 /// Every act, for the window.
-const ACTS: [Act; 8] = [
+const ACTS: [Act; 10] = [
     Act::CheckIn,
     Act::Draft,
     Act::Reply,
+    Act::Receive,
+    Act::Purchase,
     Act::Submissions,
     Act::Exchange,
     Act::Reconcile,
@@ -24,6 +26,8 @@ const fn roles(act: Act) -> &'static [&'static str] {
         Act::CheckIn => &[],
         Act::Draft => &["buyer", "reviewer", "clerk", "admin"],
         Act::Reply => &["buyer", "reviewer", "clerk"],
+        Act::Receive => &["buyer", "receiver", "clerk"],
+        Act::Purchase => &["buyer", "clerk"],
         Act::Submissions | Act::Exchange => &["buyer", "receiver", "reviewer", "clerk"],
         Act::Reconcile | Act::Manage => &["buyer", "receiver", "reviewer", "clerk", "admin"],
         Act::SignOff => &["reviewer", "admin"],
@@ -64,18 +68,23 @@ mod tests {
 
     #[test]
     fn who_may_do_what() {
-        use Act::{CheckIn, Draft, Exchange, Manage, Reconcile, Reply, SignOff, Submissions};
+        use Act::{
+            CheckIn, Draft, Exchange, Manage, Receive, Reconcile, Reply, SignOff, Submissions,
+        };
         let all_but_sign_off = || ACTS.into_iter().filter(|act| *act != SignOff).collect::<Vec<_>>();
         for (held, expected) in [
             (vec!["buyer", "receiver", "reviewer"], ACTS.to_vec()),
             (vec!["buyer"], all_but_sign_off()),
-            (vec!["reviewer"], ACTS.to_vec()),
-            (vec!["receiver"], vec![CheckIn, Submissions, Exchange, Reconcile, Manage]),
+            (
+                vec!["reviewer"],
+                vec![CheckIn, Draft, Reply, Submissions, Exchange, Reconcile, SignOff, Manage],
+            ),
+            (vec!["receiver"], vec![CheckIn, Receive, Submissions, Exchange, Reconcile, Manage]),
             (vec!["admin"], vec![CheckIn, Draft, Reconcile, SignOff, Manage]),
             (vec!["viewer"], vec![CheckIn]),
             (vec!["supervisor"], vec![CheckIn]),
             (vec!["someNewRole"], vec![CheckIn]),
-            (vec!["viewer", "buyer"], vec![CheckIn, Draft, Reply, Submissions, Exchange, Reconcile, Manage]),
+            (vec!["viewer", "buyer"], all_but_sign_off()),
             // The platform names none: it judges by itself.
             (vec![], ACTS.to_vec()),
         ] {

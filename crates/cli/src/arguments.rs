@@ -98,6 +98,18 @@ pub(crate) enum Verb {
         #[arg(long)]
         attach: Vec<PathBuf>,
     },
+    /// 收货（写入待发箱，同步时发送）
+    Receive {
+        /// 配送单编号
+        #[arg(long, value_name = "ID")]
+        delivery: String,
+        /// 收货明细：JSON，或带表头的表格（csv、xlsx）：配送明细（或 UDI）、收货数量、拒收数量、拒收原因、批号、有效期
+        #[arg(long, value_name = "F", conflicts_with = "all", required_unless_present = "all")]
+        file: Option<PathBuf>,
+        /// 未收的全部收下
+        #[arg(long)]
+        all: bool,
+    },
     /// 订单明细
     Orders {
         /// 检索：名称、拼音、编码、企业、订单号

@@ -12,6 +12,7 @@ mod message;
 mod office;
 mod panic;
 mod pure;
+mod receive;
 mod reconcile;
 mod terminal;
 

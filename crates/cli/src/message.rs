@@ -78,6 +78,7 @@ pub(crate) fn text(code: ErrorCode) -> &'static str {
         ErrorCode::BadAddress => "平台地址有误",
         ErrorCode::PlainHttp => "非本机地址必须使用 https",
         ErrorCode::NotFound => "没有找到",
+        ErrorCode::MoreThanLeft => "数量超过可处理的余量",
         ErrorCode::WrongState => "当前状态不允许此操作",
         ErrorCode::FieldRequired => "缺少内容",
         ErrorCode::FieldInvalid => "内容有误",

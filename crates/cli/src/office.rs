@@ -15,7 +15,7 @@ use crate::arguments::Verb;
 use crate::document::snake_case;
 use crate::message::{Failure, text};
 use crate::terminal::one_line;
-use crate::{Outcome, audit, backup, bundle, ledger};
+use crate::{Outcome, audit, backup, bundle, ledger, receive};
 
 /// The passphrase file that the environment names. An empty one would be a profile that anybody opens.
 fn passphrase_file() -> Result<Option<PathBuf>, Failure> {
@@ -78,6 +78,7 @@ async fn verb_on(app: &Arc<App>, verb: Verb) -> Result<Outcome, Failure> {
         Verb::Status => status(app).await,
         Verb::Notices { open } => notices(app, open).await,
         Verb::Reply { notice, text_file, attach } => reply(app, notice, &text_file, &attach).await,
+        Verb::Receive { delivery, file, all: _ } => receive::receive(app, delivery, file.as_deref()).await,
         Verb::Orders { text, state, from, to, limit, after } => {
             let req = OrdersReq {
                 text,

@@ -96,7 +96,7 @@ export type AccountStep = { seq: number, at: string, actor: string, action: stri
  */
 what: string, };
 
-export type Act = "checkIn" | "draft" | "reply" | "submissions" | "exchange" | "reconcile" | "signOff" | "manage";
+export type Act = "checkIn" | "draft" | "reply" | "receive" | "purchase" | "submissions" | "exchange" | "reconcile" | "signOff" | "manage";
 
 export type AdjustmentKind = "added" | "changed" | "removed";
 
@@ -427,6 +427,108 @@ text: string, note: string, at: string, by: string,
  */
 undone: boolean, };
 
+export type DeliveriesReq = { 
+/**
+ * Narrows by delivery, order or express number, or supplier; blank is all.
+ */
+text: string, };
+
+export type DeliveryDetail = { row: DeliveryRow, lines: Array<DeliveryLine>, 
+/**
+ * Earlier receipts of this delivery, whoever made them.
+ */
+receipts: Array<ReceiptOfDelivery>, draft: ReceiptDraft | null, 
+/**
+ * Colleagues at this computer who are receiving it too.
+ */
+alsoDrafting: Array<string>, 
+/**
+ * Submissions for this delivery, oldest first.
+ */
+submissions: Array<OutboxItem>, };
+
+export type DeliveryLine = { id: string, orderLine: string | null, 
+/**
+ * Its place in the order.
+ */
+lineNo: number | null, product: string, spec: string, model: string, unit: string, mcsCode: string | null, delivered: string, 
+/**
+ * Received and rejected so far, in receipts that the platform has.
+ */
+received: string, rejected: string, 
+/**
+ * In receipts of this profile that the platform has not taken yet.
+ */
+waiting: string, 
+/**
+ * Delivered less all of that: what may still be received.
+ */
+left: string, lot: string, madeOn: string | null, expiresOn: string | null, shelf: ShelfLife, udi: string, };
+
+export type DeliveryList = { 
+/**
+ * That have come first, then by their clock.
+ */
+rows: Array<DeliveryRow>, };
+
+export type DeliveryReq = { id: string, };
+
+export type DeliveryRow = { id: string, code: string, supplier: string, orderCode: string, dept: string, 
+/**
+ * Canonical state code: `WAITING` still on its way, `CONFIRMED` has come, `ACCEPTING` in parts.
+ */
+state: string, stateText: string, 
+/**
+ * Whether it can be received now.
+ */
+receivable: boolean, shippedAt: string, arrivedAt: string | null, carrier: string, expressNo: string, lines: number, urgent: boolean, 
+/**
+ * 配送时限 in natural hours, such as 4, 24 or 48, of the order line that falls due first.
+ */
+clockHours: number | null, 
+/**
+ * When that clock runs out.
+ */
+dueAt: string | null, 
+/**
+ * It came, or is still to come, after the clock had run out.
+ */
+late: boolean, 
+/**
+ * Of the clock, while the goods have not come.
+ */
+urgency: Urgency, 
+/**
+ * A receipt is queued or being sent.
+ */
+receiptWaiting: boolean, hasDraft: boolean, };
+
+export type DemandReportList = { rows: Array<DemandReportRow>, };
+
+export type DemandReportReq = { report: string, 
+/**
+ * A nought is an explicit answer; blank is none.
+ */
+demand: string, 
+/**
+ * Needed for a cut of more than 20 % against last year.
+ */
+explanation: string, 
+/**
+ * Adds up to the demand unless it is empty.
+ */
+departments: Array<DepartmentDemand>, };
+
+export type DemandReportRow = { id: string, batch: string, variety: string, product: string, unit: string, lastYear: string, demand: string, explanation: string, departments: Array<DepartmentDemand>, deadline: string, 
+/**
+ * Canonical state code; `DRAFT` and `RETURNED` are the hospital's turn.
+ */
+state: string, stateText: string, returnReason: string, 
+/**
+ * Queued or being sent.
+ */
+waiting: boolean, };
+
 export type Demo = { 
 /**
  * Off is a pulled network cable.
@@ -439,6 +541,8 @@ console: string, supervisor: string, supervisorPassword: string, };
 
 export type DemoOnlineReq = { online: boolean, };
 
+export type DepartmentDemand = { dept: string, count: string, };
+
 export type DifferenceKind = "quantityShort" | "quantityOver" | "priceDiffers" | "amountDiffers" | "codeDiffers" | "unitDiffers" | "lotDiffers" | "expiryDiffers" | "notOnPlatform" | "notInLedger" | "receivedTwice" | "invoicedMoreThanReceived" | "invoiceMissing" | "settledWithoutAcceptance" | "returnedStillInvoiced" | "wrongMonth" | "wrongSupplier";
 
 export type DifferenceOwner = "procurement" | "store" | "finance" | "supplier";
@@ -449,7 +553,37 @@ export type DraftSaveReq = { notice: string, round: number, cause: string, measu
 
 export type DraftSaved = { editedAt: string, };
 
-export type ErrorCode = "profileLocked" | "profileExists" | "wrongKey" | "passphraseLapsed" | "passphraseNeeded" | "recoveryCodeWrong" | "profileTooNew" | "profileDamaged" | "databaseMissing" | "keyFileDamaged" | "profileInUse" | "keyringAbsent" | "keyringLocked" | "keyMissing" | "diskFull" | "diskFailed" | "readOnly" | "notConnected" | "signInRefused" | "signInExpired" | "unreachable" | "timedOut" | "insecureConnection" | "clockWrong" | "maintenance" | "platformTooNew" | "platformAnswer" | "quotaUsed" | "forbidden" | "notPermitted" | "tooManyAttempts" | "otherInstitution" | "badAddress" | "plainHttp" | "notFound" | "wrongState" | "fieldRequired" | "fieldInvalid" | "attachmentTooLarge" | "attachmentUnreadable" | "attachmentRefused" | "viewGone" | "outsideCalendar" | "notABackup" | "backupDamaged" | "folderMissing" | "bundleKeyMissing" | "notABundle" | "bundleForeign" | "bundleDamaged" | "bundleTooNew" | "bundleOtherProfile" | "bundleNotRelayed" | "fileIsOther" | "fileUnreadable" | "ledgerNotATable" | "ledgerEmpty" | "ledgerPassword" | "ledgerDamaged" | "ledgerTooLarge" | "ledgerNoHeadings" | "ledgerNoQuantity" | "ledgerEncoding" | "ledgerQuote" | "ledgerChanged" | "periodMissing" | "periodSigned" | "dataChanged" | "cancelled" | "internal";
+export type ErrorCode = "profileLocked" | "profileExists" | "wrongKey" | "passphraseLapsed" | "passphraseNeeded" | "recoveryCodeWrong" | "profileTooNew" | "profileDamaged" | "databaseMissing" | "keyFileDamaged" | "profileInUse" | "keyringAbsent" | "keyringLocked" | "keyMissing" | "diskFull" | "diskFailed" | "readOnly" | "notConnected" | "signInRefused" | "signInExpired" | "unreachable" | "timedOut" | "insecureConnection" | "clockWrong" | "maintenance" | "platformTooNew" | "platformAnswer" | "quotaUsed" | "forbidden" | "notPermitted" | "tooManyAttempts" | "otherInstitution" | "badAddress" | "plainHttp" | "notFound" | "wrongState" | "fieldRequired" | "fieldInvalid" | "moreThanLeft" | "attachmentTooLarge" | "attachmentUnreadable" | "attachmentRefused" | "viewGone" | "outsideCalendar" | "notABackup" | "backupDamaged" | "folderMissing" | "bundleKeyMissing" | "notABundle" | "bundleForeign" | "bundleDamaged" | "bundleTooNew" | "bundleOtherProfile" | "bundleNotRelayed" | "fileIsOther" | "fileUnreadable" | "ledgerNotATable" | "ledgerEmpty" | "ledgerPassword" | "ledgerDamaged" | "ledgerTooLarge" | "ledgerNoHeadings" | "ledgerNoQuantity" | "ledgerEncoding" | "ledgerQuote" | "ledgerChanged" | "periodMissing" | "periodSigned" | "dataChanged" | "cancelled" | "internal";
+
+export type EvaluationList = { rows: Array<EvaluationRow>, };
+
+export type EvaluationReq = { evaluation: string, 
+/**
+ * 1 to 5, in the order of the row's items.
+ */
+scores: Array<number>, 
+/**
+ * Needed with a score of 1 or 2.
+ */
+remarks: string, };
+
+export type EvaluationRow = { id: string, period: string, 
+/**
+ * `manufacturer` or `distributor`.
+ */
+target: string, company: string, dueDate: string, overdue: boolean, 
+/**
+ * What is to be scored, in this order.
+ */
+items: Array<string>, 
+/**
+ * As made; empty while it is due.
+ */
+scores: Array<number>, remarks: string, made: boolean, 
+/**
+ * Queued or being sent.
+ */
+waiting: boolean, };
 
 export type EvidenceLine = { label: string, value: string, orderLine: string | null, };
 
@@ -500,6 +634,8 @@ export type ItemState = "open" | "waiting" | "filed" | "accepted";
 export type KeyRotateReq = { passphrase: string | null, };
 
 export type KindCount = { kind: DifferenceKind, text: string, open: number, done: number, amount: string, };
+
+export type LabelFit = "otherLot" | "product" | "lot" | "same";
 
 export type LearnedAlias = { alias: NameAlias, seen: number, };
 
@@ -729,6 +865,64 @@ export type OffPlatformFiling = { goodsName: string, goodsSpec: string, unit: st
  */
 amount: string, purchaseDate: string, reason: string, responsible: string, };
 
+export type OrderCancelReq = { order: string, 
+/**
+ * 订单明细; all that can still be cancelled when empty.
+ */
+lines: Array<string>, reason: string, };
+
+export type OrderCheck = { 
+/**
+ * In the draft's order.
+ */
+lines: Array<OrderLineCheck>, amount: string, 
+/**
+ * Nothing that the platform would refuse.
+ */
+sendable: boolean, };
+
+export type OrderDraft = { 
+/**
+ * Made by the window (UUID); the draft's name for good.
+ */
+id: string, 
+/**
+ * 普通, 临时, 应急, 带量, 补录 or 备案.
+ */
+kind: string, dept: string, remarks: string, lines: Array<OrderDraftLine>, };
+
+export type OrderDraftLine = { 
+/**
+ * 挂网产品.
+ */
+product: string, 
+/**
+ * 配送企业.
+ */
+supplier: string, quantity: string, price: string, agreement: string | null, 
+/**
+ * With orders of kind 补录 and 备案.
+ */
+filing: string | null, 
+/**
+ * The hospital's own key of the line; the platform takes each once.
+ */
+ownKey: string | null, };
+
+export type OrderDraftReq = { id: string, };
+
+export type OrderDrafts = { drafts: Array<OrderDraft>, };
+
+export type OrderLineCheck = { 
+/**
+ * Empty where quantity or price can't be read.
+ */
+amount: string, 
+/**
+ * 现行挂网价.
+ */
+listedPrice: string | null, obstacles: Array<OrderObstacle>, };
+
 export type OrderLineDetail = { row: OrderRow, 
 /**
  * From order to payment, in time.
@@ -736,6 +930,24 @@ export type OrderLineDetail = { row: OrderRow,
 life: Array<LifeEvent>, siblings: Array<OrderRow>, };
 
 export type OrderLineReq = { id: string, };
+
+export type OrderObstacle = { 
+/**
+ * Closed: see `sunbench_domain::purchase::order::Obstacle`; `quantity` and `price` are fields that can't be read.
+ */
+code: string, 
+/**
+ * The platform would refuse the line; otherwise the person decides.
+ */
+refusal: boolean, 
+/**
+ * For people.
+ */
+text: string, 
+/**
+ * The notice and clause behind it; may be empty.
+ */
+clause: string, };
 
 export type OrderPage = { rows: Array<OrderRow>, };
 
@@ -884,6 +1096,26 @@ person: string | null, passphrase: string | null, recoveryCode: string | null, }
 export type QuarantineList = { records: Array<QuarantinedRecord>, };
 
 export type QuarantinedRecord = { resource: string, id: string, field: string, reason: string, seenAt: string, };
+
+export type ReceiptConfirmReq = { receipt: string, accepted: boolean, 
+/**
+ * Needed when it is not accepted.
+ */
+reason: string, };
+
+export type ReceiptDraft = { lines: Array<ReceiptDraftLine>, editedAt: string, editedBy: string, };
+
+export type ReceiptDraftLine = { 
+/**
+ * 配送明细.
+ */
+line: string, received: string, rejected: string, rejectReason: string, lot: string, expiresOn: string | null, udi: string, };
+
+export type ReceiptDraftReq = { delivery: string, lines: Array<ReceiptDraftLine>, };
+
+export type ReceiptOfDelivery = { id: string, code: string, state: string, stateText: string, operator: string, receivedAt: string, received: string, rejected: string, };
+
+export type ReceiptReq = { delivery: string, };
 
 export type ReconcileDetail = { row: ReconcileRow, platform: Array<ReconcileLine>, ledger: Array<ReconcileLine>, 
 /**
@@ -1071,13 +1303,59 @@ clientKey: string, };
 
 export type ReplyReq = { notice: string, round: number, };
 
+export type ReturnReq = { 
+/**
+ * `goods` or `price`.
+ */
+kind: string, reason: string, lines: Array<ReturnReqLine>, };
+
+export type ReturnReqLine = { orderLine: string, quantity: string, 
+/**
+ * The difference claimed back; of goods it is computed.
+ */
+amount: string | null, lot: string, };
+
 export type Salvaged = { movedTo: string, rows: number, };
+
+export type ScanFound = { 
+/**
+ * Whether the label can be read.
+ */
+valid: boolean, 
+/**
+ * Why it cannot, for people.
+ */
+reason: string | null, label: ScannedLabel | null, 
+/**
+ * Lines of open deliveries that it belongs to, the best first; several equally good ones are for the person.
+ */
+lines: Array<ScannedLine>, };
+
+export type ScanReq = { 
+/**
+ * As the scanner typed it; FNC1 as ASCII 29 or one of the usual stand-ins.
+ */
+code: string, 
+/**
+ * Only of this delivery, where one is open.
+ */
+delivery: string | null, };
+
+export type ScannedLabel = { 
+/**
+ * The form to store.
+ */
+udi: string, di: string, lot: string | null, expiresOn: string | null, serial: string | null, shelf: ShelfLife, };
+
+export type ScannedLine = { delivery: string, deliveryCode: string, supplier: string, line: DeliveryLine, fit: LabelFit, };
 
 export type SearchHit = { kind: HitKind, id: string, title: string, detail: string, };
 
 export type SearchHits = { hits: Array<SearchHit>, };
 
 export type SearchReq = { text: string, };
+
+export type ShelfLife = "good" | "near" | "expired";
 
 export type StateCount = { state: string, text: string, count: number, };
 
@@ -1086,6 +1364,22 @@ export type StatementFormat = "xlsx" | "pdf";
 export type StatementInfo = { period: string, digest: string, signedAt: string, signedBy: string, note: string, summary: ReconcileSummary, adjustments: Array<AdjustmentRow>, };
 
 export type StatementSaveReq = { period: string, format: StatementFormat, path: string | null, };
+
+export type SupplyIssueCloseReq = { issue: string, };
+
+export type SupplyIssueReq = { 
+/**
+ * `short`, `refusal`, `late` or `price`.
+ */
+kind: string, description: string, 
+/**
+ * 佐证明细: at least one; all of one product and one distributor.
+ */
+orderLines: Array<string>, 
+/**
+ * 受理机关, where one is chosen.
+ */
+office: string | null, attachments: Array<Attachment>, };
 
 export type SyncPhase = "notConnected" | "connecting" | "firstSync" | "syncing" | "upToDate" | "offline" | "maintenance" | "signInNeeded" | "paused" | "failed";
 
@@ -1195,6 +1489,25 @@ export interface Commands {
   orders_page: { request: OrdersPageReq; answer: OrderPage };
   order_line: { request: OrderLineReq; answer: OrderLineDetail };
   search: { request: SearchReq; answer: SearchHits };
+  deliveries: { request: DeliveriesReq; answer: DeliveryList };
+  delivery: { request: DeliveryReq; answer: DeliveryDetail };
+  delivery_scan: { request: ScanReq; answer: ScanFound };
+  receipt_draft_save: { request: ReceiptDraftReq; answer: DraftSaved };
+  receipt_submit: { request: ReceiptReq; answer: OutboxItem };
+  receipt_confirm: { request: ReceiptConfirmReq; answer: OutboxItem };
+  order_draft_save: { request: OrderDraft; answer: DraftSaved };
+  order_drafts: { request: Nothing; answer: OrderDrafts };
+  order_draft_remove: { request: OrderDraftReq; answer: OrderDrafts };
+  order_check: { request: OrderDraft; answer: OrderCheck };
+  order_submit: { request: OrderDraftReq; answer: OutboxItem };
+  order_cancel: { request: OrderCancelReq; answer: OutboxItem };
+  return_submit: { request: ReturnReq; answer: OutboxItem };
+  supply_issue_submit: { request: SupplyIssueReq; answer: OutboxItem };
+  supply_issue_close: { request: SupplyIssueCloseReq; answer: OutboxItem };
+  evaluations: { request: Nothing; answer: EvaluationList };
+  evaluation_submit: { request: EvaluationReq; answer: OutboxItem };
+  demand_reports: { request: Nothing; answer: DemandReportList };
+  demand_report_submit: { request: DemandReportReq; answer: OutboxItem };
   outbox_list: { request: OutboxReq; answer: OutboxList };
   outbox_withdraw: { request: OutboxKeyReq; answer: OutboxItem };
   outbox_resend: { request: OutboxKeyReq; answer: OutboxItem };

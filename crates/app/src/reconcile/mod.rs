@@ -52,6 +52,8 @@ pub(crate) struct Reconciled {
 
 /// Months that stay computed at once.
 const KEPT_MONTHS: usize = 4;
+/// Signed months of which the list of months says at once that something came later.
+const LOOKED_AFTER: usize = 3;
 
 impl Reconciled {
     /// Forgets everything: the profile was locked.
@@ -185,7 +187,7 @@ impl Context<'_> {
     }
 
     /// Every month with ledger lines, the signed ones, and the present one; the newest first.
-    pub fn reconcile_periods(&self) -> ApiResult<ReconcilePeriods> {
+    fn reconcile_periods(&self, reconciled: &Reconciled) -> ApiResult<ReconcilePeriods> {
         let (months, summaries, signatures) = self.store.read(|conn| {
             Ok((ledger::months(conn)?, decision::summaries(conn)?, statement::signatures(conn)?))
         })?;
@@ -193,12 +195,20 @@ impl Context<'_> {
         let mut lines: BTreeMap<String, u32> = BTreeMap::from([(today.text(), 0)]);
         lines.extend(signatures.iter().map(|signature| (signature.period.clone(), 0)));
         lines.extend(months.into_iter().map(|(month, count)| (crate::ledger::period_text(month), count)));
+        // Whether something came after a signature is looked up for the months in which that still happens.
+        let mut adjusted = Vec::new();
+        for signature in signatures.iter().rev().take(LOOKED_AFTER) {
+            if !self.adjustments(reconciled, Period::parse(&signature.period)?)?.is_empty() {
+                adjusted.push(signature.period.as_str());
+            }
+        }
         let periods = lines.into_iter().rev().map(|(period, ledger_lines)| {
             let kept = summaries.iter().find(|kept| kept.period == period);
             let summary: Option<ReconcileSummary> =
                 kept.and_then(|kept| serde_json::from_str(&kept.body).ok());
             let signature = signatures.iter().find(|signature| signature.period == period);
             let state = match (signature, &summary) {
+                (Some(_), _) if adjusted.contains(&period.as_str()) => PeriodState::Adjusted,
                 (Some(_), Some(summary)) if summary.adjustments > 0 => PeriodState::Adjusted,
                 (Some(_), _) => PeriodState::Signed,
                 (None, _) if ledger_lines > 0 => PeriodState::Open,
@@ -350,9 +360,9 @@ actions! {
 }
 
 impl App {
-    /// [`crate::Context::reconcile_periods`].
+    /// The months and how they stand.
     pub async fn reconcile_periods(self: &Arc<Self>, _: Nothing) -> ApiResult<ReconcilePeriods> {
-        self.run(|context, _| context.reconcile_periods()).await
+        self.run(|context, app| context.reconcile_periods(&app.reconciled)).await
     }
 
     /// Takes the last decision of a month back.

@@ -70,6 +70,23 @@ fn line(random: &mut fastrand::Rng, id: String) -> Line {
     }
 }
 
+fn input_of(left: BTreeMap<u32, Line>, right: BTreeMap<u32, Line>, decisions: &[Decision]) -> Input {
+    Input {
+        period: period(),
+        is_over: true,
+        chain_from: left.len() as u32 + 1,
+        left,
+        right,
+        chain: Vec::new(),
+        settled_elsewhere: 0,
+        decided: standing(decisions),
+        memory: remembered(&[]),
+        filings: BTreeMap::new(),
+        tolerances: Tolerances::default(),
+        known: (Vec::new(), Vec::new(), Vec::new()),
+    }
+}
+
 struct Month {
     left: Vec<Line>,
     right: Vec<Line>,
@@ -88,21 +105,7 @@ impl Month {
     }
 
     fn computed(&self, decisions: &[Decision]) -> Computed {
-        let (left, right) = (numbered(self.left.clone()), numbered(self.right.clone()));
-        let input = Input {
-            period: period(),
-            is_over: true,
-            chain_from: left.len() as u32 + 1,
-            left,
-            right,
-            chain: Vec::new(),
-            settled_elsewhere: 0,
-            decided: standing(decisions),
-            memory: remembered(&[]),
-            filings: BTreeMap::new(),
-            tolerances: Tolerances::default(),
-            known: (Vec::new(), Vec::new(), Vec::new()),
-        };
+        let input = input_of(numbered(self.left.clone()), numbered(self.right.clone()), decisions);
         let digest = input.digest();
         Computed::new(input, digest)
     }
@@ -307,4 +310,62 @@ fn imports_add_what_is_new_and_go_as_they_came() {
         assert!(store.read(|conn| decision::last(conn, "2026-10")).unwrap().is_none());
     }
     println!("promise G9: {imports} imports and as many repeats, seed {first}");
+}
+
+#[test]
+fn an_earlier_month_is_remembered_and_never_applied_by_itself() {
+    let mut random = fastrand::Rng::with_seed(1);
+    let plain = |id: &str, name: &str, random: &mut fastrand::Rng| Line {
+        id: id.to_owned(),
+        code: String::new(),
+        name: name.to_owned(),
+        order: String::new(),
+        order_line: String::new(),
+        date: NaiveDate::from_ymd_opt(2026, 10, 9),
+        is_own: true,
+        kind: LineKind::Receipt,
+        quantity: "7".parse().unwrap(),
+        lot: String::new(),
+        ..line(random, String::new())
+    };
+    let month = Month {
+        left: vec![plain("R:1", "球囊扩张导管", &mut random)],
+        right: vec![plain("L:1", "PTCA 气囊", &mut random)],
+    };
+    let link = Action::Link {
+        groups: vec![Group { platform: vec!["R:0".to_owned()], ledger: vec!["L:0".to_owned()] }],
+        topics: vec![super::model::link_topic(&month.left[0], &month.right[0])],
+    };
+    let before = month.computed(&[]);
+    let kinds: Vec<_> = before.model.found.differences.iter().map(|one| one.kind).collect();
+    assert_eq!((before.model.found.proposals.len(), kinds.len()), (0, 2), "{kinds:?}");
+    let mark = Action::Mark {
+        items: vec![super::act::marked(&before, &before.items[0])],
+        state: Some(ItemState::Accepted),
+        owner: None,
+        note: Some("每月如此".to_owned()),
+    };
+    let decided = |action: &Action| Decision {
+        seq: 1,
+        period: "2026-09".to_owned(),
+        body: serde_json::to_string(action).unwrap(),
+        decided_at: 0,
+        decided_by: "li".to_owned(),
+        undone_at: None,
+        undone_by: None,
+    };
+    let with = |decisions: &[Decision]| {
+        let (left, right) = (numbered(month.left.clone()), numbered(month.right.clone()));
+        let mut input = input_of(left, right, &[]);
+        input.memory = remembered(decisions);
+        let digest = input.digest();
+        Computed::new(input, digest)
+    };
+    let proposed = with(&[decided(&link)]);
+    assert_eq!(proposed.model.found.proposals.len(), 1, "the pair of last month is proposed");
+    assert!(proposed.model.found.pairs.is_empty() && proposed.model.found.differences.is_empty());
+    assert_eq!(proposed.items[0].remembered.as_ref().unwrap().period, "2026-09");
+    let marked = with(&[decided(&mark)]);
+    let item = marked.item(&before.items[0].key).unwrap();
+    assert_eq!((item.state, item.remembered.as_ref().unwrap().note.as_str()), (ItemState::Open, "每月如此"));
 }

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use sunbench_domain::Amount;
+use sunbench_domain::matching::DifferenceKind as Kind;
+use sunbench_store::mirror::goods;
 
 use super::decided::{owner_text, state_text};
 use super::line::Line;
@@ -102,6 +104,18 @@ impl Context<'_> {
         Ok(ReconcilePage { rows: rows.collect() })
     }
 
+    /// Whether the platform awaits what the ledger has: then it is accepted there, and not filed.
+    fn awaited(&self, kind: Kind, right: &[&Line]) -> String {
+        let (Kind::NotOnPlatform, [line]) = (kind, right) else { return String::new() };
+        let found = self.store.read(|conn| goods::awaited(conn, &line.order, &line.code));
+        match found {
+            Ok(Some((quantity, state))) => {
+                format!("平台订单 {} 的同一产品{state}，尚有 {quantity} 未验收：先在平台收货，不必备案", line.order)
+            }
+            _ => String::new(),
+        }
+    }
+
     /// An item as the window shows it.
     pub(super) fn reconcile_row(&self, computed: &Computed, item: &Item) -> ReconcileRow {
         let (left, right) = computed.lines(item);
@@ -124,7 +138,7 @@ impl Context<'_> {
                     one.kind.text_zh().to_owned(),
                     one.action.text_zh().to_owned(),
                     pair.map(|pair| u32::from(pair.pass.number())),
-                    pair.map(|pair| pair.reason.text_zh()).unwrap_or_default(),
+                    pair.map_or_else(|| self.awaited(one.kind, &right), |pair| pair.reason.text_zh()),
                 )
             }
             ItemSort::Proposal => {

@@ -11,6 +11,10 @@ wire! {
         Draft,
         /// 提交反馈: to sign for a notice and to answer it.
         Reply,
+        /// 收货: to receive deliveries, and to accept what was pre-accepted.
+        Receive,
+        /// 采购: to order, cancel, return, file, and report.
+        Purchase,
         /// 处理待发: to take submissions back and to send them again.
         Submissions,
         /// 摆渡: to carry work to another computer and back.

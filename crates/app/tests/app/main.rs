@@ -9,6 +9,8 @@ mod desk;
 mod hostile;
 mod kept;
 mod people;
+mod purchase;
+mod receiving;
 mod reconcile;
 mod trouble;
 mod world;

@@ -1,6 +1,5 @@
 //! A month of the demo hospital: the ledger is imported, matched, worked through, signed; what comes later stands beside it.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
@@ -172,6 +171,8 @@ struct Planted {
     short: usize,
     price: usize,
     lot: usize,
+    /// Booked in the next month.
+    moved: usize,
     missing: Row,
 }
 
@@ -185,13 +186,16 @@ fn planted(lines: &[GoodsLine]) -> Planted {
             alone && !row.is_return && !row.lot.is_empty() && row.quantity.units() > 50_000
         })
         .collect();
+    let last = *plain.iter().max_by_key(|at| rows[**at].date).unwrap();
+    let plain: Vec<usize> = plain.into_iter().filter(|at| *at != last).collect();
+    rows[last].date = "2026-11-02".parse().unwrap();
     let [short, price, lot, gone] = plain[..4] else { panic!("the demo's month has too few lines") };
     rows[short].quantity = rows[short].quantity - "1".parse().unwrap();
     rows[price].price = Price::from_units(rows[price].price.units() + 30_000);
     rows[lot].lot = format!("{}Z9", rows[lot].lot);
     let missing = rows.remove(gone);
     let shift = |at: usize| if at > gone { at - 1 } else { at };
-    Planted { short: shift(short), price: shift(price), lot: shift(lot), missing, rows }
+    Planted { short: shift(short), price: shift(price), lot: shift(lot), moved: shift(last), missing, rows }
 }
 
 fn off_platform() -> Row {
@@ -217,7 +221,8 @@ async fn a_month_from_the_ledger_to_the_signature() {
     let seat = world.seat().await;
     let lines = platform_lines(&seat);
     assert!(lines.len() > 50, "the demo's October has lines: {}", lines.len());
-    let Planted { mut rows, short, price, lot, missing } = planted(&lines);
+    let Planted { mut rows, short, price, lot, moved, missing } = planted(&lines);
+    let moved = rows[moved].clone();
     let (short, price, lot) = (rows[short].clone(), rows[price].clone(), rows[lot].clone());
     rows.push(off_platform());
     let whole = rows.len() as u32;
@@ -237,7 +242,7 @@ async fn a_month_from_the_ledger_to_the_signature() {
     };
     let seen = seat.app.ledger_detect(detect).await.unwrap();
     assert_eq!((seen.rows, seen.accepted, seen.refused, seen.known), (whole + 1, whole, 1, 0));
-    assert_eq!((seen.heading_row, seen.periods.as_slice()), (2, &[PERIOD.to_owned()][..]));
+    assert_eq!((seen.heading_row, seen.periods.join(" ").as_str()), (2, "2026-10 2026-11"));
     let problem = seen.problems.iter().find(|problem| problem.refused).unwrap();
     assert_eq!(
         (problem.sheet_row, problem.column.as_str(), problem.value.as_str(), problem.fault),
@@ -258,9 +263,6 @@ async fn a_month_from_the_ledger_to_the_signature() {
 
     // What was planted is found, as what it is.
     let view = open(&seat, ItemScope::Todo).await;
-    let kinds: BTreeMap<String, u32> =
-        view.summary.kinds.iter().map(|kind| (format!("{:?}", kind.kind), kind.open)).collect();
-    println!("{kinds:?} {:?}", view.summary);
     let seat = &seat;
     let one = |kind| of_kind(seat, kind);
     for (kind, row) in [
@@ -275,7 +277,9 @@ async fn a_month_from_the_ledger_to_the_signature() {
         assert_eq!(found[0].name, row.name, "{kind:?}");
     }
     assert_eq!(view.summary.state, PeriodState::Open);
-    assert_eq!(view.summary.ledger_lines, whole);
+    assert_eq!(view.summary.ledger_lines, whole - 1, "one is booked in November");
+    let pairs = all(seat, ItemScope::Pairs).await;
+    assert!(pairs.iter().any(|row| row.name == moved.name && row.order == moved.order), "and paired all the same");
     assert_eq!(view.summary.platform_lines, lines.len() as u32);
     let start = view.summary.digest.clone();
 
@@ -379,6 +383,11 @@ async fn a_month_from_the_ledger_to_the_signature() {
     let kept = || seat.app.store().unwrap().read(|conn| statement::get(conn, PERIOD)).unwrap().unwrap();
     let body = kept().body;
 
+    // What it paired is not offered to November.
+    let november = ReconcileReq { period: "2026-11".to_owned(), ..request(ItemScope::All) };
+    let next = seat.app.reconcile_open(november).await.unwrap();
+    assert_eq!((next.summary.settled_elsewhere, next.summary.ledger_lines), (1, 0));
+
     // Nothing changes it any more.
     assert_eq!(seat.app.reconcile_accept(items(&rest)).await.unwrap_err().code, ErrorCode::PeriodSigned);
     assert_eq!(seat.app.reconcile_undo(month()).await.unwrap_err().code, ErrorCode::PeriodSigned);
@@ -389,6 +398,9 @@ async fn a_month_from_the_ledger_to_the_signature() {
     assert_eq!(import(seat, &late_file).await.added, 1);
     let after = open(seat, ItemScope::All).await;
     assert_eq!((after.summary.state, after.summary.adjustments), (PeriodState::Adjusted, 1));
+    let months = seat.app.reconcile_periods(Nothing {}).await.unwrap().periods;
+    let listed = months.iter().find(|month| month.period == PERIOD).unwrap();
+    assert_eq!((listed.state, listed.ledger_lines), (PeriodState::Adjusted, whole));
     assert_eq!(after.summary.digest, done.summary.digest);
     let info = seat.app.reconcile_statement(month()).await.unwrap();
     assert_eq!(

@@ -11,6 +11,7 @@ mod interrupted;
 mod ledger;
 mod money;
 mod pure;
+mod receive;
 mod reconcile;
 mod refused;
 mod restored;

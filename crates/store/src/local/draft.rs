@@ -50,8 +50,10 @@ pub fn list(conn: &Connection, prefix: &str, user: &str) -> StoreResult<Vec<(Str
 
 /// Saves a person's draft.
 pub fn put(tx: &Transaction<'_>, document: &str, draft: &Draft) -> StoreResult<()> {
-    tx.prepare_cached("INSERT OR REPLACE INTO draft (document, edited_by, body, edited_at) VALUES (?, ?, ?, ?)")?
-        .execute(params![document, draft.edited_by, draft.body, draft.edited_at])?;
+    tx.prepare_cached(
+        "INSERT OR REPLACE INTO draft (document, edited_by, body, edited_at) VALUES (?, ?, ?, ?)",
+    )?
+    .execute(params![document, draft.edited_by, draft.body, draft.edited_at])?;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! 收货、退货、发票、结算明细 of a span of time, for reconciliation: each with its order line and product.
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use sunbench_domain::{Amount, Price, Quantity};
 
 use super::table::{DateText, Seconds};
@@ -110,6 +110,10 @@ queries! {
     CHAIN_SETTLEMENTS = touched!(settlements!("touched t JOIN invoice_line n ON n.order_line_id = t.id
         JOIN invoice v ON v.key = n.invoice_key JOIN settlement_invoice i ON i.invoice_id = v.id
         JOIN settlement x ON x.key = i.settlement_key"));
+    AWAITED = "SELECT l.quantity - l.received, l.state_text
+        FROM purchase_order o JOIN order_line l ON l.order_key = o.key JOIN product p ON p.key = l.product_key
+        WHERE o.code = ?1 AND l.received < l.quantity AND l.state IN ('SUBMITTED', 'ACCEPTED', 'SHIPPED', 'RECEIVING')
+          AND (?2 = '' OR p.mcs_code = ?2) LIMIT 1";
     FACTORS = "SELECT h.unit, h.factor_num, h.factor_den, p.unit, coalesce(p.mcs_code, ''), h.code
         FROM hosp_item h JOIN product p ON p.key = h.product_key WHERE h.factor_num <> h.factor_den";
 }
@@ -270,4 +274,16 @@ pub fn factors(conn: &Connection) -> StoreResult<Vec<ItemFactor>> {
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// What an order of the platform still awaits of a product, and how its line stands: goods that the ledger has and the
+/// platform has not accepted yet. Without a code any product of the order will do.
+pub fn awaited(conn: &Connection, order: &str, mcs_code: &str) -> StoreResult<Option<(Quantity, String)>> {
+    if order.is_empty() {
+        return Ok(None);
+    }
+    let found = conn.prepare_cached(AWAITED)?.query_row([order, mcs_code], |row| {
+        Ok((Quantity::from_units(row.get(0)?), row.get(1)?))
+    });
+    Ok(found.optional()?)
 }

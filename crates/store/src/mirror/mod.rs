@@ -3,9 +3,11 @@
 mod apply;
 pub mod digest;
 mod dims;
+pub mod document;
 pub mod goods;
 pub mod line;
 pub mod notice;
+pub mod purchase;
 pub mod rebuild;
 pub mod receiving;
 mod rows;
@@ -59,9 +61,11 @@ pub(crate) const NAME_INDEX: &str = "name_index";
 pub(crate) fn queries() -> Vec<crate::plan::Query> {
     [
         digest::QUERIES,
+        document::QUERIES,
         goods::QUERIES,
         line::QUERIES,
         notice::QUERIES,
+        purchase::QUERIES,
         rebuild::QUERIES,
         receiving::QUERIES,
         search::QUERIES,
