@@ -64,7 +64,7 @@ fn with_separators(text: &str) -> String {
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         let stand_in = separator_at(rest);
-        let length = stand_in.map_or(c.len_utf8(), |one| one.len());
+        let length = stand_in.map_or(c.len_utf8(), str::len);
         result.push(if stand_in.is_some() { gs1::GS } else { c });
         rest = &rest[length..];
     }

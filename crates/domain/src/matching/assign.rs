@@ -72,21 +72,40 @@ pub(super) fn assign(mut edges: Vec<Edge>) -> (Vec<Edge>, Vec<Edge>) {
 }
 
 /// Groups the edges that are about as good as the best of both their lines: each group is one question to a person.
+/// Where as many lines of one side as of the other are best for each other, the question is about them alone.
 /// Groups and their lines come in a fixed order.
 pub(super) fn questions(edges: &[Edge], least: i32) -> Vec<Vec<Edge>> {
     let (lefts, rights) = tops(edges);
-    let mut kept: Vec<Edge> = edges
+    let near = |e: &&Edge, margin: i32| {
+        e.score >= least && e.score > lefts[&e.l].best.max(rights[&e.r].best) - margin
+    };
+    let mut settled: (FxHashSet<At>, FxHashSet<At>) = Default::default();
+    let mut found: Vec<Vec<Edge>> = Vec::new();
+    for group in groups(edges.iter().filter(|e| near(e, 1)).copied().collect()) {
+        let left: FxHashSet<At> = group.iter().map(|e| e.l).collect();
+        let right: FxHashSet<At> = group.iter().map(|e| e.r).collect();
+        if left.len() > 1 && left.len() == right.len() && group.len() == left.len() * right.len() {
+            settled.0.extend(left);
+            settled.1.extend(right);
+            found.push(group);
+        }
+    }
+    let open: Vec<Edge> = edges
         .iter()
-        .filter(|e| {
-            let floor = lefts[&e.l].best.max(rights[&e.r].best) - MARGIN + 1;
-            e.score >= least && e.score >= floor
-        })
+        .filter(|e| near(e, MARGIN) && !settled.0.contains(&e.l) && !settled.1.contains(&e.r))
         .copied()
         .collect();
-    kept.sort_unstable_by_key(|e| (e.l, e.r));
+    found.extend(groups(open));
+    found.sort_unstable_by_key(|group| group.iter().map(|e| (e.l, e.r)).min());
+    found
+}
+
+/// Edges that share lines, together.
+fn groups(mut edges: Vec<Edge>) -> Vec<Vec<Edge>> {
+    edges.sort_unstable_by_key(|e| (e.l, e.r));
     let mut group_of: FxHashMap<(bool, At), usize> = FxHashMap::default();
     let mut groups: Vec<Vec<Edge>> = Vec::new();
-    for edge in kept {
+    for edge in edges {
         let (a, b) = (group_of.get(&(false, edge.l)).copied(), group_of.get(&(true, edge.r)).copied());
         let into = match (a, b) {
             (Some(a), Some(b)) if a != b => {
@@ -144,5 +163,11 @@ mod tests {
         let edges = [edge(0, 0, 20), edge(0, 1, 20), edge(1, 0, 20), edge(1, 1, 20), edge(5, 7, 9)];
         let groups = questions(&edges, 9);
         assert_eq!(groups.iter().map(Vec::len).collect::<Vec<_>>(), [4, 1]);
+        // A third line that fits the twins less well is no part of their question.
+        let third = [edges[0], edges[1], edges[2], edges[3], edge(2, 0, 19), edge(2, 1, 19)];
+        assert_eq!(questions(&third, 9).iter().map(Vec::len).collect::<Vec<_>>(), [4]);
+        // One line here and two there: all that is about as good.
+        let two = [edge(0, 0, 20), edge(0, 1, 20), edge(1, 1, 19)];
+        assert_eq!(questions(&two, 9).iter().map(Vec::len).collect::<Vec<_>>(), [3]);
     }
 }

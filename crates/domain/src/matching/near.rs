@@ -1,7 +1,7 @@
 //! Passes 2, 4 and 5: by product, lot, quantity and time; by conversion; and by near matches. All candidates of a
 //! line are weighed together, so that a slip never beats what fits exactly.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::assign::{Edge, assign, questions};
 use super::compare::{Comparison, Match, QuantityMatch};
@@ -32,6 +32,11 @@ fn number(value: i64) -> u64 {
 
 fn words(line: &Line) -> u64 {
     if line.name == NONE { 0 } else { mix(&[line.name.into(), line.spec.into()]) }
+}
+
+/// Product and lot, of what kind of document.
+fn lot_of(line: &Line) -> u64 {
+    mix(&[class(line.kind) as u64, line.code.into(), line.lot.into()])
 }
 
 /// Product, lot and quantity.
@@ -106,6 +111,7 @@ impl Run<'_> {
         candidates.sort_unstable();
         candidates.dedup();
         let shared = self.shared_keys();
+        let of_lot = self.open_of_lot();
         let edges: Vec<Edge> = candidates
             .into_iter()
             .filter_map(|(l, r)| {
@@ -117,7 +123,12 @@ impl Run<'_> {
                     l,
                     r,
                     score: found.score,
-                    sound: found.sound && !is_part && !self.contested.contains(&r),
+                    sound: found.sound
+                        && !is_part
+                        && !self.contested.contains(&r)
+                        && (found.key == Match::Agree
+                            || found.quantity != QuantityMatch::Differ
+                            || of_lot.get(&lot_of(self.l(l))) == Some(&[1, 1])),
                 };
                 (!is_part && found.score >= LEAST_TO_PROPOSE - 6).then_some(edge)
             })
@@ -131,6 +142,18 @@ impl Run<'_> {
         let rest: Vec<Edge> =
             rest.into_iter().filter(|e| self.left.is_open(e.l) && self.right.is_open(e.r)).collect();
         self.ask(&rest);
+    }
+
+    /// How many open lines there are of each product and lot, left and right: a quantity that differs may be a part of
+    /// what several hold.
+    fn open_of_lot(&self) -> FxHashMap<u64, [u32; 2]> {
+        let mut counts: FxHashMap<u64, [u32; 2]> = FxHashMap::default();
+        for (number, side) in [&self.left, &self.right].into_iter().enumerate() {
+            for at in side.open() {
+                counts.entry(lot_of(&side.lines[at as usize])).or_default()[number] += 1;
+            }
+        }
+        counts
     }
 
     fn ask(&mut self, edges: &[Edge]) {

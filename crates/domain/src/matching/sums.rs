@@ -130,7 +130,10 @@ impl Run<'_> {
                         // A part that equals another open line whole fits there just as well.
                         let is_whole = |r: &At| {
                             lefts.get(&by_product(self.l(l))).into_iter().flatten().any(|other| {
-                                *other != l && self.left.is_open(*other) && self.is_equal(*other, *r)
+                                *other != l
+                                    && self.left.is_open(*other)
+                                    && self.is_equal(*other, *r)
+                                    && self.is_as_close((*other, *r), (l, *r))
                             })
                         };
                         let contested: Vec<At> = parts.iter().copied().filter(is_whole).collect();
@@ -160,7 +163,10 @@ impl Run<'_> {
                         .filter(|l| {
                             let others = rights.get(&by_product(self.l(*l))).into_iter().flatten();
                             !others.copied().any(|other| {
-                                other != r && self.right.is_open(other) && self.is_equal(*l, other)
+                                other != r
+                                    && self.right.is_open(other)
+                                    && self.is_equal(*l, other)
+                                    && self.is_as_close((*l, other), (*l, r))
                             })
                         })
                         .collect();
@@ -188,22 +194,36 @@ impl Run<'_> {
             let Some(rs) = rights.get(block) else { continue };
             let ls: Vec<At> = ls.iter().copied().filter(|l| self.left.is_open(*l)).collect();
             let rs: Vec<At> = rs.iter().copied().filter(|r| self.right.is_open(*r)).collect();
-            // What has an equal on the other side is no part of a sum.
-            let free_ls: Vec<At> =
-                ls.iter().copied().filter(|l| !rs.iter().any(|r| self.is_equal(*l, *r))).collect();
-            let free_rs: Vec<At> =
-                rs.iter().copied().filter(|r| !ls.iter().any(|l| self.is_equal(*l, *r))).collect();
+            // What has an equal on the other side is no part of a sum, unless only the sum's lots agree.
+            let mut doubtful: FxHashSet<(bool, At)> = FxHashSet::default();
+            let mut taken: FxHashSet<(bool, At)> = FxHashSet::default();
+            for (l, r) in ls.iter().flat_map(|l| rs.iter().map(move |r| (*l, *r))) {
+                if self.is_equal(l, r) {
+                    let is_stated = self.lot(self.l(l), self.r(r)) != Match::Absent;
+                    let equals = if is_stated { &mut taken } else { &mut doubtful };
+                    equals.extend([(false, l), (true, r)]);
+                }
+            }
+            let is_free = |l: At, r: At| {
+                !(doubtful.contains(&(false, l)) || doubtful.contains(&(true, r)))
+                    || self.lot(self.l(l), self.r(r)) == Match::Agree
+            };
+            let free = |lines: &[At], is_right: bool| -> Vec<At> {
+                lines.iter().copied().filter(|at| !taken.contains(&(is_right, *at))).collect()
+            };
+            let (free_ls, free_rs) = (free(&ls, false), free(&rs, true));
             for l in &free_ls {
                 let target = self.l(*l).quantity;
                 if let Some((right, is_confirmed)) =
-                    self.only_sum(&self.right, &free_rs, target, &|r| (*l, r))
+                    self.only_sum(&self.right, &free_rs, target, &|r| is_free(*l, r).then_some((*l, r)))
                 {
                     found.push(Sum { left: vec![*l], right, is_confirmed });
                 }
             }
             for r in &free_rs {
                 let target = self.r(*r).quantity;
-                if let Some((left, is_confirmed)) = self.only_sum(&self.left, &free_ls, target, &|l| (l, *r))
+                if let Some((left, is_confirmed)) =
+                    self.only_sum(&self.left, &free_ls, target, &|l| is_free(l, *r).then_some((l, *r)))
                 {
                     found.push(Sum { left, right: vec![*r], is_confirmed });
                 }
@@ -228,31 +248,21 @@ impl Run<'_> {
     }
 
     /// The only lines of a side that add up to `target`: among those of the usual days first, then among all. With it,
-    /// whether lot or order, and the days, confirm each; `two` puts a line beside the one that is added up to.
+    /// whether lot or order, and the days, confirm each; `two` puts a line that is free for it beside the one that is added
+    /// up to.
     fn only_sum(
         &self,
         side: &Side<'_>,
         among: &[At],
         target: i64,
-        two: &dyn Fn(At) -> (At, At),
+        two: &dyn Fn(At) -> Option<(At, At)>,
     ) -> Option<(Vec<At>, bool)> {
-        let parts: Vec<At> = among
-            .iter()
-            .copied()
-            .filter(|at| {
-                let (l, r) = two(*at);
-                self.is_loose_part(l, r)
-            })
-            .collect();
-        let is_tight = |at: &At| {
-            let (l, r) = two(*at);
-            self.is_tight(self.l(l), self.r(r))
-        };
+        let holds = |at: &At, holds: &dyn Fn(At, At) -> bool| two(*at).is_some_and(|(l, r)| holds(l, r));
+        let is_part = |at: &At| holds(at, &|l, r| self.is_loose_part(l, r));
+        let is_tight = |at: &At| holds(at, &|l, r| self.is_tight(self.l(l), self.r(r)));
+        let confirms = |at: &At| holds(at, &|l, r| self.confirms(l, r));
+        let parts: Vec<At> = among.iter().copied().filter(is_part).collect();
         let tight: Vec<At> = parts.iter().copied().filter(is_tight).collect();
-        let confirms = |at: &At| {
-            let (l, r) = two(*at);
-            self.confirms(l, r)
-        };
         // Where the one line states no lot, parts of one lot confirm each other.
         if let Some(parts) = side.only_lot(&tight, target) {
             return Some((parts, true));
@@ -294,6 +304,12 @@ impl Run<'_> {
         left.quantity == right.quantity
             && self.lot(left, right) != Match::Differ
             && self.may_be_together(left, right)
+    }
+
+    /// Whether the lots of the first two lines say as much as those of the second two.
+    fn is_as_close(&self, one: (At, At), other: (At, At)) -> bool {
+        let is_same = |(l, r): (At, At)| self.lot(self.l(l), self.r(r)) == Match::Agree;
+        is_same(one) || !is_same(other)
     }
 
     /// Near enough in time, and of one expiry where both state it.

@@ -244,6 +244,18 @@ fn sums_and_units() {
         "1=1 key; 2=2 near; quantity_over 1/1 15.00",
     );
     check(
+        "parts of one lot make a sum, though a line without a lot is as much as their line",
+        &["D1|D1-001|1|L1|甲|1|10|盒|5", "||1||甲|1|10|盒|5", "||1||甲|1|10|盒|5"],
+        &["D1||1|L1|甲|2|6|盒|5", "||1|L1|甲|3|4|盒|5", "||1||甲|1|10|盒|5", "||1||甲|1|10|盒|5"],
+        "1=1,2 sum; ?2,3=3,4",
+    );
+    check(
+        "twins without a lot are a question of their own; a third line that nobody received is not in it",
+        &["D1|D1-001|1|L9|甲|1|10|盒|5", "||1||甲|9|10|盒|5", "||1||甲|9|10|盒|5"],
+        &["||1||甲|9|10|盒|5", "||1||甲|9|10|盒|5"],
+        "?2,3=1,2; not_in_ledger 1/ 50.00",
+    );
+    check(
         "orders without lots: parts of one lot confirm each other",
         &["D1|D1-001|1||甲|1|10|盒|5"],
         &["||1|L1|甲|2|6|盒|5", "||1|L1|甲|2|4|盒|5", "||1|L2|甲|2|4|盒|5"],
