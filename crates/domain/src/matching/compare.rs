@@ -80,6 +80,8 @@ pub(super) struct Comparison {
     pub(super) slip: Option<Slip>,
     pub(super) quantity: QuantityMatch,
     pub(super) key: Match,
+    /// Whether the dates are as far apart as is usual.
+    pub(super) is_usual: bool,
 }
 
 /// How far apart two dates are, next to what is usual in these data.
@@ -296,13 +298,16 @@ impl Run<'_> {
             // Another line's number, but within the same order and with all else as it should be.
             Match::Differ => order == Match::Agree && exact_goods && whole && clashes == 0 && lag != Lag::Odd,
             Match::Near(_) | Match::Absent => {
-                let oddities =
-                    clashes + usize::from(expiry.clashes()) + usize::from(!is_usual && self.usual.is_some());
+                let units_differ = Match::exact(l.unit, r.unit) == Match::Differ && !converted;
+                let oddities = clashes
+                    + usize::from(expiry.clashes())
+                    + usize::from(units_differ)
+                    + usize::from(!is_usual && self.usual.is_some());
                 // The same goods of the same days at the same price, received short or over.
                 let is_short_or_over = exact_goods
                     && quantity == QuantityMatch::Differ
                     && price == Match::Agree
-                    && Match::exact(l.unit, r.unit) != Match::Differ
+                    && !units_differ
                     && order != Match::Differ
                     && is_usual;
                 is_product
@@ -327,7 +332,7 @@ impl Run<'_> {
             .or_else(|| tax.map(|percent| Slip::Tax { percent }))
             .or_else(|| days_between(l, r).filter(|_| !is_usual).map(|days| Slip::Days { days }))
             .or_else(|| (key == Match::Absent).then_some(Slip::KeyMissing));
-        Comparison { score, sound, slip, quantity, key }
+        Comparison { score, sound, slip, quantity, key, is_usual }
     }
 
     /// The weight of the distance between the dates, and what it is.

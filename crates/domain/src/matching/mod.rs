@@ -30,6 +30,7 @@ pub use outcome::{
 };
 
 use crate::Amount;
+use near::Days;
 use run::{Run, Side};
 
 /// 对账: matches `left` (the platform) with `right` (the hospital's ledger).
@@ -61,9 +62,10 @@ pub fn reconcile(left: &Ledger, right: &Ledger, decisions: &Decisions) -> Matchi
     run.learn_suppliers();
     run.learn_days();
     run.pass_sums_of_keys();
-    run.pass_goods();
+    run.pass_goods(Days::Usual);
     run.learn_days();
-    run.pass_goods();
+    run.pass_goods(Days::Usual);
+    run.pass_goods(Days::Any);
     run.pass_sums_of_goods();
     run.pass_near();
     run.propose_loose_sums();

@@ -19,6 +19,13 @@ const WINDOWS: [i32; 5] = [120, 30, 10, 3, 0];
 /// Candidates of one line in one block.
 const MOST_CANDIDATES: usize = 48;
 
+/// Which dates two lines of the same goods may have.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Days {
+    Usual,
+    Any,
+}
+
 /// What lines are brought together by; nought: the line is not in this block.
 type Block = fn(&Line) -> u64;
 
@@ -67,13 +74,14 @@ const NEAR: [Block; 9] = [
 ];
 
 impl Run<'_> {
-    /// Pass 2.
-    pub(super) fn pass_goods(&mut self) {
+    /// Pass 2: what came in the usual days first, or else only what nothing else of its product and lot is left for.
+    pub(super) fn pass_goods(&mut self, days: Days) {
         let mut blocks = GOODS.to_vec();
         if !self.keys.lots {
             blocks.extend(GOODS_WITHOUT_LOT);
         }
         for block in blocks {
+            let of_lot = if days == Days::Any { self.open_of_lot() } else { FxHashMap::default() };
             let candidates = self.block_candidates(block);
             let edges: Vec<Edge> = candidates
                 .into_iter()
@@ -82,7 +90,11 @@ impl Run<'_> {
                     let exact = found.quantity == QuantityMatch::Equal && !found.key.clashes();
                     let same_supplier = Match::exact(self.l(l).supplier, self.r(r).supplier) != Match::Differ;
                     let lots_clash = self.lot(self.l(l), self.r(r)).clashes();
-                    let sound = found.sound && same_supplier && !lots_clash && !self.contested.contains(&r);
+                    let sound = found.sound
+                        && same_supplier
+                        && !lots_clash
+                        && !self.contested.contains(&r)
+                        && (found.is_usual || of_lot.get(&lot_of(self.l(l))) == Some(&[1, 1]));
                     exact.then_some(Edge { l, r, score: found.score, sound })
                 })
                 .collect();
@@ -127,7 +139,8 @@ impl Run<'_> {
                         && !is_part
                         && !self.contested.contains(&r)
                         && (found.key == Match::Agree
-                            || found.quantity != QuantityMatch::Differ
+                            || found.is_usual && found.quantity != QuantityMatch::Differ
+                            || found.key.is_near()
                             || of_lot.get(&lot_of(self.l(l))) == Some(&[1, 1])),
                 };
                 (!is_part && found.score >= LEAST_TO_PROPOSE - 6).then_some(edge)

@@ -198,6 +198,18 @@ fn goods() {
         "not_in_ledger 1/ 50.00; not_on_platform /1 50.00",
     );
     check(
+        "as many of another unit at another price are other goods",
+        &["D1|D1-001|1|L1|甲|1|100|盒|200"],
+        &["||1|L1|甲|3|100|支|10"],
+        "?1=1; price_differs 1/1 -19000.00; unit_differs 1/1 -19000.00",
+    );
+    check(
+        "long before its order, and not alone of its lot: a question",
+        &["D1|D1-001|1|L1|甲|20|10|盒|5", "D1|D1-002|1|L1|甲|28|4|盒|5"],
+        &["||1|L1|甲|1|10|盒|5"],
+        "?1=1; not_in_ledger 2/ 20.00",
+    );
+    check(
         "returns are matched with returns",
         &["D1|D1-001|1|L1|甲|1|10|盒|5", "T1|T1-001|1|L1|甲|5|-2|盒|5"],
         &["T1|T1-001|1|L1|甲|6|-2|盒|5", "D1|D1-001|1|L1|甲|2|10|盒|5"],
