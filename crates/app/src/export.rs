@@ -92,7 +92,7 @@ impl Context<'_> {
         let is_workbook = file.extension().is_some_and(|name| name.eq_ignore_ascii_case("xlsx"));
         let mut outcome = Ok(0);
         let written = whole_by_path(file, |path| {
-            let write = |path: &Path| -> Result<usize, Failed> {
+            let mut write = |path: &Path| -> Result<usize, Failed> {
                 let mut table = if is_workbook {
                     TableWriter::workbook(path, title, headings)?
                 } else {
@@ -102,7 +102,6 @@ impl Context<'_> {
                 table.finish()?;
                 Ok(count)
             };
-            let mut write = write;
             outcome = write(path);
             if outcome.is_ok() { Ok(()) } else { Err(std::io::Error::other("stated beside")) }
         });

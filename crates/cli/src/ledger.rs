@@ -96,12 +96,12 @@ async fn remembered(app: &Arc<App>, profile: String) -> Result<String, Failure> 
         return Err(Failure::stated("badProfile", msg));
     }
     let req = ImportProfileFileReq { name: None, path: Some(profile.clone()) };
-    let after = app.import_profile_read(req).await.map_err(|error| of_file(file, &error))?.profiles;
-    // The one that was written last.
-    let newest = after.into_iter().max_by(|a, b| a.edited_at.cmp(&b.edited_at));
-    newest
-        .map(|one| one.name)
-        .ok_or_else(|| Failure::stated("badProfile", format!("{profile}：不是有效的方案")))
+    app.import_profile_read(req).await.map_err(|error| of_file(file, &error))?;
+    // As the program names it: by what the file says, else by what it is called.
+    let said = std::fs::read(file).ok().and_then(|text| serde_json::from_slice::<Value>(&text).ok());
+    let said = said.and_then(|carried| carried["name"].as_str().map(|name| name.trim().to_owned()));
+    let stem = || file.file_stem().unwrap_or_default().to_string_lossy().trim().to_owned();
+    Ok(said.filter(|name| !name.is_empty()).unwrap_or_else(stem))
 }
 
 /// What is wrong with a file, with its name and the row.

@@ -142,7 +142,7 @@ impl TableWriter {
                 *row += 1;
             }
             Kind::Delimited(writer) => {
-                writer.write_record(values.iter().map(plain).map(|t| t.into_owned()))?
+                writer.write_record(values.iter().map(plain).map(Cow::into_owned))?
             }
         }
         Ok(())

@@ -78,7 +78,7 @@ impl Input {
         let near_or_own = |line: &Line| line.is_own || line.date.is_some_and(|day| period.is_near(day));
         let left = goods.into_iter().map(|line| Line::of_platform(line, period, name)).filter(&mut keep);
         let mut left = numbered(left.collect());
-        let right = rows.into_iter().map(|row| Line::of_ledger(row, period));
+        let right = rows.into_iter().map(|row| Line::of_ledger(row, period)).filter(Line::says_something);
         let right = numbered(right.filter(near_or_own).filter(&mut keep).collect());
 
         let chain_from = left.len() as u32 + 1;

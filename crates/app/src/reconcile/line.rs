@@ -183,6 +183,11 @@ impl Line {
         self.amount.or_else(|| Amount::of(self.price?, self.quantity)).unwrap_or_default()
     }
 
+    /// A line of nothing, such as one that was refused whole, has no counterpart.
+    pub(super) fn says_something(&self) -> bool {
+        self.quantity != Quantity::ZERO || self.worth() != Amount::ZERO
+    }
+
     /// The code that names the product best.
     pub(super) fn product(&self) -> &str {
         [&self.code, &self.item, &self.udi, &self.name]

@@ -288,7 +288,7 @@ fn own_lines(
     }
     for row in ledger::lines(conn, period.month(), period.month())? {
         let line = Line::of_ledger(row, period);
-        if !settled(&line)? {
+        if line.says_something() && !settled(&line)? {
             right.insert(line.id.clone(), line);
         }
     }

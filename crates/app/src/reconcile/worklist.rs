@@ -110,7 +110,10 @@ impl Context<'_> {
         let found = self.store.read(|conn| goods::awaited(conn, &line.order, &line.code));
         match found {
             Ok(Some((quantity, state))) => {
-                format!("平台订单 {} 的同一产品{state}，尚有 {quantity} 未验收：先在平台收货，不必备案", line.order)
+                format!(
+                    "平台订单 {} 的同一产品{state}，尚有 {quantity} 未验收：先在平台收货，不必备案",
+                    line.order
+                )
             }
             _ => String::new(),
         }

@@ -177,7 +177,7 @@ wire! {
         save_as: Option<String>,
     }
     struct LedgerImported {
-        /// None where this very file was taken in before.
+        /// None where no line could be taken, or this very file was taken in before.
         batch: Option<u32>,
         rows: u32,
         accepted: u32,

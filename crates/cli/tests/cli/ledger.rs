@@ -26,6 +26,7 @@ fn a_ledger_is_imported_once_and_agrees_with_the_month() {
     assert!(done["rows"].as_u64().unwrap() > 300, "{done}");
     let whole = ledger(&std::fs::read_to_string(&receipts).unwrap());
     let rows = whole.lines().count() - 1;
+    let nothing = whole.lines().filter(|line| line.split(',').nth(9) == Some("0.00")).count();
     let text = format!("{whole}\n,,,D,,坏行,,,某公司,三盒,0,,,,,2026-10-09 10:00:00,\n");
     let file = seat.file("十月.csv", text.as_bytes());
 
@@ -55,7 +56,8 @@ fn a_ledger_is_imported_once_and_agrees_with_the_month() {
         found["differences"].as_array().unwrap().iter().map(|one| one["kind"].as_str().unwrap()).collect();
     assert!(!kinds.contains(&"not_on_platform") && !kinds.contains(&"quantity_short"), "{kinds:?}");
     assert_eq!(found["unmatched_right"], json!([]));
-    assert_eq!(count(&found["pairs"]) + count(&found["proposals"]), rows, "each receipt has its counterpart");
+    let together = count(&found["pairs"]) + count(&found["proposals"]);
+    assert_eq!(together, rows - nothing, "each receipt of something has its counterpart");
 
     // The statement, and what differs, as files.
     let (xlsx, pdf) = (seat.file("对账单.xlsx", b""), seat.file("对账单.pdf", b""));
@@ -101,4 +103,38 @@ fn a_bad_file_is_named_with_its_row() {
     assert_eq!((taken["added"].as_u64(), &taken["periods"]), (Some(1), &json!(["2026-09"])));
     let unknown = seat.run(&["import", "--profile", "没有这个", &undated]);
     assert_eq!(unknown.failure(), "badProfile");
+}
+
+/// Killed at any instant, an import is whole or never was.
+#[test]
+fn a_killed_import_leaves_all_or_nothing() {
+    const ROWS: u64 = 4_000;
+    let world = World::start();
+    let seat = world.seat();
+    assert_eq!(world.connect(&seat).code, 0);
+    let rows = (1..=ROWS).map(|n| format!("D{n},导管,2026-10-09,{n},根,3.5\n"));
+    let text: String =
+        ["订单编号,产品名称,入库日期,数量,单位,单价\n".to_owned()].into_iter().chain(rows).collect();
+    let file = seat.file("大.csv", text.as_bytes());
+    let profile = seat.file("方案.json", r#"{"name":"大","headings":[]}"#.as_bytes());
+    let table = seat.file("台账.csv", b"");
+    let held = || seat.json(&["export", "ledger", &table])["rows"].as_u64().unwrap();
+    let (mut killed, mut kept) = (0, 0);
+    for wait_ms in [50_u64, 400, 800, 1_200, 1_600, 2_400] {
+        let mut child = seat.command(&["import", "--profile", &profile, &file]).spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(wait_ms));
+        killed += u32::from(child.try_wait().unwrap().is_none());
+        // It may have ended meanwhile.
+        let _ = child.kill();
+        child.wait().unwrap();
+        let rows = held();
+        assert!(rows == 0 || rows == ROWS, "{wait_ms} ms: {rows} of {ROWS} lines");
+        kept += u32::from(rows == ROWS);
+        let verified = seat.json(&["verify"]);
+        let sound = (&verified["integrity"], &verified["audit_chain"]);
+        assert_eq!(sound, (&true.into(), &true.into()), "{wait_ms} ms");
+    }
+    assert!(killed > 0, "each was faster than its kill");
+    seat.json(&["import", "--profile", &profile, &file]);
+    assert_eq!(held(), ROWS, "and afterwards it is taken in once; {kept} had been before");
 }

@@ -112,15 +112,23 @@ impl Text {
         let mut record = csv::StringRecord::new();
         let mut row = Row::default();
         let mut number = 0;
+        // Marks within the last field of the record before: only a quotation keeps them there.
+        let mut is_quoted = false;
         loop {
             match reader.read_record(&mut record) {
                 Ok(true) => {}
+                // The rest of the file would be one field.
+                Ok(false) if is_quoted && !self.text.trim_end().ends_with('"') => {
+                    return Err(SheetError::OpenQuote { row: number });
+                }
                 Ok(false) => return Ok(()),
                 Err(error) => {
                     return Err(SheetError::Damaged { after_row: number, reason: error.to_string() });
                 }
             }
             number += 1;
+            let marks = [char::from(self.delimiter), '\n', '\r'];
+            is_quoted = record.iter().next_back().is_some_and(|field| field.contains(marks));
             row.begin(number);
             for field in &record {
                 push(&mut row, field)?;
@@ -253,5 +261,11 @@ mod tests {
         assert_eq!(rows(b" \n\r\n"), Err(SheetError::Empty));
         let open = format!("a,b\n\"{}", "x,1\n".repeat(400_000));
         assert_eq!(rows(open.as_bytes()), Err(SheetError::OpenQuote { row: 2 }));
+        for open in ["a,b\nx,\"y,1\nz,2\n", "a,b\nx,\"y,1", "a,b\n\"x,\"\"y\"\",1\n\n"] {
+            assert_eq!(rows(open.as_bytes()), Err(SheetError::OpenQuote { row: 2 }), "{open}");
+        }
+        for closed in ["a,b\nx,\"y,1\"\n", "a,b\nx,\"y\n1\"", "a,b\n5\",6\"\n"] {
+            assert!(rows(closed.as_bytes()).is_ok(), "{closed}");
+        }
     }
 }
