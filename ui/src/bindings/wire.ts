@@ -745,7 +745,7 @@ saveAs: string | null, };
 
 export type LedgerImported = { 
 /**
- * None where this very file was taken in before.
+ * None where no line could be taken, or this very file was taken in before.
  */
 batch: number | null, rows: number, accepted: number, added: number, known: number, refused: number, problems: Array<LedgerProblem>, periods: Array<string>, };
 
