@@ -6,6 +6,7 @@
 //! `cargo test -p sunbench-fuzz` gives every target its corpus and inputs made from it; `scripts/fuzz.sh` lets
 //! coverage guide, for as long as one likes.
 
+mod bundle;
 mod calendar;
 mod codes;
 pub mod inputs;
@@ -47,4 +48,5 @@ pub const TARGETS: &[(&str, Target, u32)] = &[
     ("requests", platform::requests, 300),
     ("tables", tables::tables, 500),
     ("cells", tables::cells, 10_000),
+    ("bundle", bundle::bundle, 500),
 ];

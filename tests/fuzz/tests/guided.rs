@@ -22,7 +22,7 @@ macro_rules! guided {
 
 guided! {
     codes decimals amounts canonical_json instants deadlines calendar_file feed_page snapshot answers addresses
-    records office search recovery_code key_file requests tables cells
+    records office search recovery_code key_file requests tables cells bundle
 }
 
 #[test]

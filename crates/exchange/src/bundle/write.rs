@@ -42,13 +42,23 @@ impl<W: Write> Writer<W> {
     pub fn write(&mut self, frame: &Frame) -> Result<(), BundleError> {
         let encoded = frame.encode().map_err(|_| BundleError::Damaged("a frame that cannot be written"))?;
         let Some((number, content)) = encoded else { return Ok(()) };
+        self.put(number, &content)
+    }
+
+    /// Adds whatever bytes as a frame, as only a holder of the key could: for the tests of other crates.
+    #[cfg(feature = "testing")]
+    pub fn write_bytes(&mut self, number: u8, content: &[u8]) -> Result<(), BundleError> {
+        self.put(number, content)
+    }
+
+    fn put(&mut self, number: u8, content: &[u8]) -> Result<(), BundleError> {
         if content.len() > MAX_FRAME {
             return Err(BundleError::TooLarge);
         }
         let head = head(number, content.len());
         self.seal.update(&head);
-        self.seal.update(&content);
-        self.out.write_all(&head).and_then(|()| self.out.write_all(&content)).map_err(BundleError::Io)
+        self.seal.update(content);
+        self.out.write_all(&head).and_then(|()| self.out.write_all(content)).map_err(BundleError::Io)
     }
 
     /// Seals the bundle and gives the output back, whole.
