@@ -1,7 +1,7 @@
 //! Passes 2, 4 and 5: by product, lot, quantity and time; by conversion; and by near matches. All candidates of a
 //! line are weighed together, so that a slip never beats what fits exactly.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use super::assign::{Edge, assign, questions};
 use super::compare::{Comparison, Match, QuantityMatch};
@@ -81,7 +81,7 @@ impl Run<'_> {
             blocks.extend(GOODS_WITHOUT_LOT);
         }
         for block in blocks {
-            let of_lot = if days == Days::Any { self.open_of_lot() } else { FxHashMap::default() };
+            let of_lot = if days == Days::Any { self.open_of_lot() } else { Default::default() };
             let candidates = self.block_candidates(block);
             let edges: Vec<Edge> = candidates
                 .into_iter()
@@ -94,7 +94,7 @@ impl Run<'_> {
                         && same_supplier
                         && !lots_clash
                         && !self.contested.contains(&r)
-                        && (found.is_usual || of_lot.get(&lot_of(self.l(l))) == Some(&[1, 1]));
+                        && (found.is_usual || days == Days::Any && self.is_alone(&of_lot, l, r));
                     exact.then_some(Edge { l, r, score: found.score, sound })
                 })
                 .collect();
@@ -141,7 +141,7 @@ impl Run<'_> {
                         && (found.key == Match::Agree
                             || found.is_usual && found.quantity != QuantityMatch::Differ
                             || found.key.is_near()
-                            || of_lot.get(&lot_of(self.l(l))) == Some(&[1, 1])),
+                            || self.is_alone(&of_lot, l, r)),
                 };
                 (!is_part && found.score >= LEAST_TO_PROPOSE - 6).then_some(edge)
             })
@@ -157,16 +157,29 @@ impl Run<'_> {
         self.ask(&rest);
     }
 
-    /// How many open lines there are of each product and lot, left and right: a quantity that differs may be a part of
-    /// what several hold.
-    fn open_of_lot(&self) -> FxHashMap<u64, [u32; 2]> {
-        let mut counts: FxHashMap<u64, [u32; 2]> = FxHashMap::default();
-        for (number, side) in [&self.left, &self.right].into_iter().enumerate() {
-            for at in side.open() {
-                counts.entry(lot_of(&side.lines[at as usize])).or_default()[number] += 1;
-            }
-        }
-        counts
+    /// The open lines by product and lot, left and right.
+    fn open_of_lot(&self) -> [Vec<Keyed>; 2] {
+        [&self.left, &self.right].map(|side| {
+            let mut lines: Vec<Keyed> =
+                side.open().map(|at| (lot_of(&side.lines[at as usize]), at)).collect();
+            lines.sort_unstable();
+            lines
+        })
+    }
+
+    /// Whether no other open line of the product and lot would fit the days of one of the two: what differs in quantity
+    /// may be a part of what several hold, and what is late may belong to another.
+    fn is_alone(&self, of_lot: &[Vec<Keyed>; 2], l: At, r: At) -> bool {
+        let others = |side: usize, line: &Line, but: At| {
+            let (lines, lot) = (&of_lot[side], lot_of(line));
+            let from = lines.partition_point(|(key, _)| *key < lot);
+            let same = lines[from..].iter().take_while(move |(key, _)| *key == lot);
+            same.map(|(_, at)| *at).filter(move |at| *at != but)
+        };
+        let (left, right) = (self.l(l), self.r(r));
+        !others(0, left, l).any(|other| self.left.is_open(other) && self.is_tight(self.l(other), right))
+            && !others(1, left, r)
+                .any(|other| self.right.is_open(other) && self.is_tight(left, self.r(other)))
     }
 
     fn ask(&mut self, edges: &[Edge]) {

@@ -320,7 +320,7 @@ impl Run<'_> {
     }
 
     /// In the days that are usual here, and a few more for what comes in parts.
-    fn is_tight(&self, l: &Line, r: &Line) -> bool {
+    pub(super) fn is_tight(&self, l: &Line, r: &Line) -> bool {
         self.usual.is_none_or(|(low, high)| {
             days_between(l, r).is_none_or(|days| (low - 1..=high + TIGHT_SLACK).contains(&days))
         })
