@@ -1,18 +1,23 @@
-//! How long two files take from the first byte to the matching: all passes, at 10 thousand, 100 thousand and a million
-//! lines a side.
+//! How long two files take from the first byte to the matching, and how much memory: all passes, at 10 thousand, 100
+//! thousand and a million lines a side, beside pandas, Polars and DuckDB doing only the exact joins of passes 1 and 2
+//! on the same files (`exact_joins.py`; one that is not installed is left out).
 //!
-//! `cargo bench -p sunbench-domain --bench matching -- FOLDER [LINES...]` writes the files into FOLDER, where
-//! `exact_joins.py` finds them and times pandas, Polars and DuckDB doing only the exact joins of passes 1 and 2.
+//! `cargo bench -p sunbench-domain --bench matching -- [FOLDER [LINES...]]` writes the files into FOLDER, runs each
+//! program in a process of its own, and prints a table. Processor time counts both threads' work.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used)] // a benchmark prints
 
 use std::fmt::Write;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Instant;
 
 use chrono::NaiveDate;
 use sunbench_domain::matching::{Decisions, Ledger, LedgerLine, reconcile};
+
+/// Last argument of the process that measures one size.
+const ONE: &str = "--one";
 
 const HEADER: &str =
     "订单编号,订单明细编号,医保编码,产品名称,规格型号,批号,日期,数量,单位,单价,金额,配送企业";
@@ -110,35 +115,107 @@ fn read(path: &Path) -> Ledger {
     ledger
 }
 
+/// Best seconds and processor seconds of three runs, peak megabytes, and what was found.
+struct Figures {
+    seconds: f64,
+    processor: f64,
+    megabytes: f64,
+    found: String,
+}
+
+/// From a line `seconds processor megabytes found...`.
+fn figures(line: &str) -> Option<Figures> {
+    let mut parts = line.trim().splitn(4, ' ');
+    let mut number = || parts.next()?.parse().ok();
+    let (seconds, processor, megabytes) = (number()?, number()?, number()?);
+    Some(Figures { seconds, processor, megabytes, found: parts.next()?.to_owned() })
+}
+
+/// Processor seconds of this process so far, and its peak of memory in megabytes, as Linux tells them.
+fn used() -> (f64, f64) {
+    let text = |name: &str| fs::read_to_string(format!("/proc/self/{name}")).unwrap_or_default();
+    let stat = text("stat");
+    let ticks = stat.rsplit(')').next().unwrap_or_default().split_whitespace().skip(11).take(2);
+    let ticks: f64 = ticks.filter_map(|part| part.parse::<f64>().ok()).sum();
+    let status = text("status");
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
+    let kilobytes: f64 = peak.trim().trim_end_matches(" kB").parse().unwrap_or_default();
+    (ticks / 100.0, kilobytes / 1024.0)
+}
+
+fn path(folder: &Path, side: &str, lines: u64) -> PathBuf {
+    folder.join(format!("{side}-{lines}.csv"))
+}
+
+/// One size, in this process.
+fn measure(folder: &Path, lines: u64) {
+    let (mut seconds, mut processor) = (f64::MAX, f64::MAX);
+    let mut found = String::new();
+    for _ in 0..3 {
+        let (before, start) = (used().0, Instant::now());
+        let (left, right) = std::thread::scope(|scope| {
+            let left = scope.spawn(|| read(&path(folder, "left", lines)));
+            let right = read(&path(folder, "right", lines));
+            (left.join().unwrap(), right)
+        });
+        let matching = reconcile(&left, &right, &Decisions::default());
+        seconds = seconds.min(start.elapsed().as_secs_f64());
+        processor = processor.min(used().0 - before);
+        found = format!("{} pairs, {} differences", matching.pairs.len(), matching.differences.len());
+    }
+    println!("{seconds} {processor} {} {found}", used().1);
+}
+
+fn output(command: &mut Command) -> Option<Figures> {
+    let output = command.output().ok().filter(|output| output.status.success())?;
+    figures(&String::from_utf8_lossy(&output.stdout))
+}
+
 fn main() {
-    let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
-    let folder = arguments.next().map_or_else(std::env::temp_dir, Into::into);
-    let sizes: Vec<u64> = arguments.filter_map(|text| text.parse().ok()).collect();
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    if let [folder, lines, one] = &arguments[..]
+        && one == ONE
+    {
+        return measure(folder.as_ref(), lines.parse().unwrap());
+    }
+    let folder = arguments.first().map_or_else(std::env::temp_dir, Into::into);
+    let sizes: Vec<u64> = arguments.iter().skip(1).filter_map(|text| text.parse().ok()).collect();
     let sizes = if sizes.is_empty() { vec![10_000, 100_000, 1_000_000] } else { sizes };
     fs::create_dir_all(&folder).unwrap();
+    println!(
+        "| lines a side | program | seconds | processor seconds | peak MB | time, ours to this | found |"
+    );
+    println!("|---|---|---|---|---|---|---|");
     for lines in sizes {
         write_files(&folder, lines);
-        for _ in 0..3 {
-            let start = Instant::now();
-            let path = |side: &str| folder.join(format!("{side}-{lines}.csv"));
-            let (left, right) = std::thread::scope(|scope| {
-                let left = scope.spawn(|| read(&path("left")));
-                let right = read(&path("right"));
-                (left.join().unwrap(), right)
-            });
-            let read = start.elapsed();
-            let found = reconcile(&left, &right, &Decisions::default());
-            let all = start.elapsed();
+        let us = Command::new(std::env::current_exe().unwrap())
+            .args([folder.as_os_str(), lines.to_string().as_ref(), ONE.as_ref()])
+            .output()
+            .unwrap();
+        let ours = figures(&String::from_utf8_lossy(&us.stdout)).expect("this program measures itself");
+        let others = ["pandas", "polars", "duckdb"].map(|engine| {
+            let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/exact_joins.py");
+            let mut python = Command::new("python3");
+            let python = python.arg(script).arg(engine);
+            let python = python.args(["left", "right"].map(|side| path(&folder, side, lines)));
+            (engine, output(python))
+        });
+        let row = |name: &str, f: &Figures| {
             println!(
-                "{lines} lines: read and folded {:.3} s, matched {:.3} s, together {:.3} s; {} pairs {:?}, {} proposals, {} differences",
-                read.as_secs_f64(),
-                all.checked_sub(read).unwrap().as_secs_f64(),
-                all.as_secs_f64(),
-                found.pairs.len(),
-                found.stats.pairs_by_pass,
-                found.proposals.len(),
-                found.differences.len(),
+                "| {lines} | {name} | {:.2} | {:.2} | {:.0} | {:.2} | {} |",
+                f.seconds,
+                f.processor,
+                f.megabytes,
+                ours.seconds / f.seconds,
+                f.found
             );
+        };
+        row("all passes", &ours);
+        for (engine, figures) in &others {
+            match figures {
+                Some(figures) => row(engine, figures),
+                None => println!("| {lines} | {engine} | not installed | | | | |"),
+            }
         }
     }
 }
