@@ -10,7 +10,7 @@ use sunbench_contract::{Operator, time::Instant};
 use crate::error::Error;
 use crate::token::random_hex;
 
-/// Seats kept for one operator; the oldest goes when another is made.
+/// Seats kept for one operator.
 const SEATS: i64 = 50;
 
 /// 席位: one installation of an operator.
@@ -105,7 +105,7 @@ pub(crate) fn has_supervisor(connection: &Connection) -> Result<bool, Error> {
     Ok(connection.query_row("SELECT EXISTS (SELECT 1 FROM supervisor)", [], |row| row.get(0))?)
 }
 
-/// A new seat for an operator who has just signed in.
+/// A new seat for an operator who has just signed in. Beyond so many, those go that were renewed longest ago.
 pub(crate) fn add_seat(
     connection: &Connection,
     operator: &Operator,
@@ -150,6 +150,12 @@ pub(crate) fn seat(connection: &Connection, app_key: &str) -> Result<Option<Seat
             })
         })
         .optional()?)
+}
+
+/// A seat that is in use is not the one that makes room for a new one.
+pub(crate) fn seat_is_in_use(connection: &Connection, app_key: &str, now: Instant) -> Result<(), Error> {
+    connection.execute("UPDATE seat SET made_at = ?2 WHERE app_key = ?1", params![app_key, now.unix()])?;
+    Ok(())
 }
 
 /// Whoever signs with this seat from now on is not known.
@@ -204,5 +210,29 @@ mod tests {
         assert_eq!(parameters(NOBODY), parameters(&stored), "as much work for nobody");
         assert!(PasswordHash::new(NOBODY).is_ok());
         assert!(!verify("向阳-2026", Some("not a hash")));
+    }
+
+    #[test]
+    fn the_seat_that_was_renewed_longest_ago_makes_room() {
+        let dir = tempfile::TempDir::new().unwrap();
+        let database = crate::database::Database::open(&dir.path().join("platform.sqlite3")).unwrap();
+        let connection = database.writer();
+        let operator = Operator {
+            user: "caigou01".to_owned(),
+            name: "周敏".to_owned(),
+            institution: "H57010200001".to_owned(),
+            institution_name: "澜川市第一人民医院".to_owned(),
+            roles: Vec::new(),
+        };
+        let at = |second: i64| Instant::from_unix(1_795_395_600 + second).unwrap();
+        let add = |second| add_seat(&connection, &operator, at(second)).unwrap().app_key;
+        let (used, idle) = (add(0), add(1));
+        for second in 2..SEATS {
+            add(second);
+        }
+        seat_is_in_use(&connection, &used, at(SEATS)).unwrap();
+        let newest = add(SEATS + 1);
+        let is_there = |key: &str| seat(&connection, key).unwrap().is_some();
+        assert_eq!((is_there(&used), is_there(&idle), is_there(&newest)), (true, false, true));
     }
 }

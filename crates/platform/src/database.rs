@@ -22,7 +22,8 @@ CREATE TABLE operator (
 CREATE TABLE supervisor (user TEXT PRIMARY KEY, password TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE seat (
   app_key TEXT PRIMARY KEY, secret TEXT NOT NULL, renewal TEXT NOT NULL,
-  institution TEXT NOT NULL, user TEXT NOT NULL, made_at INTEGER NOT NULL
+  institution TEXT NOT NULL, user TEXT NOT NULL,
+  made_at INTEGER NOT NULL -- or renewed last
 ) WITHOUT ROWID;
 CREATE TABLE submission (
   institution TEXT NOT NULL, key TEXT NOT NULL, hash TEXT NOT NULL, status INTEGER NOT NULL, result TEXT NOT NULL,

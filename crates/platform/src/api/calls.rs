@@ -114,6 +114,12 @@ async fn renewing(
         .blocking(move |shared| Ok(shared.database.read(|c| account::operator(c, &institution, &user))?))
         .await?;
     let (operator, _) = operator.ok_or_else(unknown)?;
+    let (app_key, now) = (seat.app_key.clone(), shared.now());
+    shared
+        .blocking(move |shared| {
+            Ok(shared.database.write::<_, Error>(|tx| account::seat_is_in_use(tx, &app_key, now))?)
+        })
+        .await?;
     Ok((seat, operator))
 }
 
