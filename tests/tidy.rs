@@ -278,3 +278,30 @@ fn every_test_that_security_names_exists() {
     assert!(named > 20, "only {named} names found");
     none(&bad);
 }
+
+/// What the documents name as a proof is there: the file or folder, and the test in it.
+#[test]
+fn proofs_that_the_documents_name_exist() {
+    let (mut named, mut missing) = (0, Vec::new());
+    for document in ["docs/promises.md", "SECURITY.md"] {
+        let text = read(document);
+        for proof in text.split('`').skip(1).step_by(2) {
+            let (path, test) =
+                proof.split_once("::").map_or((proof, None), |(path, test)| (path, Some(test)));
+            if !["crates/", "tests/", "ui/", "scripts/", "src-tauri/"].iter().any(|top| path.starts_with(top))
+            {
+                continue;
+            }
+            named += 1;
+            let there = match test {
+                Some(test) => root().join(path).is_file() && read(path).contains(&format!("fn {test}(")),
+                None => root().join(path).exists(),
+            };
+            if !there {
+                missing.push(format!("{document}: {proof}"));
+            }
+        }
+    }
+    assert!(named > 40, "{named}");
+    assert!(missing.is_empty(), "{missing:#?}");
+}
