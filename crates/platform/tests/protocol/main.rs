@@ -4,6 +4,7 @@
 
 mod attachments;
 mod client;
+mod conserved;
 mod console;
 mod cycle;
 mod description;
