@@ -152,8 +152,8 @@ pub fn fit(label: &Label, goods: &Goods<'_>, today: NaiveDate) -> Option<Fit> {
         return Some(Fit::Same);
     }
     let listed = goods.udi_di.and_then(|di| read_label(di, today).ok()).map(|read| read.di);
-    let is_product =
-        listed.is_some_and(|di| di == label.di) || stated.as_ref().is_some_and(|stated| stated.di == label.di);
+    let is_product = listed.is_some_and(|di| di == label.di)
+        || stated.as_ref().is_some_and(|stated| stated.di == label.di);
     if !is_product {
         return None;
     }
