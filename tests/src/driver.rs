@@ -5,8 +5,10 @@ use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
+use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
+use fantoccini::key::Key;
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
@@ -90,6 +92,27 @@ impl Wanted<'_> {
         let part = self.selector();
         format!("input{part}, textarea{part}, {part} input, {part} textarea")
     }
+}
+
+/// A key's code point in WebDriver.
+fn key_of(name: &str) -> char {
+    let key = match name {
+        "Alt" => Key::Alt,
+        "Ctrl" => Key::Control,
+        "Shift" => Key::Shift,
+        "Enter" => Key::Enter,
+        "Escape" => Key::Escape,
+        "Tab" => Key::Tab,
+        "Home" => Key::Home,
+        "ArrowDown" => Key::Down,
+        "Space" => return ' ',
+        _ => {
+            let mut letters = name.chars();
+            let letter = letters.next().filter(|_| letters.as_str().is_empty());
+            return letter.unwrap_or_else(|| panic!("no key is called {name:?}"));
+        }
+    };
+    char::from(key)
 }
 
 /// Keeps a picture of the screen and gives up.
@@ -193,6 +216,47 @@ impl Page {
             Ok((taken == json!(true)).then_some(()))
         })
         .await;
+    }
+
+    /// Presses a key or a combination as a keyboard does: `a`, `Enter`, `Alt+5`, `Ctrl+Home`.
+    ///
+    /// # Panics
+    ///
+    /// For a key that has no name here.
+    pub async fn press(&self, keys: &str) {
+        let parts: Vec<char> = keys.split('+').map(key_of).collect();
+        let down = parts.iter().map(|value| KeyAction::Down { value: *value });
+        let up = parts.iter().rev().map(|value| KeyAction::Up { value: *value });
+        let actions = down.chain(up).fold(KeyActions::new("keyboard".to_owned()), KeyActions::then);
+        timeout(CALL_WITHIN, self.client.perform_actions(actions))
+            .await
+            .unwrap_or_else(|_| panic!("{keys} is not taken"))
+            .unwrap_or_else(|e| panic!("{keys}: {e}"));
+    }
+
+    /// Presses Tab until the part has the keyboard: whoever has no mouse gets there too.
+    pub async fn tab_to(&self, wanted: Wanted<'_>) {
+        const HAS_KEYBOARD: &str = "const here = document.activeElement;
+            return !!here && (here.matches(arguments[0]) || !!here.closest(arguments[0]));";
+        const MOST: usize = 120;
+        self.see(wanted).await;
+        let selector = wanted.selector();
+        for _ in 0..MOST {
+            let there = timeout(CALL_WITHIN, self.client.execute(HAS_KEYBOARD, vec![json!(selector)])).await;
+            if matches!(there, Ok(Ok(answer)) if answer == json!(true)) {
+                return;
+            }
+            self.press("Tab").await;
+        }
+        failed(&format!("Tab does not reach {wanted:?}"));
+    }
+
+    /// Puts text into whatever has the keyboard, in place of what it holds, as an input method does.
+    pub async fn enter(&self, text: &str) {
+        const INSERT: &str = "document.activeElement.select();
+            return document.execCommand('insertText', false, arguments[0]);";
+        let taken = timeout(CALL_WITHIN, self.client.execute(INSERT, vec![json!(text)])).await;
+        assert!(matches!(taken, Ok(Ok(answer)) if answer == json!(true)), "nothing takes {text:?}");
     }
 
     /// The content of a field.

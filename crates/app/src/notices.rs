@@ -1,5 +1,8 @@
 //! 督办: list, detail, draft, attachments, answer.
 
+use std::fs::File;
+use std::io::Read as _;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use chrono::NaiveDate;
@@ -143,9 +146,20 @@ impl Context<'_> {
 
     /// Copies a file into the profile, so that a later change or removal of the file does no harm.
     pub fn notice_attach(&self, req: &AttachReq) -> ApiResult<Attachment> {
-        let content = BASE64
-            .decode(&req.content_base64)
-            .map_err(|_| ApiError::field(ErrorCode::AttachmentUnreadable, &req.name))?;
+        let unreadable = || ApiError::field(ErrorCode::AttachmentUnreadable, &req.name);
+        let content = match (&req.content_base64, &req.path) {
+            (Some(content), _) => BASE64.decode(content).map_err(|_| unreadable())?,
+            (None, Some(path)) => {
+                // One byte more than may be: what grows while it is read has an end too.
+                let most = self.attachment_limit()? + 1;
+                let mut content = Vec::new();
+                File::open(path)
+                    .and_then(|file| file.take(most).read_to_end(&mut content))
+                    .map_err(|_| unreadable())?;
+                content
+            }
+            (None, None) => return Err(unreadable()),
+        };
         self.attach(&req.name, &content)
     }
 

@@ -140,7 +140,7 @@ people: Array<LockedPerson>,
  */
 retryAfterS: number, };
 
-export type AttachReq = { name: string, contentBase64: string, };
+export type AttachReq = { name: string, contentBase64: string | null, path: string | null, };
 
 export type Attachment = { sha256: string, name: string, 
 /**
@@ -865,11 +865,15 @@ export type OffPlatformFiling = { goodsName: string, goodsSpec: string, unit: st
  */
 amount: string, purchaseDate: string, reason: string, responsible: string, };
 
-export type OrderCancelReq = { order: string, 
+export type OrderCancelReq = { 
 /**
- * 订单明细; all that can still be cancelled when empty.
+ * 订单明细 of one order; at least one.
  */
-lines: Array<string>, reason: string, };
+lines: Array<string>, 
+/**
+ * All of the order that can still be cancelled, not these lines alone.
+ */
+whole: boolean, reason: string, };
 
 export type OrderCheck = { 
 /**

@@ -152,10 +152,12 @@ wire! {
     struct DraftSaved {
         edited_at: String,
     }
-    /// A file for a draft; its content is copied into the profile at once.
+    /// A file for a draft; its content is copied into the profile at once. Either what the window read of it, or
+    /// the path of one that was dropped onto the window.
     struct AttachReq {
         name: String,
-        content_base64: String,
+        content_base64: Option<String>,
+        path: Option<String>,
     }
     struct AttachmentReq {
         sha256: String,

@@ -204,7 +204,20 @@ async fn attachments_are_checked_when_they_are_added() {
             (answer, _) => panic!("{name}: {answer:?}"),
         }
     }
-    let not_base64 = sunbench_app::wire::AttachReq { name: "x".into(), content_base64: "!".into() };
+    // The same file, dropped onto the window: read from where it lies, up to the same size.
+    let dropped = |name: &str| sunbench_app::wire::AttachReq {
+        name: name.to_owned(),
+        content_base64: None,
+        path: Some(seat.folder().join(name).display().to_string()),
+    };
+    std::fs::write(seat.folder().join("dropped.pdf"), b"%PDF-1.7").unwrap();
+    let by_path = seat.app.notice_attach(dropped("dropped.pdf")).await.unwrap();
+    let by_content = seat.attach("dropped.pdf", b"%PDF-1.7").await.unwrap();
+    assert_eq!((by_path.sha256, by_path.size), (by_content.sha256, by_content.size));
+    let error = seat.app.notice_attach(dropped("missing.pdf")).await.unwrap_err();
+    assert_eq!((error.code, error.field.as_deref()), (ErrorCode::AttachmentUnreadable, Some("missing.pdf")));
+    let not_base64 =
+        sunbench_app::wire::AttachReq { name: "x".into(), content_base64: Some("!".into()), path: None };
     let error = seat.app.notice_attach(not_base64).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::AttachmentUnreadable);
     let absent = AttachmentReq { sha256: "00".repeat(32) };

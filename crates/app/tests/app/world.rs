@@ -305,7 +305,13 @@ impl Seat {
 
     pub(crate) async fn attach(&self, name: &str, content: &[u8]) -> ApiResult<Attachment> {
         let content_base64 = base64::engine::general_purpose::STANDARD.encode(content);
-        self.app.notice_attach(AttachReq { name: name.to_owned(), content_base64 }).await
+        self.app
+            .notice_attach(AttachReq {
+                name: name.to_owned(),
+                content_base64: Some(content_base64),
+                path: None,
+            })
+            .await
     }
 
     pub(crate) async fn save_draft(&self, notice: &str, round: u32, cause: &str, files: Vec<Attachment>) {

@@ -1,4 +1,4 @@
-import type { Attachment } from "@/bindings/wire";
+import type { AttachReq, Attachment } from "@/bindings/wire";
 import { errorText } from "@/errorText";
 import { ApiError, call } from "@/platform";
 import type { Text } from "@/text";
@@ -31,9 +31,24 @@ export async function attach(file: File, text: Text): Promise<Attachment | { pro
   if (file.size > LARGEST) return { problem: text.notices.tooLarge(name, sizeText(file.size, text)) };
   try {
     const contentBase64 = await readBase64(file);
-    return await call("notice_attach", { name, contentBase64 }, { timeoutMs: ATTACH_TIMEOUT_MS });
+    return await copyIn({ name, contentBase64, path: null });
   } catch (reason) {
-    const error = ApiError.from(reason);
-    return { problem: text.notices.attachFailed(name, errorText(error, text)) };
+    return failed(name, reason, text);
   }
+}
+
+/** Copies a file that was dropped onto the window into the profile. The message of a failure is for the user. */
+export async function attachDropped(path: string, text: Text): Promise<Attachment | { problem: string }> {
+  const name = path.split(/[\\/]/).pop() ?? path;
+  try {
+    return await copyIn({ name, contentBase64: null, path });
+  } catch (reason) {
+    return failed(name, reason, text);
+  }
+}
+
+const copyIn = (request: AttachReq) => call("notice_attach", request, { timeoutMs: ATTACH_TIMEOUT_MS });
+
+function failed(name: string, reason: unknown, text: Text): { problem: string } {
+  return { problem: text.notices.attachFailed(name, errorText(ApiError.from(reason), text)) };
 }

@@ -14,7 +14,14 @@ export function useDecisions(period: () => string, changed: () => Promise<void>)
   const t = computed(() => text.value.reconcile);
   const { busy, attempt } = useAttempt({ toasted: true });
 
-  async function decide(
+  /** The decision under way: what is pressed at once after it waits for it. */
+  let last: Promise<boolean> = Promise.resolve(true);
+  function decide(work: () => Promise<ReconcileDone>, done: (count: number) => string): Promise<boolean> {
+    last = carryOut(work, done);
+    return last;
+  }
+
+  async function carryOut(
     work: () => Promise<ReconcileDone>,
     done: (count: number) => string,
   ): Promise<boolean> {
@@ -27,7 +34,7 @@ export function useDecisions(period: () => string, changed: () => Promise<void>)
       return false;
     }
     const { changed: count, summary } = answer;
-    const takeBack = { label: t.value.acts.undo, run: () => void undo() };
+    const takeBack = { label: t.value.acts.undo, run: () => void undo(() => summary.undo) };
     toast("success", done(count), summary.undo === null ? undefined : takeBack);
     await changed();
     return true;
@@ -39,7 +46,10 @@ export function useDecisions(period: () => string, changed: () => Promise<void>)
   });
   const options = { timeoutMs: TIMEOUT_MS };
 
-  async function undo(): Promise<void> {
+  /** Takes the last decision back; `what` says which that is, or null where there is none. */
+  async function undo(what: () => string | null): Promise<void> {
+    await last;
+    if (what() === null) return void toast("info", t.value.nothingToUndo);
     await attempt(async () => {
       await call("reconcile_undo", { period: period() }, options);
       toast("info", t.value.undone);

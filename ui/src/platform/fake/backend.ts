@@ -366,7 +366,8 @@ export function fakeBackend(
       drafts.set(id, { ...draft, editedAt, editedBy: NAME });
       return { editedAt };
     },
-    async notice_attach({ name, contentBase64 }) {
+    async notice_attach({ name, contentBase64: read, path }) {
+      const contentBase64 = read ?? btoa(path ?? "");
       const bytes = Uint8Array.from(atob(contentBase64), (one) => one.charCodeAt(0));
       if (bytes.length > LARGEST_ATTACHMENT) fail("attachmentTooLarge", name);
       const hash = await sha256(bytes);
