@@ -264,6 +264,8 @@ impl Run<'_> {
                 if code == Match::Agree { -1 } else { -4 },
             )
             + weigh(lot, 6, 3, -5)
+            // Where lots are kept, a line without one is sooner like another without one.
+            - i32::from(self.keys.lots && (l.lot == NONE) != (r.lot == NONE))
             + weigh(supplier, 2, 0, -4)
             + match quantity {
                 QuantityMatch::Equal | QuantityMatch::Converted { known: true, .. } => 4,

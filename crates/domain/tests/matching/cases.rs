@@ -268,6 +268,12 @@ fn sums_and_units() {
         "?2,3=1,2; not_in_ledger 1/ 50.00",
     );
     check(
+        "an equal row that states its lot is no third twin of those that do not",
+        &["||1||甲|9|10|盒|5", "||1||甲|9|10|盒|5", "D1|D1-001|1|L1|甲|9|4|盒|5"],
+        &["||1||甲|9|10|盒|5", "||1||甲|9|10|盒|5", "||1|L9|甲|9|10|盒|5"],
+        "?1,2=1,2; not_in_ledger 3/ 20.00; not_on_platform /3 50.00",
+    );
+    check(
         "orders without lots: parts of one lot confirm each other",
         &["D1|D1-001|1||甲|1|10|盒|5"],
         &["||1|L1|甲|2|6|盒|5", "||1|L1|甲|2|4|盒|5", "||1|L2|甲|2|4|盒|5"],
