@@ -8,7 +8,8 @@ use crate::world::{World, keys, set};
 fn ledger(text: &str) -> String {
     let mut lines = text.trim_start_matches('\u{feff}').lines();
     let headings = lines.next().unwrap();
-    let of_month = lines.filter(|line| line.contains(",2026-10-"));
+    let received_at = headings.split(',').position(|heading| heading == "收货时间").unwrap();
+    let of_month = lines.filter(|line| line.split(',').nth(received_at).unwrap().starts_with("2026-10-"));
     let rows: Vec<&str> = std::iter::once(headings).chain(of_month).collect();
     rows.join("\n")
 }
