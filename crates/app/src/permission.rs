@@ -68,9 +68,7 @@ mod tests {
 
     #[test]
     fn who_may_do_what() {
-        use Act::{
-            CheckIn, Draft, Exchange, Manage, Receive, Reconcile, Reply, SignOff, Submissions,
-        };
+        use Act::{CheckIn, Draft, Exchange, Manage, Receive, Reconcile, Reply, SignOff, Submissions};
         let all_but_sign_off = || ACTS.into_iter().filter(|act| *act != SignOff).collect::<Vec<_>>();
         for (held, expected) in [
             (vec!["buyer", "receiver", "reviewer"], ACTS.to_vec()),

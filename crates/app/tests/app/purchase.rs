@@ -9,7 +9,7 @@ use sunbench_app::wire::{
 use sunbench_contract::{DistributionRelation, Resource, SupplyIssue};
 use sunbench_store::mirror::document;
 
-use crate::world::{Seat, World};
+use crate::world::{Seat, World, until};
 
 fn orders(text: &str, state: &str) -> OrdersReq {
     OrdersReq { text: text.to_owned(), states: vec![state.to_owned()], from: None, to: None }
@@ -213,10 +213,12 @@ async fn a_supply_problem_is_told_answered_and_closed() {
     let error = seat.app.supply_issue_close(close.clone()).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::WrongState, "nobody has answered yet");
     assert!(world.platform.advance_document(Resource::SupplyIssue, &issue.issue_id).unwrap());
-    seat.up_to_date().await;
+    let answered = || async { find().filter(|issue| issue.state == "1").ok_or("no answer yet") };
+    until("the company's answer", answered).await;
     let closed = seat.app.supply_issue_close(close).await.unwrap();
     seat.accepted(&closed).await;
-    assert_eq!(find().unwrap().state, "4");
+    let resolved = || async { find().filter(|issue| issue.state == "4").ok_or("not resolved yet") };
+    until("the end of it", resolved).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

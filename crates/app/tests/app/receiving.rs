@@ -7,7 +7,7 @@ use sunbench_app::wire::{
     ReceiptConfirmReq, ReceiptDraftLine, ReceiptDraftReq, ReceiptReq, ScanFound, ScanReq, TaskKind,
 };
 
-use crate::world::{Seat, World};
+use crate::world::{Seat, World, until};
 
 impl Seat {
     async fn deliveries(&self, text: &str) -> Vec<DeliveryRow> {
@@ -145,29 +145,43 @@ async fn a_delivery_is_scanned_and_received_without_a_network() {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_seats_that_receive_one_delivery_end_in_a_decision() {
     let mut world = World::start().await;
-    let (first, second) = (world.seat().await, world.seat().await);
-    let detail = untouched(&first).await;
+    let seats = [world.seat().await, world.seat().await];
+    let detail = untouched(&seats[0]).await;
     let id = detail.row.id.clone();
     world.go_down().await;
     let one = line(&detail.lines[0].id, "1", "", "");
-    let ours = first.receive(&id, vec![one.clone()]).await.unwrap();
-    let theirs = second.receive(&id, vec![one.clone()]).await.unwrap();
+    let keys = [
+        seats[0].receive(&id, vec![one.clone()]).await.unwrap().key,
+        seats[1].receive(&id, vec![one.clone()]).await.unwrap().key,
+    ];
     world.come_back().await;
-    first.up_to_date().await;
-    first.settled(&ours.key, OutboxState::Accepted).await;
-    second.up_to_date().await;
-    let item = second.settled(&theirs.key, OutboxState::NeedsDecision).await;
-    let other = item.other.expect("what the colleague received is shown");
+    let mut states = Vec::new();
+    for (seat, key) in seats.iter().zip(&keys) {
+        seat.up_to_date().await;
+        states.push(seat.item(key).await.state);
+    }
+    // Either may be the faster one.
+    let faster = usize::from(states[0] != OutboxState::Accepted);
+    assert_eq!((states[faster], states[1 - faster]), (OutboxState::Accepted, OutboxState::NeedsDecision));
+    let (second, theirs) = (&seats[1 - faster], &keys[1 - faster]);
+    let other = until("the colleague's receipt", || async {
+        second.item(theirs).await.other.ok_or("what the colleague received is shown")
+    })
+    .await;
     assert!(other.text.contains("收 1"), "{other:?}");
     // What was written is still there, and the colleague's receipt beside it.
     let seen = second.delivery(&id).await;
     assert_eq!(seen.draft.unwrap().lines[0].received, "1");
     assert_eq!((seen.receipts.len(), seen.lines[0].received.as_str()), (1, "1"));
     // It was another piece: it is sent again, on what is known now.
-    let again = second.app.outbox_resend(OutboxKeyReq { key: theirs.key }).await.unwrap();
+    let again = second.app.outbox_resend(OutboxKeyReq { key: theirs.clone() }).await.unwrap();
     second.up_to_date().await;
     second.settled(&again.key, OutboxState::Accepted).await;
-    assert_eq!(second.delivery(&id).await.lines[0].received, "2");
+    until("both pieces", || async {
+        let received = second.delivery(&id).await.lines[0].received.clone();
+        if received == "2" { Ok(()) } else { Err(received) }
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -52,8 +52,11 @@ fn a_delivery_is_received_whole_or_by_a_file() {
             .to_string()
             .as_bytes(),
     );
-    let second =
-        seat.file("二.csv", "UDI,收货数量\n(01)06901234567892(17)280229(10)A1,3\n(01)06901234567892(17)280229(10)B2,5\n".as_bytes());
+    let second = seat.file(
+        "二.csv",
+        "UDI,收货数量\n(01)06901234567892(17)280229(10)A1,3\n(01)06901234567892(17)280229(10)B2,5\n"
+            .as_bytes(),
+    );
     let one = seat.json(&["receive", "--delivery", "990002", "--file", &first]);
     let two = seat.json(&["receive", "--delivery", "990002", "--file", &second]);
     assert_ne!(one["submission"], two["submission"]);
