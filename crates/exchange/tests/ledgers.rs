@@ -191,3 +191,52 @@ fn a_profile_goes_before_the_dictionary() {
     assert_eq!(read.unwrap().columns.heading(Field::Quantity), "乙");
     assert_eq!(lines, [("PO1".into(), "x".into(), String::new())]);
 }
+
+/// Long numbers typed as numbers, dates without a format, subtotals, errors: each is named with its row and column, and
+/// the good lines stay.
+#[test]
+fn what_spreadsheets_do_to_a_ledger() {
+    let (file, lines) = read(&fixture("spoilt.xlsx"), Strictness::Usable);
+    assert_eq!(
+        lines,
+        ["1 2 1050.50 2026-03-01", "2 -3 10.00 2026-03-05", "4 1 5.00 ", "8 7 5.00 2026-03-09"]
+    );
+    let problems: Vec<_> = file
+        .problems
+        .iter()
+        .map(|p| (p.sheet_row, p.column.as_str(), p.value.as_str(), p.reason, p.is_refused))
+        .collect();
+    assert_eq!(
+        problems,
+        [
+            (7, "入库日期", "3月7日", ProblemReason::NotADate, false),
+            (8, "数量", "", ProblemReason::NoResult, true),
+            (8, "金额", "#N/A", ProblemReason::NoResult, true),
+            (9, "数量", "若干", ProblemReason::NotANumber, true),
+        ]
+    );
+    let damaged: Vec<_> = file.ledger.damaged().iter().map(|cell| (cell.row, cell.field)).collect();
+    assert_eq!(damaged, [(1, CodeField::Invoice), (2, CodeField::Code)]);
+    let skipped: Vec<_> = file.skipped.iter().map(|row| (row.sheet_row, row.what)).collect();
+    assert_eq!(skipped, [(6, SkippedWhat::Total), (12, SkippedWhat::Total), (13, SkippedWhat::Note)]);
+}
+
+#[test]
+fn totals_in_use() {
+    for (word, is_total) in [
+        ("合计", true),
+        ("合 计：", true),
+        ("合计（元）", true),
+        ("本月合计", true),
+        ("2026年3月累计", true),
+        ("江州医药集团（东区）有限公司小计", true),
+        ("共计:", true),
+        ("PO3", false),
+        ("合计算法软件", false),
+        ("", false),
+    ] {
+        let file = csv(&format!("订单编号,名称,数量\nPO1,导管,2\n{word},,2\nPO2,导管,3\n"));
+        let (file, _) = read(file.path(), Strictness::Usable);
+        assert_eq!(file.skipped.iter().any(|row| row.what == SkippedWhat::Total), is_total, "{word}");
+    }
+}

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails where it stands")]
 
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use sunbench_exchange::sheet::{CellKind, Flow, Format, SheetError, SheetFile};
@@ -196,4 +197,46 @@ fn what_cannot_be_read_says_why() {
         std::fs::write(&path, content).unwrap();
         assert!(matches!(SheetFile::open(&path), Err(SheetError::Damaged { .. })));
     }
+}
+
+/// A tenth of a megabyte that unpacks to a hundred.
+#[test]
+fn a_file_made_to_fill_the_memory_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bomb.xlsx");
+    let mut archive = zip::ZipWriter::new(std::fs::File::create(&path).unwrap());
+    archive.start_file("xl/worksheets/sheet1.xml", zip::write::SimpleFileOptions::default()).unwrap();
+    let blanks = vec![b' '; 1 << 20];
+    for _ in 0..96 {
+        archive.write_all(&blanks).unwrap();
+    }
+    archive.finish().unwrap();
+    assert!(std::fs::metadata(&path).unwrap().len() < 1 << 20);
+    assert_eq!(SheetFile::open(&path).err(), Some(SheetError::TooLarge));
+}
+
+/// As large as a hospital's year, row by row.
+#[test]
+fn a_hundred_thousand_rows_come_one_by_one() {
+    const ROWS: u32 = 100_000;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("year.xlsx");
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for row in 0..ROWS {
+        sheet.write_string(row, 0, format!("PO{row:06}")).unwrap();
+        sheet.write_number(row, 1, row % 100).unwrap();
+    }
+    book.save(&path).unwrap();
+    let mut file = SheetFile::open(&path).unwrap();
+    let (mut seen, mut sum) = (0, 0);
+    file.each_row(0, &mut |row| {
+        seen += 1;
+        assert_eq!(row.number(), seen);
+        assert_eq!(row.cell(0).text, format!("PO{:06}", seen - 1));
+        sum += row.cell(1).text.parse::<u32>().unwrap();
+        Flow::Continue(())
+    })
+    .unwrap();
+    assert_eq!((seen, sum), (ROWS, 4_950_000));
 }

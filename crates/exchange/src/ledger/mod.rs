@@ -217,8 +217,8 @@ struct Reader<'a> {
     spec: String,
 }
 
-/// How the row of totals begins.
-const TOTALS: [&str; 8] = ["合计", "总计", "小计", "累计", "本页合计", "本页小计", "共计", "总合计"];
+/// How what stands before a total ends: 合计, 本月合计, 某公司小计.
+const TOTALS: [&str; 5] = ["合计", "总计", "小计", "累计", "共计"];
 
 impl Reader<'_> {
     fn row(&mut self, row: &Row, each: &mut dyn FnMut(&LedgerLine<'_>) -> Flow) -> Flow {
@@ -378,7 +378,13 @@ impl Reader<'_> {
 }
 
 fn is_total_word(text: &str) -> bool {
-    let text = text.trim_end_matches([':', '：']);
-    let text: String = text.chars().filter(|c| !c.is_whitespace()).take(8).collect();
-    TOTALS.contains(&text.as_str())
+    /// Longer is a sentence about a total.
+    const LONGEST: usize = 30;
+    let word: String = text.chars().filter(|c| !c.is_whitespace()).take(LONGEST + 1).collect();
+    let mut word = word.trim_end_matches([':', '：']);
+    // A unit or a remark may follow in brackets.
+    if word.ends_with([')', '）']) {
+        word = word.rfind(['(', '（']).map_or(word, |bracket| &word[..bracket]);
+    }
+    word.chars().count() <= LONGEST && TOTALS.iter().any(|total| word.ends_with(total))
 }

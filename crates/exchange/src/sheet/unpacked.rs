@@ -19,10 +19,19 @@ struct Limits {
 
 const LIMITS: Limits = Limits { tables: MOST_BYTES, others: 512 << 20, parts: 10_000 };
 
+/// A table's XML packs to a tenth or a thirtieth of its size. What packs to less than this part is made to fill the
+/// memory, or to keep us busy.
+const MOST_TIMES: u64 = 300;
+
+/// Whatever the file's size.
+const ALWAYS: u64 = 64 << 20;
+
 /// Measures what a packed workbook unpacks to, without keeping it. What the archive says of itself is not believed.
 pub(super) fn check(path: &Path) -> Result<(), SheetError> {
     let file = File::open(path).map_err(|e| cannot_read(&e))?;
-    check_within(LIMITS, BufReader::new(file))
+    let size = file.metadata().map_err(|e| cannot_read(&e))?.len();
+    let tables = LIMITS.tables.min(size.saturating_mul(MOST_TIMES).max(ALWAYS));
+    check_within(Limits { tables, ..LIMITS }, BufReader::new(file))
 }
 
 fn check_within(limits: Limits, file: impl Read + Seek) -> Result<(), SheetError> {
