@@ -1,6 +1,6 @@
 import { computed } from "vue";
 import type { DifferenceOwner, ItemState, LineGroup, ReconcileDone, ReconcileRow } from "@/bindings/wire";
-import { toast } from "@/kit/toasts";
+import { dismissToast, toast } from "@/kit/toasts";
 import { call } from "@/platform";
 import { useAttempt } from "@/useAttempt";
 import { useText } from "@/useText";
@@ -21,6 +21,13 @@ export function useDecisions(period: () => string, changed: () => Promise<void>)
     return last;
   }
 
+  /** What offers to take back must mean the last decision: an earlier one's message goes. */
+  let told: number | null = null;
+  function retract(): void {
+    if (told !== null) dismissToast(told);
+    told = null;
+  }
+
   async function carryOut(
     work: () => Promise<ReconcileDone>,
     done: (count: number) => string,
@@ -35,7 +42,8 @@ export function useDecisions(period: () => string, changed: () => Promise<void>)
     }
     const { changed: count, summary } = answer;
     const takeBack = { label: t.value.acts.undo, run: () => void undo(() => summary.undo) };
-    toast("success", done(count), summary.undo === null ? undefined : takeBack);
+    retract();
+    told = toast("success", done(count), summary.undo === null ? undefined : takeBack);
     await changed();
     return true;
   }
@@ -50,6 +58,7 @@ export function useDecisions(period: () => string, changed: () => Promise<void>)
   async function undo(what: () => string | null): Promise<void> {
     await last;
     if (what() === null) return void toast("info", t.value.nothingToUndo);
+    retract();
     await attempt(async () => {
       await call("reconcile_undo", { period: period() }, options);
       toast("info", t.value.undone);
