@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use chrono::TimeDelta;
 use sunbench_contract::{
     Delivery, DeliveryLine, LineResult, OrderLine, Receipt, ReceiptConfirmPayload, ReceiptCreateLine,
     ReceiptCreatePayload, ReceiptLine, Resource, codes,
@@ -15,6 +16,8 @@ use crate::life::{self, state_of, step};
 use crate::object::{Slot, Stored, find_own, receipts_of};
 
 const LINES: usize = 500;
+/// Seconds that the client's clock may be ahead.
+const AHEAD_S: i64 = 300;
 
 pub(super) fn create(context: &mut Context<'_, '_>, payload: &ReceiptCreatePayload) -> Result<Done, Refusal> {
     let mut delivery: Stored<Delivery> =
@@ -25,7 +28,8 @@ pub(super) fn create(context: &mut Context<'_, '_>, payload: &ReceiptCreatePaylo
     if !matches!(state, DeliveryState::Confirmed | DeliveryState::Accepting) {
         return Err(Refusal::wrong_state(format!("配送单{}，不能收货", state.text_zh())));
     }
-    if payload.receive_time.is_some_and(|at| at > context.now) {
+    let latest = context.now.at() + TimeDelta::seconds(AHEAD_S);
+    if payload.receive_time.is_some_and(|at| at.at() > latest) {
         return Err(Refusal::invalid("receiveTime", "收货时间晚于平台时间"));
     }
     if payload.lines.len() > LINES {
