@@ -41,7 +41,7 @@ impl App {
         self.run(move |context, app| {
             let rows = if kind == DIFFERENCES {
                 let (headings, rows) = context.difference_rows(&app.reconciled, period.as_deref())?;
-                context.write_table(&file, "对账差异", &headings, &mut |table| {
+                write_table(&file, "对账差异", &headings, &mut |table| {
                     rows.iter().try_for_each(|row| table.row(row))?;
                     Ok(rows.len())
                 })?
@@ -65,7 +65,7 @@ impl Context<'_> {
         let listing =
             listing::by_name(kind).ok_or_else(|| ApiError::field(ErrorCode::FieldInvalid, "kind"))?;
         let headings: Vec<&str> = listing.columns.iter().map(|(heading, _)| *heading).collect();
-        self.write_table(file, listing.title, &headings, &mut |table| {
+        write_table(file, listing.title, &headings, &mut |table| {
             let (mut count, mut failed) = (0, None);
             let read = self.store.read(|conn| {
                 listing.each_row(conn, &mut |row| {
@@ -80,36 +80,35 @@ impl Context<'_> {
             failed.map_or(Ok(count), |error| Err(error.into()))
         })
     }
+}
 
-    /// Writes a table that appears only when it is whole; how many rows it has.
-    fn write_table(
-        &self,
-        file: &Path,
-        title: &str,
-        headings: &[&str],
-        rows: &mut dyn FnMut(&mut TableWriter) -> Result<usize, Failed>,
-    ) -> ApiResult<usize> {
-        let is_workbook = file.extension().is_some_and(|name| name.eq_ignore_ascii_case("xlsx"));
-        let mut outcome = Ok(0);
-        let written = whole_by_path(file, |path| {
-            let mut write = |path: &Path| -> Result<usize, Failed> {
-                let mut table = if is_workbook {
-                    TableWriter::workbook(path, title, headings)?
-                } else {
-                    TableWriter::delimited(path, headings)?
-                };
-                let count = rows(&mut table)?;
-                table.finish()?;
-                Ok(count)
-            };
-            outcome = write(path);
-            if outcome.is_ok() { Ok(()) } else { Err(std::io::Error::other("stated beside")) }
-        });
-        match (outcome, written) {
-            (Err(Failed(error)), _) => Err(error),
-            (Ok(_), Err(_)) => Err(ErrorCode::FileUnreadable.into()),
-            (Ok(count), Ok(())) => Ok(count),
-        }
+/// Writes a table that appears only when it is whole; how many rows it has.
+fn write_table(
+    file: &Path,
+    title: &str,
+    headings: &[&str],
+    rows: &mut dyn FnMut(&mut TableWriter) -> Result<usize, Failed>,
+) -> ApiResult<usize> {
+    let is_workbook = file.extension().is_some_and(|name| name.eq_ignore_ascii_case("xlsx"));
+    let mut write = |path: &Path| -> Result<usize, Failed> {
+        let mut table = if is_workbook {
+            TableWriter::workbook(path, title, headings)?
+        } else {
+            TableWriter::delimited(path, headings)?
+        };
+        let count = rows(&mut table)?;
+        table.finish()?;
+        Ok(count)
+    };
+    let mut outcome = Ok(0);
+    let written = whole_by_path(file, |path| {
+        outcome = write(path);
+        if outcome.is_ok() { Ok(()) } else { Err(std::io::Error::other("stated beside")) }
+    });
+    match (outcome, written) {
+        (Err(Failed(error)), _) => Err(error),
+        (Ok(_), Err(_)) => Err(ErrorCode::FileUnreadable.into()),
+        (Ok(count), Ok(())) => Ok(count),
     }
 }
 

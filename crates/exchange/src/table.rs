@@ -73,7 +73,7 @@ pub enum Value {
 pub struct TableWriter(Kind);
 
 enum Kind {
-    Workbook { sheet: Box<Worksheet>, path: PathBuf, row: u32, formats: Formats },
+    Workbook { sheet: Box<Worksheet>, path: PathBuf, row: u32, formats: Box<Formats> },
     Delimited(csv::Writer<BufWriter<File>>),
 }
 
@@ -109,7 +109,12 @@ impl TableWriter {
             day: Format::new().set_num_format("yyyy-mm-dd"),
             time: Format::new().set_num_format("yyyy-mm-dd hh:mm:ss"),
         };
-        Ok(Self(Kind::Workbook { sheet: Box::new(sheet), path: path.to_owned(), row: 1, formats }))
+        Ok(Self(Kind::Workbook {
+            sheet: Box::new(sheet),
+            path: path.to_owned(),
+            row: 1,
+            formats: Box::new(formats),
+        }))
     }
 
     /// UTF-8 text with commas, marked so that spreadsheets read it as such.
@@ -142,7 +147,7 @@ impl TableWriter {
                 *row += 1;
             }
             Kind::Delimited(writer) => {
-                writer.write_record(values.iter().map(plain).map(Cow::into_owned))?
+                writer.write_record(values.iter().map(plain).map(Cow::into_owned))?;
             }
         }
         Ok(())

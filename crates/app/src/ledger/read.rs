@@ -10,7 +10,7 @@ use chrono::{Datelike as _, NaiveDate};
 use sha2::{Digest as _, Sha256};
 use sunbench_contract::sign::hex;
 use sunbench_domain::matching::{LedgerLine, LineKind};
-use sunbench_domain::{Amount, Price};
+use sunbench_domain::{Amount, Price, Quantity};
 use sunbench_exchange::ledger::{self, LedgerError, LedgerFile, Profile, Strictness};
 use sunbench_exchange::sheet::{SheetError, SheetFile};
 use sunbench_store::local::ledger::{LedgerLineId, LedgerRow};
@@ -128,7 +128,7 @@ pub(super) fn samples(path: &Path, file: &LedgerFile) -> ApiResult<BTreeMap<usiz
 }
 
 fn kept(line: &LedgerLine<'_>, undated: u32) -> LedgerRow {
-    let is_return = line.kind == LineKind::Return || line.quantity.is_some_and(|q| q.is_negative());
+    let is_return = line.kind == LineKind::Return || line.quantity.is_some_and(Quantity::is_negative);
     let text = |text: &str| text.trim().to_owned();
     let mut row = LedgerRow {
         key: 0,

@@ -152,12 +152,13 @@ impl Context<'_> {
                 serde_json::from_str(&last.body).map_err(|error| ApiError::internal(&error))?;
             for key in action.submissions() {
                 let item = outbox::get(tx, key)?.ok_or(ErrorCode::NotFound)?;
-                let is_settled = matches!(item.state, Stored::Withdrawn);
                 let change = Change { at: self.now.unix(), not_before: Some(0), ..Change::default() };
                 // What has left, or may have, is no longer taken back here.
                 let is_here = matches!(item.state, Stored::Queued | Stored::Refused | Stored::NeedsDecision)
                     && !bundle::has_left(tx, key)?;
-                if !is_settled && !(is_here && outbox::advance(tx, key, Stored::Withdrawn, &change)?) {
+                let is_withdrawn = item.state == Stored::Withdrawn
+                    || is_here && outbox::advance(tx, key, Stored::Withdrawn, &change)?;
+                if !is_withdrawn {
                     return Err(ApiError::from(ErrorCode::WrongState));
                 }
             }

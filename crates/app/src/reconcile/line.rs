@@ -25,6 +25,7 @@ pub(super) enum LineName {
 
 /// 明细行.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(clippy::struct_field_names)] // an order line's number is its order_line
 pub(super) struct Line {
     /// The platform's document and line, or the ledger's fingerprint and ordinal.
     pub(super) id: String,

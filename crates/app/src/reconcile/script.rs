@@ -140,15 +140,13 @@ impl Context<'_> {
         reconciled: &Reconciled,
         period: Option<&str>,
     ) -> ApiResult<(Vec<&'static str>, Vec<Vec<Value>>)> {
-        let period = match period {
-            Some(period) => Period::parse(period)?,
-            None => {
-                let months = self.store.read(ledger::months)?;
-                let last = months.into_iter().map(|(month, _)| month).max();
-                match last {
-                    Some(month) => Period::parse(&crate::ledger::period_text(month))?,
-                    None => Period::of(self.today()),
-                }
+        let period = if let Some(period) = period {
+            Period::parse(period)?
+        } else {
+            let months = self.store.read(ledger::months)?;
+            match months.into_iter().map(|(month, _)| month).max() {
+                Some(month) => Period::parse(&crate::ledger::period_text(month))?,
+                None => Period::of(self.today()),
             }
         };
         let computed = self.computed(reconciled, period)?;

@@ -190,7 +190,7 @@ fn planted(lines: &[GoodsLine]) -> Planted {
     let plain: Vec<usize> = plain.into_iter().filter(|at| *at != last).collect();
     rows[last].date = "2026-11-02".parse().unwrap();
     let [short, price, lot, gone] = plain[..4] else { panic!("the demo's month has too few lines") };
-    rows[short].quantity = rows[short].quantity - "1".parse().unwrap();
+    rows[short].quantity += "-1".parse().unwrap();
     rows[price].price = Price::from_units(rows[price].price.units() + 30_000);
     rows[lot].lot = format!("{}Z9", rows[lot].lot);
     let missing = rows.remove(gone);
@@ -279,7 +279,10 @@ async fn a_month_from_the_ledger_to_the_signature() {
     assert_eq!(view.summary.state, PeriodState::Open);
     assert_eq!(view.summary.ledger_lines, whole - 1, "one is booked in November");
     let pairs = all(seat, ItemScope::Pairs).await;
-    assert!(pairs.iter().any(|row| row.name == moved.name && row.order == moved.order), "and paired all the same");
+    assert!(
+        pairs.iter().any(|row| row.name == moved.name && row.order == moved.order),
+        "and paired all the same"
+    );
     assert_eq!(view.summary.platform_lines, lines.len() as u32);
     let start = view.summary.digest.clone();
 
