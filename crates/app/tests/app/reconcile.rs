@@ -190,7 +190,7 @@ fn planted(lines: &[GoodsLine]) -> Planted {
     let plain: Vec<usize> = plain.into_iter().filter(|at| *at != last).collect();
     rows[last].date = "2026-11-02".parse().unwrap();
     let [short, price, lot, gone] = plain[..4] else { panic!("the demo's month has too few lines") };
-    rows[short].quantity += "-1".parse().unwrap();
+    rows[short].quantity += "-1".parse::<Quantity>().unwrap();
     rows[price].price = Price::from_units(rows[price].price.units() + 30_000);
     rows[lot].lot = format!("{}Z9", rows[lot].lot);
     let missing = rows.remove(gone);
