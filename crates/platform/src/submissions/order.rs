@@ -56,8 +56,8 @@ impl Rules {
             let mut items = list.items.iter();
             items.find(|item| item.procurecatalog_id == product.procurecatalog_id).map(|item| item.price)
         };
-        let in_force = self.prices.iter().rev().filter(|list| list.effective_time <= self.now);
-        in_force.filter_map(of).next().unwrap_or(product.price)
+        let mut in_force = self.prices.iter().rev().filter(|list| list.effective_time <= self.now);
+        in_force.find_map(of).unwrap_or(product.price)
     }
 
     fn code_is_live(&self, code: &str) -> bool {
