@@ -74,7 +74,7 @@ pub struct TableWriter(Kind);
 
 enum Kind {
     Workbook { sheet: Box<Worksheet>, path: PathBuf, row: u32, formats: Box<Formats> },
-    Delimited(csv::Writer<BufWriter<File>>),
+    Delimited(Box<csv::Writer<BufWriter<File>>>),
 }
 
 struct Formats {
@@ -127,7 +127,7 @@ impl TableWriter {
         out.write_all("\u{feff}".as_bytes())?;
         let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
         writer.write_record(headings)?;
-        Ok(Self(Kind::Delimited(writer)))
+        Ok(Self(Kind::Delimited(Box::new(writer))))
     }
 
     /// Adds a row.
