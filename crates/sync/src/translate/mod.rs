@@ -99,6 +99,37 @@ trait Translator: DeserializeOwned {
     fn record(self, head: Head) -> Result<Record, Flaw>;
 }
 
+/// A wire type that is kept whole.
+trait Whole: DeserializeOwned {
+    /// The name of the field with the record's own id.
+    const ID_FIELD: &'static str;
+    /// The record's own id.
+    fn own_id(&self) -> &str;
+}
+
+macro_rules! kept_whole {
+    ($($kind:ident: $id:ident $name:literal,)*) => {$(
+        impl Whole for sunbench_contract::$kind {
+            const ID_FIELD: &'static str = $name;
+            fn own_id(&self) -> &str {
+                &self.$id
+            }
+        }
+    )*};
+}
+
+kept_whole! {
+    PriceList: price_list_id "priceListId",
+    Contract: contract_id "contractId",
+    DistributionRelation: relation_id "relationId",
+    DemandReport: demand_report_id "demandReportId",
+    Negotiation: negotiation_id "negotiationId",
+    Filing: filing_id "filingId",
+    SupplyIssue: issue_id "issueId",
+    Evaluation: evaluation_id "evaluationId",
+    CodeChange: code_change_id "codeChangeId",
+}
+
 /// Translates one item.
 ///
 /// ```
@@ -176,20 +207,22 @@ fn record(change: &Change) -> Result<Record, Flaw> {
         Some(Resource::Notice) => typed::<sunbench_contract::Notice>(change, ver, data),
         Some(Resource::NoticeReply) => typed::<sunbench_contract::NoticeReply>(change, ver, data),
         Some(Resource::CheckIn) => typed::<sunbench_contract::CheckIn>(change, ver, data),
+        Some(Resource::PriceList) => whole::<sunbench_contract::PriceList>(change, ver, data),
+        Some(Resource::Contract) => whole::<sunbench_contract::Contract>(change, ver, data),
+        Some(Resource::DistributionRelation) => {
+            whole::<sunbench_contract::DistributionRelation>(change, ver, data)
+        }
+        Some(Resource::DemandReport) => whole::<sunbench_contract::DemandReport>(change, ver, data),
+        Some(Resource::Negotiation) => whole::<sunbench_contract::Negotiation>(change, ver, data),
+        Some(Resource::Filing) => whole::<sunbench_contract::Filing>(change, ver, data),
+        Some(Resource::SupplyIssue) => whole::<sunbench_contract::SupplyIssue>(change, ver, data),
+        Some(Resource::Evaluation) => whole::<sunbench_contract::Evaluation>(change, ver, data),
+        Some(Resource::CodeChange) => whole::<sunbench_contract::CodeChange>(change, ver, data),
         Some(
-            Resource::PriceList
-            | Resource::Contract
-            | Resource::DistributionRelation
-            | Resource::DemandReport
-            | Resource::Negotiation
-            | Resource::Filing
-            | Resource::SupplyIssue
-            | Resource::Evaluation
-            | Resource::Indicator
+            Resource::Indicator
             | Resource::Ranking
             | Resource::Rule
             | Resource::Calendar
-            | Resource::CodeChange
             | Resource::Announcement,
         )
         | None => untyped(change, ver, data),
@@ -209,6 +242,15 @@ fn untyped(change: &Change, ver: i64, data: &RawValue) -> Result<Record, Flaw> {
     }))
 }
 
+/// A record that is kept whole, once it has been read as what it is: screens read it the same way.
+fn whole<T: Whole>(change: &Change, ver: i64, data: &RawValue) -> Result<Record, Flaw> {
+    let read: T = serde_json::from_str(data.get()).map_err(|_| explain::<T>(data))?;
+    if read.own_id() != change.id {
+        return Err(Flaw { field: T::ID_FIELD.to_owned(), reason: Reason::IdDiffers });
+    }
+    untyped(change, ver, data)
+}
+
 fn typed<T: Translator>(change: &Change, ver: i64, data: &RawValue) -> Result<Record, Flaw> {
     let mut unknown = Vec::new();
     let mut reader = serde_json::Deserializer::from_str(data.get());
@@ -226,7 +268,7 @@ fn typed<T: Translator>(change: &Change, ver: i64, data: &RawValue) -> Result<Re
 }
 
 /// Reads a bad record once more, now minding where it goes wrong.
-fn explain<T: Translator>(data: &RawValue) -> Flaw {
+fn explain<T: DeserializeOwned>(data: &RawValue) -> Flaw {
     let mut reader = serde_json::Deserializer::from_str(data.get());
     let Err(error) = serde_path_to_error::deserialize::<_, T>(&mut reader) else { return Flaw::bad("") };
     let path = match error.path().to_string() {

@@ -50,6 +50,31 @@ fn an_order_line_becomes_a_row() {
     assert_eq!((row.state, row.late, row.raw_state.as_str()), ("ACCEPTED", false, "2"));
 }
 
+fn filing() -> Value {
+    json!({
+        "filingId": "f1", "filingCode": "BA-1", "goodsName": "导尿管", "goodsSpec": "F16", "unit": "支",
+        "companyName": "某公司", "count": "3", "price": "10", "amount": "30", "purchaseDate": "2026-11-18",
+        "reason": "急诊", "responsible": "王芳", "state": "1", "stateText": "已提交", "returnReason": "",
+        "aFieldOfTomorrow": 7
+    })
+}
+
+#[test]
+fn a_record_without_a_table_is_read_and_kept_whole() {
+    let change = item("filing", "f1", &filing());
+    let data = change.data.as_ref().unwrap().get().to_owned();
+    let Translated::Record(Record::Document(row)) = translate(change) else { panic!("not a filing") };
+    assert_eq!((row.resource.as_str(), row.id.as_str(), row.data), ("filing", "f1", data));
+    for (record, id, field, reason) in [
+        (with(filing(), "amount", json!("much")), "f1", "amount", Reason::BadValue),
+        (with(filing(), "reason", Value::Null), "f1", "reason", Reason::MissingField),
+        (filing(), "f2", "filingId", Reason::IdDiffers),
+    ] {
+        let Translated::Quarantined(bad) = translate(item("filing", id, &record)) else { panic!("{record}") };
+        assert_eq!((bad.field.as_str(), bad.reason), (field, reason));
+    }
+}
+
 #[test]
 fn states_known_and_unknown() {
     for (raw, state, late) in [
