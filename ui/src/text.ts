@@ -144,7 +144,8 @@ const errors: Record<ErrorCode | LocalErrorCode, string> = {
   profileLocked: "本机数据已锁定，请先解锁",
   profileExists: "本机已有数据，不能重复创建",
   wrongKey: "口令或密钥不正确，请核对后重试",
-  passphraseLapsed: "数据更换过密钥，此口令已失效。请由能打开的同事解锁或用恢复码打开，您登录平台后在“设置”中重新设置口令",
+  passphraseLapsed:
+    "数据更换过密钥，此口令已失效。请由能打开的同事解锁或用恢复码打开，您登录平台后在“设置”中重新设置口令",
   passphraseNeeded: "此数据由口令保护，请输入口令",
   recoveryCodeWrong: "恢复码不正确，请对照打印件逐组核对",
   profileTooNew: "本机数据由更新版本的程序写入，请先升级程序",

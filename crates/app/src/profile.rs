@@ -310,7 +310,6 @@ fn cause_of(error: &StoreError, ways: &[SlotKind]) -> Option<LockCause> {
         // People have passphrases of their own: the profile is locked, and nothing is wrong with it.
         StoreError::Locked(LockReason::NoSuchSlot) if ways.contains(&SlotKind::Person) => LockCause::ByUser,
         StoreError::Locked(LockReason::WrongKey) if ways.contains(&SlotKind::Person) => return None,
-        StoreError::Locked(LockReason::Lapsed) => return None,
         StoreError::KeyringAbsent if has_passphrase => LockCause::Passphrase,
         StoreError::KeyringAbsent => LockCause::KeyringAbsent,
         StoreError::KeyringLocked => LockCause::KeyringLocked,
@@ -320,15 +319,15 @@ fn cause_of(error: &StoreError, ways: &[SlotKind]) -> Option<LockCause> {
         StoreError::KeyMissing | StoreError::Locked(LockReason::WrongKey | LockReason::NoSuchSlot) => {
             LockCause::KeyMissing
         }
-        StoreError::Locked(_) => LockCause::KeyFile,
         StoreError::DatabaseMissing => LockCause::DatabaseMissing,
         StoreError::Corrupt { .. } => LockCause::Damaged,
         StoreError::TooNew { .. } => LockCause::TooNew,
         StoreError::InUse => LockCause::InUse,
         StoreError::DiskFull => LockCause::DiskFull,
         StoreError::ReadOnly => LockCause::ReadOnly,
-        // Mistyped, and the profile is as locked as before.
-        StoreError::RecoveryCode(_) => return None,
+        // Mistyped, or of an earlier key, and the profile is as locked as before.
+        StoreError::RecoveryCode(_) | StoreError::Locked(LockReason::Lapsed) => return None,
+        StoreError::Locked(_) => LockCause::KeyFile,
         StoreError::Disk(_) | StoreError::Io { .. } => LockCause::DiskFailed,
         StoreError::NotFound
         | StoreError::AlreadyExists

@@ -287,7 +287,7 @@ impl Context<'_> {
                 lines.push((fit, line));
             }
         }
-        lines.sort_by(|a, b| b.0.cmp(&a.0));
+        lines.sort_by_key(|(fit, _)| std::cmp::Reverse(*fit));
         let expires_on = label.expires_on.map(|day| day.to_string());
         Ok(ScanFound {
             valid: true,
@@ -326,7 +326,7 @@ impl Context<'_> {
             return Err(ErrorCode::WrongState.into());
         }
         let drafted = draft.map(|draft| wire_draft(&draft).lines).unwrap_or_default();
-        let lines = self.receipt_lines(&found, &drafted)?;
+        let lines = receipt_lines(&found, &drafted)?;
         let payload =
             ReceiptCreatePayload { distribute_id: req.delivery.clone(), receive_time: Some(self.now), lines };
         let sending = crate::submit::Sending {
@@ -338,65 +338,6 @@ impl Context<'_> {
             draft: Some(&group),
         };
         self.submit(&account.user, &sending, &payload)
-    }
-
-    /// The lines of a receipt by every rule; a blank one is left out.
-    fn receipt_lines(
-        &self,
-        found: &Found,
-        drafted: &[ReceiptDraftLine],
-    ) -> ApiResult<Vec<ReceiptCreateLine>> {
-        let waiting = found.waiting();
-        let mut taken: HashMap<&str, Quantity> = HashMap::new();
-        let mut lines = Vec::new();
-        for (index, line) in drafted.iter().enumerate() {
-            let field = |name: &str| format!("lines[{index}].{name}");
-            let received = quantity(&line.received, &field("received"))?;
-            let rejected = quantity(&line.rejected, &field("rejected"))?;
-            if (received, rejected) == (Quantity::ZERO, Quantity::ZERO) {
-                continue;
-            }
-            let of = found.lines.iter().find(|of| of.id == line.line);
-            let of = of.ok_or_else(|| ApiError::field(ErrorCode::FieldInvalid, &field("line")))?;
-            let (before, sent_back) = found.of_line(&of.id);
-            let settled = before
-                + sent_back
-                + waiting.get(&of.id).copied().unwrap_or_default()
-                + taken.get(of.id.as_str()).copied().unwrap_or_default();
-            check_line(of.quantity, settled, (received, rejected), &line.reject_reason).map_err(|fault| {
-                match fault {
-                    ReceiveFault::OverDelivered { .. } => {
-                        ApiError::field(ErrorCode::MoreThanLeft, &field("received"))
-                    }
-                    ReceiveFault::ReasonMissing => {
-                        ApiError::field(ErrorCode::FieldRequired, &field("rejectReason"))
-                    }
-                    ReceiveFault::Negative | ReceiveFault::Nothing => {
-                        ApiError::field(ErrorCode::FieldInvalid, &field("received"))
-                    }
-                }
-            })?;
-            *taken.entry(&of.id).or_default() += received + rejected;
-            let expiry_date = match line.expires_on.as_deref().filter(|day| !day.is_empty()) {
-                Some(day) => Some(
-                    day.parse().map_err(|_| ApiError::field(ErrorCode::FieldInvalid, &field("expiresOn")))?,
-                ),
-                None => None,
-            };
-            lines.push(ReceiptCreateLine {
-                distribute_detail_id: of.id.clone(),
-                received_count: received,
-                rejected_count: rejected,
-                reject_reason: line.reject_reason.trim().to_owned(),
-                lot_no: line.lot.trim().to_owned(),
-                expiry_date,
-                udi: line.udi.trim().to_owned(),
-            });
-        }
-        if lines.is_empty() {
-            return Err(ApiError::field(ErrorCode::FieldRequired, "lines"));
-        }
-        Ok(lines)
     }
 
     /// Everything that is still to be received of a delivery.
@@ -527,4 +468,59 @@ fn wire_fit(fit: Fit) -> LabelFit {
         Fit::Lot => LabelFit::Lot,
         Fit::Same => LabelFit::Same,
     }
+}
+
+/// The lines of a receipt by every rule; a blank one is left out.
+fn receipt_lines(found: &Found, drafted: &[ReceiptDraftLine]) -> ApiResult<Vec<ReceiptCreateLine>> {
+    let waiting = found.waiting();
+    let mut taken: HashMap<&str, Quantity> = HashMap::new();
+    let mut lines = Vec::new();
+    for (index, line) in drafted.iter().enumerate() {
+        let field = |name: &str| format!("lines[{index}].{name}");
+        let received = quantity(&line.received, &field("received"))?;
+        let rejected = quantity(&line.rejected, &field("rejected"))?;
+        if (received, rejected) == (Quantity::ZERO, Quantity::ZERO) {
+            continue;
+        }
+        let of = found.lines.iter().find(|of| of.id == line.line);
+        let of = of.ok_or_else(|| ApiError::field(ErrorCode::FieldInvalid, &field("line")))?;
+        let (before, sent_back) = found.of_line(&of.id);
+        let settled = before
+            + sent_back
+            + waiting.get(&of.id).copied().unwrap_or_default()
+            + taken.get(of.id.as_str()).copied().unwrap_or_default();
+        check_line(of.quantity, settled, (received, rejected), &line.reject_reason).map_err(|fault| {
+            match fault {
+                ReceiveFault::OverDelivered { .. } => {
+                    ApiError::field(ErrorCode::MoreThanLeft, &field("received"))
+                }
+                ReceiveFault::ReasonMissing => {
+                    ApiError::field(ErrorCode::FieldRequired, &field("rejectReason"))
+                }
+                ReceiveFault::Negative | ReceiveFault::Nothing => {
+                    ApiError::field(ErrorCode::FieldInvalid, &field("received"))
+                }
+            }
+        })?;
+        *taken.entry(&of.id).or_default() += received + rejected;
+        let expiry_date = match line.expires_on.as_deref().filter(|day| !day.is_empty()) {
+            Some(day) => {
+                Some(day.parse().map_err(|_| ApiError::field(ErrorCode::FieldInvalid, &field("expiresOn")))?)
+            }
+            None => None,
+        };
+        lines.push(ReceiptCreateLine {
+            distribute_detail_id: of.id.clone(),
+            received_count: received,
+            rejected_count: rejected,
+            reject_reason: line.reject_reason.trim().to_owned(),
+            lot_no: line.lot.trim().to_owned(),
+            expiry_date,
+            udi: line.udi.trim().to_owned(),
+        });
+    }
+    if lines.is_empty() {
+        return Err(ApiError::field(ErrorCode::FieldRequired, "lines"));
+    }
+    Ok(lines)
 }

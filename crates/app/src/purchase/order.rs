@@ -149,8 +149,8 @@ impl Context<'_> {
         })?;
         let lines: Vec<OrderLineCheck> =
             req.lines.iter().zip(&known).map(|(line, known)| self.check_line(&rules, line, known)).collect();
-        let amounts = lines.iter().filter_map(|line| line.amount.parse::<Amount>().ok());
-        let amount = amounts.fold(Some(Amount::ZERO), |sum, amount| sum?.checked_add(amount));
+        let mut amounts = lines.iter().filter_map(|line| line.amount.parse::<Amount>().ok());
+        let amount = amounts.try_fold(Amount::ZERO, Amount::checked_add);
         Ok(OrderCheck {
             sendable: !lines.is_empty()
                 && lines.iter().all(|line| line.obstacles.iter().all(|obstacle| !obstacle.refusal)),

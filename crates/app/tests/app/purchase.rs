@@ -204,7 +204,9 @@ async fn a_supply_problem_is_told_answered_and_closed() {
     seat.accepted(&told).await;
     let find = || {
         let issues: Vec<SupplyIssue> = seat.documents(Resource::SupplyIssue);
-        issues.into_iter().find(|issue| issue.order_detail_ids == [line.id.clone()] && issue.operator != "")
+        issues
+            .into_iter()
+            .find(|issue| issue.order_detail_ids == [line.id.clone()] && !issue.operator.is_empty())
     };
     let issue = find().expect("it came back with the feed");
     // Two working days from a Friday.

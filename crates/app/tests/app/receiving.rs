@@ -69,7 +69,7 @@ async fn a_delivery_is_scanned_and_received_without_a_network() {
     assert!(rows.iter().any(|row| row.clock_hours.is_some_and(|hours| [4, 24, 48].contains(&hours))));
     let detail = untouched(&seat).await;
     let id = detail.row.id.clone();
-    assert_eq!(seat.deliveries(&detail.row.code.to_lowercase()).await, [detail.row.clone()]);
+    assert_eq!(seat.deliveries(&detail.row.code.to_lowercase()).await, std::slice::from_ref(&detail.row));
 
     // The label leads to its line; a code that is none is said to be none.
     let labelled = rows.iter().filter(|row| row.receivable);

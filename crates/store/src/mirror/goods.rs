@@ -282,8 +282,8 @@ pub fn awaited(conn: &Connection, order: &str, mcs_code: &str) -> StoreResult<Op
     if order.is_empty() {
         return Ok(None);
     }
-    let found = conn.prepare_cached(AWAITED)?.query_row([order, mcs_code], |row| {
-        Ok((Quantity::from_units(row.get(0)?), row.get(1)?))
-    });
+    let found = conn
+        .prepare_cached(AWAITED)?
+        .query_row([order, mcs_code], |row| Ok((Quantity::from_units(row.get(0)?), row.get(1)?)));
     Ok(found.optional()?)
 }

@@ -272,7 +272,7 @@ impl PlatformClient for Network {
                 let mut weather = self.weather();
                 let spoiled = weather.spoiled;
                 if percent(&mut weather.random, spoiled) {
-                    let length = weather.random.usize(..events.len() + 1);
+                    let length = weather.random.usize(..=events.len());
                     events.truncate(length);
                     events.push(Err(ClientError::BadAnswer("damaged".to_owned())));
                 }

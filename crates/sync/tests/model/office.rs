@@ -1,6 +1,6 @@
 //! Schedules by seed: which there are, and where they run.
 
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -54,10 +54,9 @@ pub(crate) fn each_schedule(count: u64, schedule: impl AsyncFn(&Office, u64, &mu
             let Some(n) = numbers.lock().unwrap().next() else { break };
             let mut random = Rng::with_seed(seed.wrapping_mul(1_000_003).wrapping_add(n));
             let run = || office.runtime.block_on(schedule(&office, n, &mut random));
-            if let Err(panic) = catch_unwind(AssertUnwindSafe(run)) {
-                eprintln!("schedule {n} of seed {seed} fails: SUNBENCH_SEED={seed} SUNBENCH_SCHEDULE={n}");
+            if catch_unwind(AssertUnwindSafe(run)).is_err() {
                 *numbers.lock().unwrap() = 0..0;
-                resume_unwind(panic);
+                panic!("schedule {n} of seed {seed} fails: SUNBENCH_SEED={seed} SUNBENCH_SCHEDULE={n}");
             }
             for profile in &office.profiles {
                 assert_eq!(

@@ -50,7 +50,9 @@ async fn a_seat_that_was_left_is_closed_at_the_platform_now_or_later() {
         let seat = world.synced_seat().await;
         let stolen = open(&seat.store, Arc::clone(&seat.clock)).unwrap();
         let told = fault.is_none();
-        fault.into_iter().for_each(|fault| world.proxy.fault(CLOSING, fault));
+        if let Some(fault) = fault {
+            world.proxy.fault(CLOSING, fault);
+        }
         seat.store.write_local(|tx| leave(tx, seat.clock.now().unix())).unwrap();
         assert!(!seat.store.read(account::get).unwrap().unwrap().is_signed_in(), "{case}: at once");
         let open = close_left(&seat.store, Arc::clone(&seat.clock)).await.unwrap();

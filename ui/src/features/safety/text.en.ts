@@ -53,6 +53,8 @@ export const safetyEn: typeof safety = {
     exchange: "exchange by bundle",
     reconcile: "import ledgers and reconcile",
     signOff: "sign statements",
+    receive: "receive deliveries",
+    purchase: "order and file",
     manage: "manage this PC's data",
   },
   notPermitted: (act) => `Your roles at the platform do not allow to ${act}`,

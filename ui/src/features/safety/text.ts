@@ -48,6 +48,8 @@ export const safety = {
     exchange: "摆渡",
     reconcile: "导入台账与对账",
     signOff: "签对账单",
+    receive: "收货",
+    purchase: "采购",
     manage: "管理本机数据",
   } satisfies Record<Act, string>,
   notPermitted: (act: string) => `当前用户的平台角色没有“${act}”权限`,
