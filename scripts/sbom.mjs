@@ -1,5 +1,6 @@
 // What a program is made of, from `cargo metadata` and Cargo.lock, as CycloneDX 1.5 on stdout. Called by sbom.sh with the
 // package's name; the metadata come on stdin, resolved for one target and without what only tests and builds need.
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 
 const [name] = process.argv.slice(2);
@@ -45,13 +46,26 @@ function component(one) {
   };
 }
 
+/** 思源宋体: what printed documents are set in (scripts/fonts.sh), embedded wherever sunbench-exchange is linked. */
+const file = "assets/fonts/NotoSerifSC-subset.otf.zst";
+const font = {
+  type: "data",
+  "bom-ref": file,
+  name: "Noto Serif SC (subset)",
+  licenses: [{ license: { id: "OFL-1.1" } }],
+  hashes: [{ alg: "SHA-256", content: createHash("sha256").update(readFileSync(file)).digest("hex") }],
+};
+
 const all = [...found].map((id) => packages.get(id)).sort((a, b) => (address(a) < address(b) ? -1 : 1));
 const bom = {
   bomFormat: "CycloneDX",
   specVersion: "1.5",
   version: 1,
   metadata: { component: component(root) },
-  components: all.filter((one) => one.id !== root.id).map(component),
+  components: [
+    ...all.filter((one) => one.id !== root.id).map(component),
+    ...(all.some((one) => one.name === "sunbench-exchange") ? [font] : []),
+  ],
   dependencies: all.map((one) => ({
     ref: address(one),
     dependsOn: [...new Set(linked(one.id).map((id) => address(packages.get(id))))].sort(),

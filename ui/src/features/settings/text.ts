@@ -144,7 +144,7 @@ export const settings = {
     "outbox.requeued": "重新发送",
     "bundle.exported": "导出摆渡包",
     "bundle.dropped": "摆渡包未写成",
-    "bundle.relayed": "中继摆渡包",
+    "bundle.relayed": "中转摆渡包",
     "bundle.imported": "导入摆渡包",
     "profile.created": "建立本机数据",
     "profile.open": "打开本机数据",
