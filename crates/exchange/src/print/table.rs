@@ -2,6 +2,8 @@
 
 use super::paper::{Align, Paper, Style};
 
+/// Lines that a row seldom exceeds, its padding counted.
+const ROW_BELOW: usize = 6;
 /// Between a cell's border and its text, in points.
 const PAD_X: f32 = 3.0;
 const PAD_Y: f32 = 2.0;
@@ -176,14 +178,14 @@ impl<'p> Table<'p> {
         self.underline();
     }
 
-    /// Text over the whole width, kept with the beginning of what comes below.
+    /// Text over the whole width, kept with the row below where that is no higher than most are.
     pub(super) fn band(&mut self, text: &str) {
         let style = Style { bold: true, ..self.style };
         let (left, right) = self.edges();
         let width = right - left - 2.0 * PAD_X;
         let text = self.paper.fonts.visible(text).into_owned();
         let lines = self.paper.fonts.lines(&text, style.size, width);
-        if self.paper.room() < style.height(lines.len().min(3) + 3) {
+        if self.paper.room() < style.height(lines.len().min(3) + ROW_BELOW) {
             self.turn();
         }
         self.close(true);
