@@ -82,6 +82,7 @@ impl SnapshotReader {
         let Self { lines, headed, ended, received, digest, blank } = self;
         let mut events = Vec::new();
         let mut items = Items::default();
+        let had_ended = *ended;
         lines.push(chunk, |line| {
             if line.is_empty() {
                 // A few keep a connection alive; compressed by the million they would keep this machine busy.
@@ -137,7 +138,7 @@ impl SnapshotReader {
         if !items.is_empty() {
             events.push(SnapshotEvent::Items(items));
         }
-        if *ended {
+        if *ended && !had_ended {
             events.push(SnapshotEvent::End(*received));
         }
         Ok(events)
@@ -182,7 +183,8 @@ mod tests {
 
     #[test]
     fn any_cut_gives_the_same_items() {
-        let text = format!("{HEAD}\r\n{}\n{{\"mark\":\"m1\"}}\n\n{}\n{{\"end\":2}}\n", item(1), item(2));
+        let text =
+            format!("{HEAD}\r\n{}\n{{\"mark\":\"m1\"}}\n\n{}\n{{\"end\":2}}\n", item(1), item(2)) + "\n\n";
         let whole = read(&text, usize::MAX).unwrap();
         assert_eq!(whole, ["head c", "items 支1 bad 0", "mark m1", "items 支2 bad 0", "end 2"]);
         for step in 1..text.len() {
