@@ -8,19 +8,9 @@ use serde::{Deserialize, Serialize};
 use sunbench_domain::{Amount, Price, Quantity};
 
 use crate::cycle::{DemandShare, Score};
-use crate::document::AttachmentRef;
+use crate::document::{AttachmentRef, documents};
 
-macro_rules! payloads {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $kind:ty,)* })*) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-        #[serde(rename_all = "camelCase")]
-        pub struct $name { $($(#[$field_doc])* pub $field: $kind,)* }
-    )*};
-}
-
-payloads! {
+documents! {
     /// Payload of [`crate::SubmissionKind::OrderSubmit`]: 提交订单.
     OrderSubmitPayload {
         /// 订单类型: 普通, 临时, 应急 (delivered within 4 h), 带量 (each line under an agreement), 补录 and 备案 (each line
