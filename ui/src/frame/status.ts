@@ -1,9 +1,10 @@
-import { shallowRef } from "vue";
+import { computed, shallowRef } from "vue";
 import type { SyncStatus } from "@/bindings/wire";
 import { errorText } from "@/errorText";
 import { toast } from "@/kit/toasts";
 import { ApiError, call, listen } from "@/platform";
 import { useText } from "@/useText";
+import { dayAndTime, todayInBeijing } from "./format";
 
 /** Before the backend has said anything. */
 export const NOTHING_KNOWN: SyncStatus = {
@@ -24,6 +25,16 @@ export const NOTHING_KNOWN: SyncStatus = {
 
 /** Where sync stands, as last heard. */
 export const sync = shallowRef<SyncStatus>(NOTHING_KNOWN);
+
+/** The day in Beijing by the platform's clock, `YYYY-MM-DD`. */
+export const today = computed(() => todayInBeijing(new Date(Date.now() - sync.value.clockOffsetS * 1000)));
+
+/** What a list says of its age while the platform cannot be reached; null while it is fresh. */
+export const dataAsOf = computed(() => {
+  const { phase, lastSync } = sync.value;
+  if (phase === "upToDate" || isBusy(sync.value) || lastSync === null) return null;
+  return useText().value.frame.list.asOf(dayAndTime(lastSync));
+});
 
 /** Hears every change of the sync status; answers a function that stops it. */
 export function followSync(): Promise<() => void> {

@@ -71,7 +71,6 @@ export const outboxEn: typeof outbox = {
   resent: "Queued again; it is sent by itself",
   openNotice: "Open the notice",
   detail: "Submission",
-  divider: "Width of the detail",
   closeDetail: "Close (Esc)",
   choose: "Choose one to see its proof and reason",
   more: "Older submissions",

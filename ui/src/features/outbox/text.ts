@@ -70,7 +70,6 @@ export const outbox = {
   resent: "已放回待发，将自动发送",
   openNotice: "打开督办",
   detail: "报送详情",
-  divider: "调整详情宽度",
   closeDetail: "关闭详情（Esc）",
   choose: "选择一件查看凭证与原因",
   more: "更早的报送",

@@ -37,8 +37,6 @@ export const reconcileEn: typeof reconcile = {
   doneCount: "Done",
   items: (count) => s(count, "item"),
   total: (count) => s(count, "item"),
-  amountLabel: "Total",
-  yuan: "CNY",
   damaged: (count) =>
     `${s(count, "code or number", "codes or numbers")} spoilt by a spreadsheet; never matched on`,
   settledElsewhere: (count) => `${s(count, "line")} settled by another month's statement`,
@@ -62,10 +60,6 @@ export const reconcileEn: typeof reconcile = {
   leastAmount: "Amount ≥",
   leastAge: "Age ≥",
   days: "days",
-  clear: "Clear filter",
-  copyHint: "Copy the selected rows for Excel or WPS (Ctrl+C)",
-  columnsTool: "Choose columns",
-  divider: "Width of the detail",
   columns: {
     kind: "Item",
     state: "State",
@@ -425,5 +419,4 @@ export const reconcileEn: typeof reconcile = {
     noMatchDetail: "Try another word, or widen the conditions.",
     computing: "Matching…",
   },
-  asOf: (at) => `Platform data as of ${at}`,
 };

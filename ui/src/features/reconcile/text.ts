@@ -54,8 +54,6 @@ export const reconcile = {
   doneCount: "已处理",
   items: (count: string) => `${count} 项`,
   total: (count: string) => `${count} 项`,
-  amountLabel: "合计",
-  yuan: "元",
   damaged: (count: number) => `${count} 个编码或单号被表格软件改坏，没有用来勾对`,
   settledElsewhere: (count: number) => `${count} 行已在其他月份签认，不再计入`,
   scope: "显示",
@@ -78,10 +76,6 @@ export const reconcile = {
   leastAmount: "最小金额",
   leastAge: "最少天数",
   days: "天",
-  clear: "清除筛选",
-  copyHint: "复制所选行，可粘贴到 Excel 或 WPS（Ctrl+C）",
-  columnsTool: "选择列",
-  divider: "调整详情宽度",
   columns: {
     kind: "事项",
     state: "状态",
@@ -448,5 +442,4 @@ export const reconcile = {
     noMatchDetail: "换一个词，或放宽条件。",
     computing: "正在勾对…",
   },
-  asOf: (at: string) => `平台数据截至 ${at}`,
 };

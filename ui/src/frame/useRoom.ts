@@ -1,0 +1,39 @@
+import { onActivated, onDeactivated, watch } from "vue";
+import { useDataChanged } from "./events";
+import { onEscape } from "./keys";
+
+/** The first sync brings changes without end; a list follows at a pace that a weak PC keeps up with. */
+const REFRESH_PAUSE_MS = 1_000;
+
+/** A room is kept while others are shown: then it neither listens to keys nor reads. */
+export function useRoom(room: {
+  /** Reads again what is shown: the data changed. */
+  refresh(): void;
+  /** Something is open that Escape closes. */
+  isOpen(): boolean;
+  close(): void;
+}): void {
+  let active = false;
+  let stale = false;
+  let release: (() => void) | undefined;
+  function bindEscape(open: boolean): void {
+    release?.();
+    release = open ? onEscape(room.close) : undefined;
+  }
+
+  useDataChanged(() => {
+    stale = !active;
+    if (active) room.refresh();
+  }, REFRESH_PAUSE_MS);
+  watch(room.isOpen, (open) => bindEscape(open && active));
+  onActivated(() => {
+    active = true;
+    bindEscape(room.isOpen());
+    if (stale) room.refresh();
+    stale = false;
+  });
+  onDeactivated(() => {
+    active = false;
+    bindEscape(false);
+  });
+}
