@@ -15,7 +15,7 @@ step() {
   shift 2
   [[ $name =~ ${ONLY:-} ]] || return 0
   log=$logs/$(printf '%s' "$name" | tr -c 'a-zA-Z0-9' '-').log
-  printf '\n== %s\n' "$name"
+  printf '\n== %s (%s free)\n' "$name" "$(df -h --output=avail . | tail -n 1 | tr -d ' ')"
   timeout --kill-after=20 "$limit" "$@" </dev/null >"$log" 2>&1 || rc=$?
   count "$log" "$rc" "$name"
   if [ "$rc" -eq 0 ]; then
@@ -23,7 +23,7 @@ step() {
     printf -- '-- %s: passed (%d s)\n' "$name" $((SECONDS - start))
   else
     tail -n 200 "$log"
-    [ "$rc" -lt 124 ] || printf 'stopped after %d s\n' "$limit"
+    [ "$rc" -ne 124 ] && [ "$rc" -ne 137 ] || printf 'stopped after %d s\n' "$limit"
     printf -- '-- %s: FAILED with %d (%d s)\n' "$name" "$rc" $((SECONDS - start))
   fi
 }

@@ -8,6 +8,11 @@ export CARGO_TERM_COLOR=never NO_COLOR=1
 
 step 1600 "System packages" scripts/packages.sh build run test
 
+step 1200 "Dependencies: tool" scripts/cargo-deny.sh install
+step 120 "Dependencies: licences, sources, bans" scripts/cargo-deny.sh licences
+# What the advisory databases say changes without us and needs the network: it is told, and does not fail the tests.
+step 120 "Dependencies: advisories" scripts/advisories.sh
+
 step 60 "Rust: format" cargo fmt --all --check
 step 1200 "Window: build" scripts/front-end.sh
 step 180 "Window: types, lints, format" npm --prefix ui run --silent check
@@ -32,8 +37,4 @@ step 300 "Window: picture of the first page" scripts/session.sh --window \
   node scripts/window-picture.mjs "$PWD/target-app/debug/sunbench-desktop" out/today.png --demo
 step 900 "Window: journeys" scripts/journeys.sh
 
-step 1200 "Dependencies: tool" scripts/cargo-deny.sh install
-step 120 "Dependencies: licences, sources, bans" scripts/cargo-deny.sh licences
-# What the advisory databases say changes without us and needs the network: it is told, and does not fail the tests.
-step 120 "Dependencies: advisories" scripts/advisories.sh
 summary
