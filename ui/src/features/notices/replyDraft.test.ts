@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Draft, DraftSaved, DraftSaveReq } from "@/bindings/wire";
+import { PAUSE_MS, RETRY_MS } from "@/frame/keptDraft";
 import { ApiError } from "@/platform";
-import { missingFields, PAUSE_MS, ReplyDraft, RETRY_MS } from "./replyDraft";
+import { missingFields, ReplyDraft } from "./replyDraft";
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -112,7 +112,6 @@ export const noticesEn: typeof notices = {
   draftSaving: "Saving…",
   draftSaved: (time) => `Draft saved ${time}`,
   draftFailed: (why) => `Draft not saved: ${why}. The text is still here; trying again`,
-  closeBlocked: "The draft is not saved, so the window stays open; close again to give it up",
   send: "Send…",
   missing: "Please fill in",
   confirmTitle: "Send this answer?",

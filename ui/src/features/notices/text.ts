@@ -111,7 +111,6 @@ export const notices = {
   draftSaving: "正在保存草稿…",
   draftSaved: (time: string) => `草稿已保存 ${time}`,
   draftFailed: (why: string) => `草稿没有保存：${why}。内容仍在这里，正在重试`,
-  closeBlocked: "草稿还没有保存，窗口没有关闭；再关一次将放弃未保存的内容",
   send: "发送反馈…",
   missing: "请填写",
   confirmTitle: "确认发送反馈",

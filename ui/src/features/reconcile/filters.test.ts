@@ -1,21 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { daysOf, decimalOf, isFiltered, NO_FILTER, request, toggledKind, type WorkFilter } from "./filters";
+import { daysOf, isFiltered, NO_FILTER, request, toggledKind, type WorkFilter } from "./filters";
 
 const filter: WorkFilter = { ...NO_FILTER, period: "2026-11" };
-
-describe("a decimal as typed", () => {
-  it.each([
-    ["1200", "1200"],
-    ["1,200.50", "1200.50"],
-    ["１２．５", "12.5"],
-    [" 3 ", "3"],
-    ["0.12345", null],
-    ["-5", null],
-    ["1e3", null],
-    ["", null],
-    ["12元", null],
-  ])("%o is %o", (typed, decimal) => expect(decimalOf(typed)).toBe(decimal));
-});
 
 describe("days as typed", () => {
   it.each([

@@ -1,4 +1,5 @@
 import type { DifferenceKind, DifferenceOwner, ItemOrder, ItemScope, ReconcileReq } from "@/bindings/wire";
+import { typedDecimal } from "@/frame/decimal";
 
 /** What the worklist shows of a month. Amount and age are as typed, empty where there is no bound. */
 export interface WorkFilter {
@@ -27,12 +28,6 @@ export function isFiltered({ kinds, owner, text, leastAmount, leastAge }: WorkFi
   return kinds.length > 0 || owner !== "any" || text.trim() !== "" || leastAmount !== "" || leastAge !== "";
 }
 
-/** A decimal as the backend takes it, or null where nothing that is one was typed. Full-width digits and commas are taken. */
-export function decimalOf(typed: string): string | null {
-  const plain = typed.normalize("NFKC").replaceAll(/[,\s]/g, "");
-  return /^\d{1,12}(\.\d{1,4})?$/.test(plain) ? plain : null;
-}
-
 /** A whole number of days, or null. */
 export function daysOf(typed: string): number | null {
   const plain = typed.normalize("NFKC").trim();
@@ -49,7 +44,7 @@ export function request(filter: WorkFilter): ReconcileReq {
     owners: owner === "any" ? [] : [owner],
     text: text.trim(),
     order,
-    leastAmount: decimalOf(leastAmount),
+    leastAmount: typedDecimal(leastAmount),
     leastAge: daysOf(leastAge),
   };
 }

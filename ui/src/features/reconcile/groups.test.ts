@@ -1,23 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { ReconcileLine } from "@/bindings/wire";
-import { apart, decimal, groupSums, lineGroups, together, units } from "./groups";
+import { apart, groupSums, lineGroups, together } from "./groups";
 
 const line = (id: string, quantity: string | null) => ({ id, quantity }) as ReconcileLine;
-
-describe("decimals", () => {
-  it.each([
-    ["12", 120_000n, "12"],
-    ["0.1", 1_000n, "0.1"],
-    ["-3.5000", -35_000n, "-3.5"],
-    ["-0.0001", -1n, "-0.0001"],
-    ["900719925474099.1234", 9007199254740991234n, "900719925474099.1234"],
-  ])("%s is exact", (text, value, back) => {
-    expect(units(text)).toBe(value);
-    expect(decimal(value)).toBe(back);
-  });
-
-  it.each(["", "1e3", "1,000", "0.12345", null])("%o is none", (text) => expect(units(text)).toBe(null));
-});
 
 describe("groups of lines", () => {
   const platform = [line("p1", "10"), line("p2", "4"), line("p3", "2")];

@@ -1,27 +1,10 @@
 import type { LineGroup, ReconcileLine } from "@/bindings/wire";
+import { decimal, units } from "@/frame/decimal";
 
 /** The group of each line by its id; 0 or absent: left out. */
 export type Groups = Readonly<Record<string, number>>;
 
 export const MOST_GROUPS = 9;
-
-/** Decimal text in units of 1/10,000: sums are exact. Null where it is no decimal. */
-export function units(decimal: string | null): bigint | null {
-  const match = /^(-?)(\d+)(?:\.(\d{1,4}))?$/.exec(decimal ?? "");
-  if (!match) return null;
-  const [, sign, whole = "0", fraction = ""] = match;
-  const value = BigInt(whole) * 10_000n + BigInt(fraction.padEnd(4, "0"));
-  return sign === "-" ? -value : value;
-}
-
-/** Units of 1/10,000 as decimal text without idle zeros. */
-export function decimal(value: bigint): string {
-  const size = value < 0n ? -value : value;
-  const fraction = String(size % 10_000n)
-    .padStart(4, "0")
-    .replace(/0+$/, "");
-  return `${value < 0n ? "-" : ""}${size / 10_000n}${fraction === "" ? "" : `.${fraction}`}`;
-}
 
 export interface GroupSum {
   readonly group: number;

@@ -1,4 +1,4 @@
-import { flushDrafts } from "@/features/notices/replyDraft";
+import { flushDrafts } from "@/frame/keptDraft";
 import { setSession } from "@/frame/session";
 import { ApiError, call } from "@/platform";
 
