@@ -6,6 +6,7 @@ import { todayEn } from "./features/today/text.en";
 import { outboxEn } from "./features/outbox/text.en";
 import { safetyEn } from "./features/safety/text.en";
 import { settingsEn } from "./features/settings/text.en";
+import { supplyEn } from "./features/supply/text.en";
 import type { Text } from "./text";
 
 /** Every text of the window in English. Loaded only when chosen. */
@@ -20,6 +21,7 @@ export const en: Text = {
   today: todayEn,
   outbox: outboxEn,
   safety: safetyEn,
+  supply: supplyEn,
   settings: settingsEn,
   frame: {
     product: "Sunbench",
@@ -30,6 +32,7 @@ export const en: Text = {
       notices: "Notices",
       orders: "Orders",
       reconcile: "Reconcile",
+      supply: "Supply",
       outbox: "Outbox",
       settings: "Settings",
     },
@@ -104,6 +107,8 @@ export const en: Text = {
     notConnectedTitle: "No procurement platform connected yet",
     notConnectedDetail: "Once connected, your hospital's data appears here and stays usable offline.",
     openSettings: "Open settings",
+    openOutbox: "Open the outbox",
+    kept: { saved: "Kept on this PC, not submitted yet", failed: "Not saved yet; trying again" },
   },
   kit: {
     close: "Close",

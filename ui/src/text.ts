@@ -7,6 +7,7 @@ import { today } from "@/features/today/text";
 import { outbox } from "@/features/outbox/text";
 import { safety } from "@/features/safety/text";
 import { settings } from "@/features/settings/text";
+import { supply } from "@/features/supply/text";
 import type { LocalErrorCode } from "@/platform/error";
 
 /** Every text of the window in Chinese (zh-CN). `text.en.ts` has the same shape; a feature's texts stand in its own part. */
@@ -20,6 +21,7 @@ const frame = {
     notices: "督办",
     orders: "订单",
     reconcile: "对账",
+    supply: "供应",
     outbox: "待发",
     settings: "设置",
   },
@@ -92,6 +94,8 @@ const frame = {
   notConnectedTitle: "还没有连接采购平台",
   notConnectedDetail: "连接后，这里显示本院的数据；断网时照常可用。",
   openSettings: "打开设置",
+  openOutbox: "打开待发箱",
+  kept: { saved: "已保存在本机，尚未报送", failed: "还没有保存成功，正在重试" },
 };
 
 const kit = {
@@ -239,6 +243,7 @@ export const zh = {
   start,
   today,
   outbox,
+  supply,
   safety,
   settings,
   kit,

@@ -29,6 +29,12 @@ export const rooms: readonly Room[] = [
     screen: defineAsyncComponent(() => import("./reconcile/ReconcileScreen.vue")),
   },
   {
+    id: "supply",
+    icon: "supply",
+    keys: "Alt+7",
+    screen: defineAsyncComponent(() => import("./supply/SupplyScreen.vue")),
+  },
+  {
     id: "outbox",
     icon: "send",
     keys: "Alt+0",

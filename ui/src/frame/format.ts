@@ -20,6 +20,11 @@ export function todayInBeijing(now: Date = new Date()): string {
   return new Date(now.getTime() + 8 * 3_600_000).toISOString().slice(0, 10);
 }
 
+/** Calendar days from one `YYYY-MM-DD` to another; negative when it lies before. */
+export function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);
+}
+
 /** A decimal with its thousands parted: `12345.6000` to `12,345.6000`. The digits stay as they are. */
 export function grouped(decimal: string): string {
   const [, sign = "", whole = "", rest = ""] = /^(-?)(\d+)(.*)$/.exec(decimal) ?? ["", "", decimal, ""];

@@ -1,4 +1,4 @@
-import { onActivated, onDeactivated, watch } from "vue";
+import { onActivated, onBeforeUnmount, onDeactivated, onMounted, watch } from "vue";
 import { useDataChanged } from "./events";
 import { onEscape } from "./keys";
 
@@ -26,14 +26,19 @@ export function useRoom(room: {
     if (active) room.refresh();
   }, REFRESH_PAUSE_MS);
   watch(room.isOpen, (open) => bindEscape(open && active));
-  onActivated(() => {
+  const enter = () => {
     active = true;
     bindEscape(room.isOpen());
     if (stale) room.refresh();
     stale = false;
-  });
-  onDeactivated(() => {
+  };
+  const leave = () => {
     active = false;
     bindEscape(false);
-  });
+  };
+  // A tab of a room comes and goes while the room stays.
+  onMounted(enter);
+  onActivated(enter);
+  onDeactivated(leave);
+  onBeforeUnmount(leave);
 }

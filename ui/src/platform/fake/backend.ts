@@ -13,6 +13,7 @@ import type {
 import { beijing, runningClock, type Clock } from "./clock";
 import { dayOf } from "./calendar";
 import { codeAnswer } from "./codes";
+import { evaluationAnswers } from "./evaluations";
 import { Ledgers } from "./ledger";
 import { detailOf, rowOf, seedNotices, type NoticeSeed } from "./notices";
 import { orderDetail, seedOrders, stateCounts } from "./orders";
@@ -31,7 +32,6 @@ type OfLaterRooms =
   | `return_${string}`
   | `order_${"draft" | "check" | "submit" | "cancel"}${string}`
   | `supply_issue${string}`
-  | `evaluation${string}`
   | `demand_report${string}`;
 
 export type Answers = {
@@ -497,6 +497,7 @@ export function fakeBackend(
     ...recordAnswers(files, fail),
     ...ledgers.answers,
     ...reconciliation.answers,
+    ...evaluationAnswers(clock, outbox, fail, begin.empty === true),
     verify: () => ({ integrity: true, auditChain: true, auditEntries: 2, cursor: "8412", orphans: 0 }),
   };
 }

@@ -11,7 +11,7 @@ export const CONNECTION: Connection = {
   user: "zhoumin",
   userName: NAME,
   roles: ["clerk"],
-  may: ["checkIn", "draft", "reply", "submissions", "exchange", "manage", "reconcile", "signOff"],
+  may: ["checkIn", "draft", "reply", "submissions", "exchange", "manage", "reconcile", "signOff", "purchase"],
   signedIn: true,
   demo: true,
 };
