@@ -7,7 +7,8 @@
 
 use std::collections::BTreeMap;
 
-use sunbench_tests::{Change, Disk, Loss, Platform, Random, Said, Seat, Shim, seed, size};
+use fastrand::Rng;
+use sunbench_tests::{Change, Disk, Loss, Platform, Said, Seat, Shim, seed, size};
 
 /// Kind and state by key.
 type Outbox = BTreeMap<String, (String, String)>;
@@ -37,8 +38,8 @@ fn is_whole(seat: &Seat, told: &Outbox, story: &str) -> Outbox {
     outbox
 }
 
-fn attachment(seat: &Seat, random: &mut Random) -> String {
-    let content: Vec<u8> = (0..60_000).map(|_| random.any() as u8).collect();
+fn attachment(seat: &Seat, random: &mut Rng) -> String {
+    let content: Vec<u8> = (0..60_000).map(|_| random.u8(..)).collect();
     seat.file("scan.pdf", &[b"%PDF-1.7\n".as_slice(), &content].concat())
 }
 
@@ -50,7 +51,7 @@ struct Told {
 }
 
 /// A day's work on a watched disk: its changes, and what was told when.
-fn day(seat: &Seat, shim: &Shim, notices: &[String], random: &mut Random) -> (Vec<Change>, Vec<Told>) {
+fn day(seat: &Seat, shim: &Shim, notices: &[String], random: &mut Rng) -> (Vec<Change>, Vec<Told>) {
     let mut changes = Vec::new();
     let mut told = vec![Told { changes: 0, profile: false, outbox: Outbox::new() }];
     let mut run = |arguments: &[&str]| {
@@ -89,16 +90,16 @@ fn day(seat: &Seat, shim: &Shim, notices: &[String], random: &mut Random) -> (Ve
 }
 
 /// After which change the power is cut: half of the cuts anywhere, half beside what orders the others.
-fn instants(changes: &[Change], count: u64, random: &mut Random) -> Vec<usize> {
+fn instants(changes: &[Change], count: u64, random: &mut Rng) -> Vec<usize> {
     let ordering: Vec<usize> = (0..changes.len())
         .filter(|&at| !matches!(changes[at], Change::Write { .. } | Change::Open { .. }))
         .collect();
     let mut instants: Vec<usize> = (0..count)
         .map(|_| {
-            if random.heads() {
-                random.index(changes.len() + 1)
+            if random.bool() {
+                random.usize(..=changes.len())
             } else {
-                (ordering[random.index(ordering.len())] + random.index(3)).min(changes.len())
+                (ordering[random.usize(..ordering.len())] + random.usize(..3)).min(changes.len())
             }
         })
         .collect();
@@ -110,7 +111,7 @@ fn instants(changes: &[Change], count: u64, random: &mut Random) -> Vec<usize> {
 #[ignore = "needs the programs: scripts/torture.sh"]
 fn torture_power_cuts_lose_nothing_that_was_confirmed() {
     let (seed, cuts) = (seed(), 60 * size());
-    let mut random = Random::new(seed);
+    let mut random = Rng::with_seed(seed);
     let shim = Shim::build();
     let (platform, notices) = Platform::start_with_notices(4);
     let seat = Seat::new(&platform.access);
@@ -126,7 +127,7 @@ fn torture_power_cuts_lose_nothing_that_was_confirmed() {
             disk.make(change);
         }
         made = at;
-        let loss = Loss::ALL[random.index(4)];
+        let loss = Loss::ALL[random.usize(..4)];
         let story = format!("seed {seed}, cut {round} after change {at} of {}, {loss:?}", changes.len());
         let after = Seat::new(&platform.access);
         disk.cut(&root, loss, &mut random, after.folder());
@@ -200,7 +201,7 @@ const ROUNDS: u64 = 40;
 #[ignore = "needs the programs: scripts/torture.sh"]
 fn torture_failing_disks_are_told_and_lose_nothing() {
     let (seed, offices) = (seed(), size());
-    let mut random = Random::new(seed);
+    let mut random = Rng::with_seed(seed);
     let shim = Shim::build();
     let mut met = Met::default();
     for _ in 0..offices {
@@ -217,7 +218,7 @@ fn torture_failing_disks_are_told_and_lose_nothing() {
     );
 }
 
-fn failing_disks(seed: u64, random: &mut Random, shim: &Shim, met: &mut Met) {
+fn failing_disks(seed: u64, random: &mut Rng, shim: &Shim, met: &mut Met) {
     let (platform, notices) = Platform::start_with_notices(2);
     let nothing = Seat::new(&platform.access);
     std::fs::create_dir(nothing.profile()).unwrap();
@@ -246,8 +247,8 @@ fn failing_disks(seed: u64, random: &mut Random, shim: &Shim, met: &mut Met) {
     .collect();
 
     for round in 0..ROUNDS {
-        let act = &acts[random.index(acts.len())];
-        let (at, fault) = (random.below(act.changes) + 1, FAULTS[random.index(FAULTS.len())]);
+        let act = &acts[random.usize(..acts.len())];
+        let (at, fault) = (random.u64(..act.changes) + 1, FAULTS[random.usize(..FAULTS.len())]);
         let story = format!("seed {seed}, {:?} with {fault} at {at} of {}", act.arguments, act.changes);
         let (seat, said) = meet(shim, act, at, fault);
         let mut known = act.outbox.clone();

@@ -6,12 +6,14 @@
 #![allow(clippy::unwrap_used)] // in a test it says where
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::rc::Rc;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use fastrand::Rng;
 use serde_json::Value;
-use sunbench_tests::{Platform, Random, Said, Seat, seed, size};
+use sunbench_tests::{Platform, Said, Seat, seed, size};
 
 /// What is done when the kill comes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,24 +30,36 @@ enum Work {
     CheckIn,
     /// 查看.
     Look,
+    /// 备份, over the one before.
+    Backup,
     /// A sync that goes on; the platform is killed under it.
     Platform,
 }
 
-const WORKS: [Work; 7] =
-    [Work::Connect, Work::FirstSync, Work::LaterSync, Work::Reply, Work::CheckIn, Work::Look, Work::Platform];
+const WORKS: [Work; 8] = [
+    Work::Connect,
+    Work::FirstSync,
+    Work::LaterSync,
+    Work::Reply,
+    Work::CheckIn,
+    Work::Look,
+    Work::Backup,
+    Work::Platform,
+];
 
 struct Office {
     platform: Platform,
     /// Not answered yet.
     notices: Vec<String>,
-    random: Random,
+    random: Rng,
     /// The seat on which most of it happens.
     seat: Rc<Seat>,
     /// A seat that has signed in and read nothing.
     connected: Seat,
     /// Submissions that were confirmed, by key.
     confirmed: BTreeSet<String>,
+    /// A backup was confirmed.
+    backed_up: bool,
     /// How long each work takes when it is let be.
     spans: BTreeMap<Work, Duration>,
     /// Killed before the end, and not.
@@ -64,10 +78,11 @@ impl Office {
         Self {
             platform,
             notices,
-            random: Random::new(seed),
+            random: Rng::with_seed(seed),
             seat,
             connected,
             confirmed: BTreeSet::new(),
+            backed_up: false,
             spans: BTreeMap::new(),
             killed: 0,
             done: 0,
@@ -79,7 +94,7 @@ impl Office {
     fn kill(&mut self, work: Work, seat: &Seat, arguments: &[&str]) -> Option<Value> {
         // The first span is a guess; one that was let be tells it.
         let span = self.spans.get(&work).copied().unwrap_or(Duration::from_millis(400));
-        let wait = Duration::from_micros(self.random.below(span.as_micros() as u64));
+        let wait = Duration::from_micros(self.random.u64(..span.as_micros() as u64));
         let begun = Instant::now();
         let mut child = seat.command(arguments).spawn().unwrap();
         while begun.elapsed() < wait && child.try_wait().unwrap().is_none() {
@@ -121,7 +136,7 @@ impl Office {
     fn answer(&mut self) {
         let Some(notice) = self.notices.pop() else { return };
         let seat = Rc::clone(&self.seat);
-        let content: Vec<u8> = (0..200_000).map(|_| self.random.any() as u8).collect();
+        let content: Vec<u8> = (0..200_000).map(|_| self.random.u8(..)).collect();
         let file = seat.file("scan.pdf", &[b"%PDF-1.7\n".as_slice(), &content].concat());
         let text = seat.file("reply.txt", format!("原因：{notice}。\n\n整改措施：每周核对。").as_bytes());
         let arguments = ["reply", &notice, "--text-file", &text, "--attach", &file];
@@ -166,9 +181,24 @@ impl Office {
         assert_eq!(seat.synced(), expected, "{}", self.story);
     }
 
+    /// What stands under the backup's name is a whole backup, the one before or the new one.
+    fn back_up(&mut self) {
+        let seat = Rc::clone(&self.seat);
+        let file = seat.beside("evening.sbk");
+        let confirmed = self.kill(Work::Backup, &seat, &["backup", &file]).is_some();
+        self.nothing_is_missing();
+        self.backed_up |= confirmed;
+        if self.backed_up || Path::new(&file).exists() {
+            let other = Seat::new(&self.platform.access);
+            let restored = other.run(&["restore", &file]);
+            assert!(restored.is_confirmed(), "{}: {restored:?}", self.story);
+            self.is_whole(&other);
+        }
+    }
+
     /// The platform dies under a sync, and comes back.
     fn lose_platform(&mut self) {
-        let wait = Duration::from_micros(self.random.below(600_000));
+        let wait = Duration::from_micros(self.random.u64(..600_000));
         self.story = format!("{}; the platform killed {wait:?} into a sync", self.story);
         let seat = self.connected.copy();
         let child = seat.command(&["sync"]).spawn().unwrap();
@@ -190,9 +220,10 @@ impl Office {
             Work::Connect => self.connect(),
             Work::FirstSync => self.first_sync(),
             Work::Reply => self.answer(),
+            Work::Backup => self.back_up(),
             Work::Platform => self.lose_platform(),
             Work::LaterSync | Work::CheckIn | Work::Look => {
-                let arguments: &[&str] = match (work, self.random.below(3)) {
+                let arguments: &[&str] = match (work, self.random.u64(..3)) {
                     (Work::LaterSync, _) => &["sync"],
                     (Work::CheckIn, _) => &["connect"],
                     (_, 0) => &["outbox"],
@@ -238,7 +269,7 @@ fn torture_killed_programs_lose_nothing_that_was_confirmed() {
     for number in 0..offices {
         let mut office = Office::open(seed.wrapping_add(number), ROUNDS);
         for round in 0..ROUNDS {
-            let work = WORKS[office.random.index(WORKS.len())];
+            let work = WORKS[office.random.usize(..WORKS.len())];
             office.story = format!("seed {seed}, office {number}, round {round}");
             office.round(work);
         }
@@ -249,7 +280,7 @@ fn torture_killed_programs_lose_nothing_that_was_confirmed() {
         confirmed += office.confirmed.len();
     }
     println!(
-        "promise G1: {killed} programs killed at any instant while signing in, syncing, answering, checking in and reading, \
+        "promise G1: {killed} programs killed at any instant while signing in, syncing, answering, checking in, reading and backing up, \
          {done} were faster; {confirmed} confirmed answers each at the platform once, digests as without a kill, seed {seed}"
     );
 }

@@ -11,7 +11,7 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use crate::Random;
+use fastrand::Rng;
 
 /// What a disk writes as one; a tear falls between two of them.
 const SECTOR: u64 = 512;
@@ -302,12 +302,12 @@ impl Disk {
     /// # Panics
     ///
     /// When it cannot write there.
-    pub fn cut(&self, root: &Path, loss: Loss, random: &mut Random, target: &Path) {
+    pub fn cut(&self, root: &Path, loss: Loss, random: &mut Rng, target: &Path) {
         let mut names = self.flushed_names.clone();
         let kept = match loss {
             Loss::None => self.waiting_names.len(),
             Loss::Everything => 0,
-            Loss::Pages | Loss::Tail => random.index(self.waiting_names.len() + 1),
+            Loss::Pages | Loss::Tail => random.usize(..=self.waiting_names.len()),
         };
         for naming in &self.waiting_names[..kept] {
             naming.apply(&mut names);
@@ -331,19 +331,19 @@ fn is_index(path: &Path) -> bool {
     path.to_string_lossy().ends_with("-shm")
 }
 
-fn left_of(content: &Content, loss: Loss, random: &mut Random) -> Vec<u8> {
+fn left_of(content: &Content, loss: Loss, random: &mut Rng) -> Vec<u8> {
     let mut left = content.flushed.clone();
     let waiting = &content.waiting;
     match loss {
         Loss::Everything => {}
         Loss::None => waiting.iter().for_each(|edit| edit.apply(&mut left)),
         Loss::Tail => {
-            let whole = random.index(waiting.len() + 1);
+            let whole = random.usize(..=waiting.len());
             for edit in &waiting[..whole] {
                 edit.apply(&mut left);
             }
             if let Some(Edit::Write { at, bytes }) = waiting.get(whole) {
-                let sectors = random.below(bytes.len() as u64 / SECTOR + 1) * SECTOR;
+                let sectors = random.u64(..=bytes.len() as u64 / SECTOR) * SECTOR;
                 write_at(&mut left, *at, &bytes[..(sectors as usize).min(bytes.len())]);
             }
         }
@@ -351,7 +351,7 @@ fn left_of(content: &Content, loss: Loss, random: &mut Random) -> Vec<u8> {
             for edit in waiting {
                 match edit {
                     Edit::Write { at, bytes } => some_pages(&mut left, *at, bytes, random),
-                    Edit::Cut { .. } if random.heads() => edit.apply(&mut left),
+                    Edit::Cut { .. } if random.bool() => edit.apply(&mut left),
                     Edit::Cut { .. } => {}
                 }
             }
@@ -360,14 +360,14 @@ fn left_of(content: &Content, loss: Loss, random: &mut Random) -> Vec<u8> {
     left
 }
 
-fn some_pages(left: &mut Vec<u8>, at: u64, bytes: &[u8], random: &mut Random) {
+fn some_pages(left: &mut Vec<u8>, at: u64, bytes: &[u8], random: &mut Rng) {
     let end = at + bytes.len() as u64;
     let mut from = at;
     while from < end {
         let to = ((from / PAGE + 1) * PAGE).min(end);
-        if random.heads() {
+        if random.bool() {
             write_at(left, from, &bytes[(from - at) as usize..(to - at) as usize]);
-        } else if random.heads() && left.len() < to as usize {
+        } else if random.bool() && left.len() < to as usize {
             left.resize(to as usize, 0); // the new length is there, what should be in it is not
         }
         from = to;
@@ -384,7 +384,7 @@ mod tests {
             disk.make(change);
         }
         let dir = tempfile::tempdir().unwrap();
-        disk.cut(Path::new("/d"), loss, &mut Random::new(1), dir.path());
+        disk.cut(Path::new("/d"), loss, &mut Rng::with_seed(1), dir.path());
         let files = fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap());
         files
             .filter(|entry| entry.path().is_file())

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use crate::Random;
+use fastrand::Rng;
 use message::Message;
 
 /// What happens to one exchange.
@@ -106,7 +106,7 @@ pub struct FaultProxy {
 }
 
 struct Mood {
-    random: Random,
+    random: Rng,
     /// Exchanges in a hundred that are spoiled.
     spoiled: u64,
     /// What comes next, so that every kind has its turn.
@@ -129,7 +129,7 @@ impl FaultProxy {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
         let url = format!("http://{}", listener.local_addr().expect("it listens"));
         let mood = Arc::new(Mutex::new(Mood {
-            random: Random::new(seed),
+            random: Rng::with_seed(seed),
             spoiled,
             deck: Vec::new(),
             heard: HashMap::new(),
@@ -163,13 +163,13 @@ impl FaultProxy {
 impl Mood {
     fn fault(&mut self) -> Option<Fault> {
         self.exchanges += 1;
-        if self.random.below(100) >= self.spoiled {
+        if self.random.u64(..100) >= self.spoiled {
             return None;
         }
         if self.deck.is_empty() {
             self.deck = FAULTS.to_vec();
         }
-        let next = self.random.index(self.deck.len());
+        let next = self.random.usize(..self.deck.len());
         let fault = self.deck.swap_remove(next);
         *self.met.entry(fault).or_default() += 1;
         Some(fault)
@@ -192,7 +192,7 @@ fn exchange(mut client: TcpStream, platform: SocketAddr, mood: &Mutex<Mood>) -> 
     let mut request = Message::read(&mut client)?;
     request.set("connection", "close");
     let kind = request.kind();
-    let any = lock().random.any();
+    let any = lock().random.u64(..);
     let instead = |status: u16, headers: &str| {
         let length = PAGE.len();
         let head = format!(

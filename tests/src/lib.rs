@@ -11,7 +11,7 @@ mod driver;
 mod fault_proxy;
 mod office;
 mod platform;
-mod random;
+mod run;
 mod seat;
 mod window;
 
@@ -26,7 +26,7 @@ pub use driver::{Page, Wanted};
 pub use fault_proxy::{Fault, FaultProxy};
 pub use office::first_run;
 pub use platform::{Access, Platform};
-pub use random::{Random, seed, size};
+pub use run::{seed, size};
 pub use seat::{Said, Seat, copy_folder};
 pub use window::Window;
 

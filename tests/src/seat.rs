@@ -60,11 +60,16 @@ impl Seat {
         self.beside.path().join("passphrase")
     }
 
-    /// A file beside the profile; its path.
+    /// The path of a file beside the profile.
+    pub fn beside(&self, name: &str) -> String {
+        self.beside.path().join(name).to_string_lossy().into_owned()
+    }
+
+    /// Writes such a file; its path.
     pub fn file(&self, name: &str, content: &[u8]) -> String {
-        let path = self.beside.path().join(name);
+        let path = self.beside(name);
         fs::write(&path, content).expect("a file can be written");
-        path.to_string_lossy().into_owned()
+        path
     }
 
     /// The command, with `--json`, on the profile under another path.

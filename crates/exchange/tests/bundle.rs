@@ -17,19 +17,6 @@ fn env(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().map_or(default, |text| text.parse().unwrap())
 }
 
-/// Sebastiano Vigna's `SplitMix64`.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((z ^ (z >> 31)) % n as u64) as usize
-    }
-}
-
 fn export(submissions: u32) -> Frame {
     Frame::Export(Export {
         id: "01932f00-0000-7000-8000-000000000001".to_owned(),
@@ -172,7 +159,7 @@ fn a_trap_is_refused_in_bounded_memory() {
 fn bundles_are_unreadable_without_the_key_and_useless_when_changed() {
     const SECRETS: [&str; 4] = ["人手不足", "notice.reply", "H44030400999", "01932f00-0000-7000"];
     let (seed, rounds) = (env("SUNBENCH_SEED", 20_261_122), env("TORTURE", 1) * 150);
-    let mut random = Random(seed);
+    let mut random = fastrand::Rng::with_seed(seed);
     let file = written(&[export(1), submission("{\"cause\":\"人手不足\"}"), piece(3_000)]);
     for secret in SECRETS {
         assert!(!file.windows(secret.len()).any(|w| w == secret.as_bytes()), "{secret} can be read");
@@ -182,12 +169,12 @@ fn bundles_are_unreadable_without_the_key_and_useless_when_changed() {
     assert_ne!(file[file.len() - 64..], again[again.len() - 64..], "the same content looks the same");
     for round in 0..rounds {
         let mut bytes = file.clone();
-        let at = random.below(bytes.len());
-        match random.below(4) {
+        let at = random.usize(..bytes.len());
+        match random.usize(..4) {
             0 => bytes.truncate(at),
-            1 => bytes.insert(at, random.below(256) as u8),
+            1 => bytes.insert(at, random.u8(..)),
             2 => drop(bytes.remove(at)),
-            _ => bytes[at] ^= 1 << random.below(8),
+            _ => bytes[at] ^= 1 << random.usize(..8),
         }
         if bytes == file {
             continue;

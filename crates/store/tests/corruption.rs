@@ -9,6 +9,7 @@ use std::{
 };
 
 use chrono::{DateTime, FixedOffset};
+use fastrand::Rng;
 use rusqlite::types::Value;
 use sunbench_store::{
     Connection, KeySource, Store, StoreError, StoreResult, audit,
@@ -32,23 +33,6 @@ const TABLES: [(&str, &str); 6] = [
     ("setting", "SELECT key, value FROM setting WHERE key LIKE 'kept.%'"),
 ];
 const PULLED: &str = "SELECT id, code, name FROM pulled";
-
-/// SplitMix64.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, n: usize) -> usize {
-        (self.next() % n as u64) as usize
-    }
-}
 
 fn number(name: &str, default: u64) -> u64 {
     env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
@@ -162,43 +146,43 @@ fn pristine(with_log: bool) -> Pristine {
 }
 
 /// Damages some bytes, and says how.
-fn damage(bytes: &mut Vec<u8>, random: &mut Random) -> String {
+fn damage(bytes: &mut Vec<u8>, random: &mut Rng) -> String {
     let length = bytes.len();
-    match random.below(8) {
+    match random.usize(..8) {
         0..=2 => {
-            let flips = 1 + random.below(8);
-            let places: Vec<_> = (0..flips).map(|_| random.below(length)).collect();
+            let flips = 1 + random.usize(..8);
+            let places: Vec<_> = (0..flips).map(|_| random.usize(..length)).collect();
             for &at in &places {
-                bytes[at] ^= 1 << random.below(8);
+                bytes[at] ^= 1 << random.usize(..8);
             }
             format!("bits flipped at {places:?}")
         }
         3 => {
-            let at = random.below(length);
-            let end = length.min(at + 1 + random.below(3 * PAGE));
+            let at = random.usize(..length);
+            let end = length.min(at + 1 + random.usize(..3 * PAGE));
             bytes[at..end].fill(0);
             format!("nought from {at} to {end}")
         }
         4 => {
-            let at = random.below(length);
-            let end = length.min(at + 1 + random.below(2 * PAGE));
-            bytes[at..end].iter_mut().for_each(|byte| *byte = random.next() as u8);
+            let at = random.usize(..length);
+            let end = length.min(at + 1 + random.usize(..2 * PAGE));
+            bytes[at..end].iter_mut().for_each(|byte| *byte = random.u8(..));
             format!("noise from {at} to {end}")
         }
         5 => {
-            bytes.truncate(random.below(length));
+            bytes.truncate(random.usize(..length));
             format!("cut to {}", bytes.len())
         }
         6 if length > 3 * PAGE => {
             // A page of the same file in another's place: whole, and not where it belongs.
-            let (from, to) = (random.below(length / PAGE), random.below(length / PAGE));
+            let (from, to) = (random.usize(..length / PAGE), random.usize(..length / PAGE));
             let page = bytes[from * PAGE..(from + 1) * PAGE].to_vec();
             bytes[to * PAGE..(to + 1) * PAGE].copy_from_slice(&page);
             format!("page {from} over page {to}")
         }
         _ => {
-            let more = 1 + random.below(2 * PAGE);
-            bytes.extend((0..more).map(|_| random.next() as u8));
+            let more = 1 + random.usize(..2 * PAGE);
+            bytes.extend((0..more).map(|_| random.u8(..)));
             format!("{more} bytes of noise at the end")
         }
     }
@@ -278,14 +262,17 @@ fn damage_is_told_or_harmless() {
     let (closed, killed) = (pristine(false), pristine(true));
     let mut tally = Tally::default();
     for n in 0..cases {
-        let mut random = Random(seed.wrapping_add(n));
+        let mut random = Rng::with_seed(seed.wrapping_add(n));
         let from = if n % 4 == 3 { &killed } else { &closed };
         let dir = tempfile::tempdir().unwrap();
         fs::create_dir(dir.path().join("db")).unwrap();
         // Mostly the database and its log; now and then a small file beside them.
         let big: Vec<usize> = (0..from.files.len()).filter(|&i| from.files[i].1.len() > 2 * PAGE).collect();
-        let hit =
-            if random.below(8) == 0 { random.below(from.files.len()) } else { big[random.below(big.len())] };
+        let hit = if random.usize(..8) == 0 {
+            random.usize(..from.files.len())
+        } else {
+            big[random.usize(..big.len())]
+        };
         let mut case = String::new();
         for (i, (name, bytes)) in from.files.iter().enumerate() {
             let mut bytes = bytes.clone();

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use fastrand::Rng;
+
 /// No input is longer: what a parser does with more follows from its limits, which have tests of their own.
 const LONGEST: usize = 64 * 1024;
 
@@ -52,67 +54,42 @@ fn unescaped(word: &str) -> Vec<u8> {
     out
 }
 
-/// Equal seeds give equal inputs (SplitMix64).
-pub struct Random(u64);
-
-impl Random {
-    /// From a seed and whatever else tells two sequences apart.
-    pub fn new(seed: u64, name: &str, number: u64) -> Self {
-        let mixed =
-            name.bytes().fold(seed, |sum, byte| sum.wrapping_mul(1_099_511_628_211) ^ u64::from(byte));
-        let mut random = Self(mixed ^ number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        random.next();
-        random
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// Below `end`; 0 when that is 0.
-    fn below(&mut self, end: usize) -> usize {
-        if end == 0 { 0 } else { (self.next() % end as u64) as usize }
-    }
-
-    fn of<'a, T>(&mut self, all: &'a [T]) -> Option<&'a T> {
-        all.get(self.below(all.len()))
-    }
+/// Chance that follows from a seed and whatever else tells two sequences apart.
+pub fn chance(seed: u64, name: &str, number: u64) -> Rng {
+    let mixed = name.bytes().fold(seed, |sum, byte| sum.wrapping_mul(1_099_511_628_211) ^ u64::from(byte));
+    Rng::with_seed(mixed.wrapping_mul(1_099_511_628_211) ^ number)
 }
 
 /// An input made from the corpus by a few changes.
-pub fn made(random: &mut Random, corpus: &[(String, Vec<u8>)], words: &[Vec<u8>]) -> Vec<u8> {
-    let mut input = random.of(corpus).map(|(_, bytes)| bytes.clone()).unwrap_or_default();
-    for _ in 0..=random.below(5) {
-        let at = random.below(input.len() + 1);
-        let end = (at + random.below(16) + 1).min(input.len());
-        match random.below(9) {
+pub fn made(random: &mut Rng, corpus: &[(String, Vec<u8>)], words: &[Vec<u8>]) -> Vec<u8> {
+    let mut input = random.choice(corpus).map(|(_, bytes)| bytes.clone()).unwrap_or_default();
+    for _ in 0..=random.usize(..5) {
+        let at = random.usize(..=input.len());
+        let end = (at + random.usize(..16) + 1).min(input.len());
+        match random.usize(..9) {
             0 => input.truncate(at),
             1 => drop(input.drain(at..end)),
-            2 => drop(input.splice(at..at, random.of(words).cloned().unwrap_or_default())),
-            3 => drop(input.splice(at..end, random.of(words).cloned().unwrap_or_default())),
+            2 => drop(input.splice(at..at, random.choice(words).cloned().unwrap_or_default())),
+            3 => drop(input.splice(at..end, random.choice(words).cloned().unwrap_or_default())),
             4 => replace_number(random, &mut input, at, words),
             5 => {
                 let part = input[at..end].to_vec();
-                let times = random.below(40);
+                let times = random.usize(..40);
                 input.splice(at..at, part.repeat(times));
             }
             6 => {
-                let other = random.of(corpus).map(|(_, bytes)| bytes.as_slice()).unwrap_or_default();
-                let from = random.below(other.len() + 1);
+                let other = random.choice(corpus).map(|(_, bytes)| bytes.as_slice()).unwrap_or_default();
+                let from = random.usize(..=other.len());
                 input.splice(at.., other[from..].iter().copied());
             }
             7 => {
                 if let Some(byte) = input.get_mut(at) {
-                    *byte ^= 1 << random.below(8);
+                    *byte ^= 1 << random.usize(..8);
                 }
             }
             _ => {
                 if let Some(byte) = input.get_mut(at) {
-                    *byte = random.next().to_le_bytes()[0];
+                    *byte = random.u8(..);
                 }
             }
         }
@@ -122,9 +99,9 @@ pub fn made(random: &mut Random, corpus: &[(String, Vec<u8>)], words: &[Vec<u8>]
 }
 
 /// Puts a word in the place of the next run of digits.
-fn replace_number(random: &mut Random, input: &mut Vec<u8>, at: usize, words: &[Vec<u8>]) {
+fn replace_number(random: &mut Rng, input: &mut Vec<u8>, at: usize, words: &[Vec<u8>]) {
     let Some(start) = input[at..].iter().position(u8::is_ascii_digit).map(|n| n + at) else { return };
     let end = input[start..].iter().position(|b| !b.is_ascii_digit()).map_or(input.len(), |n| n + start);
-    let word = random.of(words).cloned().unwrap_or_default();
+    let word = random.choice(words).cloned().unwrap_or_default();
     input.splice(start..end, word);
 }

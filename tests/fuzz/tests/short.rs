@@ -15,7 +15,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use peak_alloc::PeakAlloc;
-use sunbench_fuzz::inputs::{Random, corpus, made, words};
+use sunbench_fuzz::inputs::{chance, corpus, made, words};
 use sunbench_fuzz::{TARGETS, Target};
 
 #[global_allocator]
@@ -82,7 +82,7 @@ fn every_parser_stands_foreign_bytes() {
         }
         let runs = u64::from(*runs) * factor;
         for run in 0..runs {
-            let input = made(&mut Random::new(seed, name, run), &inputs, &words);
+            let input = made(&mut chance(seed, name, run), &inputs, &words);
             stands(name, *target, &input, &watched, || format!("seed {seed}, number {run}"));
         }
         targets += 1;

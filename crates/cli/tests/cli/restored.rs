@@ -7,19 +7,6 @@ use serde_json::Value;
 
 use crate::world::{Answer, PASSPHRASE, Seat, World, keys, set};
 
-/// SplitMix64.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((z ^ (z >> 31)) % n as u64) as usize
-    }
-}
-
 fn number(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
@@ -123,7 +110,7 @@ fn restores_in_any_order_do_no_harm() {
     let (rounds, seed) = (number("TORTURE", 1).div_ceil(2), number("SUNBENCH_SEED", 20_261_122));
     let (mut restores, mut answers) = (0, 0);
     for round in 0..rounds {
-        let mut random = Random(seed.wrapping_add(round));
+        let mut random = fastrand::Rng::with_seed(seed.wrapping_add(round));
         let world = World::start();
         let seats = [world.synced_seat(), world.synced_seat()];
         let mut backups: Vec<String> = Vec::new();
@@ -131,9 +118,9 @@ fn restores_in_any_order_do_no_harm() {
         // Keys that the platform has accepted, as far as anybody was told.
         let mut accepted: BTreeSet<String> = BTreeSet::new();
         for step in 0..18 {
-            let which = random.below(2);
+            let which = random.usize(..2);
             let seat = &seats[which];
-            let act = random.below(10);
+            let act = random.usize(..10);
             schedule.push((which, act));
             match act {
                 0..=2 => {
@@ -144,7 +131,7 @@ fn restores_in_any_order_do_no_harm() {
                 }
                 3 | 4 => backups.push(backup(seat, &format!("{step}.sbk")).0),
                 5..=7 if !backups.is_empty() => {
-                    let file = &backups[random.below(backups.len())];
+                    let file = &backups[random.usize(..backups.len())];
                     seat.json(&["restore", file]);
                     restores += 1;
                 }

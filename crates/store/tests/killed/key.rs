@@ -1,19 +1,17 @@
 //! A kill at any instant of a restore or of a change of keys leaves the profile whole, under the old key or the new one,
 //! and no stray entry in the keyring.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout)]
-
 use std::{
     collections::BTreeSet,
-    env, fs,
+    fs,
     io::{BufRead as _, BufReader},
-    path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    path::PathBuf,
     thread,
     time::{Duration, Instant},
 };
 
 use chrono::{DateTime, FixedOffset};
+use fastrand::Rng;
 use sunbench_store::{
     KeySource, LockReason, Passphrase, RestoreWith, Store, StoreError, audit, setting,
     vault::{KeyRing, KeyRingError, PassphraseCost, Person},
@@ -21,23 +19,10 @@ use sunbench_store::{
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-const FOLDER: &str = "SUNBENCH_EXCHANGE_FOLDER";
+use crate::{child, folder, number};
 
 fn now() -> DateTime<FixedOffset> {
     DateTime::parse_from_rfc3339("2026-11-20T09:30:00+08:00").unwrap()
-}
-
-fn number(name: &str, default: u64) -> u64 {
-    env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
-}
-
-/// SplitMix64.
-fn next(state: &mut u64) -> u64 {
-    *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-    let mut z = *state;
-    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    z ^ (z >> 31)
 }
 
 /// A keyring that outlives the process, as the system's does: one file for each entry.
@@ -131,20 +116,11 @@ impl Place {
     }
 }
 
-fn child(test: &str, dir: &Path) -> Child {
-    Command::new(env::current_exe().unwrap())
-        .args(["--exact", test, "--ignored", "--nocapture", "--quiet"])
-        .env(FOLDER, dir)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap()
-}
-
 /// Not a test: a child of the test below.
 #[test]
 #[ignore = "started by the kill test"]
 fn child_that_rotates() {
-    let Some(dir) = env::var_os(FOLDER).map(PathBuf::from) else { return };
+    let Some(dir) = folder() else { return };
     println!("beginning");
     let ring = Files(dir.join("ring"));
     Store::rotate_key_with(&dir.join("profile"), &KeySource::Keyring, None, &ring, now()).unwrap();
@@ -155,7 +131,7 @@ fn child_that_rotates() {
 #[test]
 #[ignore = "started by the kill test"]
 fn child_that_restores() {
-    let Some(dir) = env::var_os(FOLDER).map(PathBuf::from) else { return };
+    let Some(dir) = folder() else { return };
     println!("beginning");
     let with = RestoreWith { source: &KeySource::Keyring, passphrase: None, actor: "li", now: now() };
     let ring = Files(dir.join("ring"));
@@ -166,9 +142,9 @@ fn child_that_restores() {
 #[test]
 fn a_kill_leaves_the_old_profile_or_the_new_one() {
     let (kills, seed) = (40 * number("TORTURE", 1), number("SUNBENCH_SEED", 815));
-    let mut random = seed;
+    let mut random = Rng::with_seed(seed);
     let mut finished = 0;
-    let tests = ["child_that_rotates", "child_that_restores"];
+    let tests = ["key::child_that_rotates", "key::child_that_restores"];
     // How long they take here from the first word to the last, so that the kills fall into it.
     let spans = tests.map(|test| {
         let place = Place::new();
@@ -187,7 +163,7 @@ fn a_kill_leaves_the_old_profile_or_the_new_one() {
         let mut killed = child(test, place.dir.path());
         let mut lines = BufReader::new(killed.stdout.take().unwrap()).lines().map_while(Result::ok);
         assert!(lines.any(|line| line.contains("beginning")));
-        thread::sleep(Duration::from_micros(next(&mut random) % spans[n as usize % 2]));
+        thread::sleep(Duration::from_micros(random.u64(..spans[n as usize % 2])));
         killed.kill().unwrap();
         killed.wait().unwrap();
         finished += u64::from(lines.any(|line| line.contains("done")));

@@ -1,24 +1,21 @@
 //! What was confirmed is on disk after `kill -9` at any instant (G1), while writing and while creating a profile.
-//!
-//! A child process (this test program again) writes and prints each number after its commit; the parent kills it.
-
-#![allow(clippy::unwrap_used, clippy::print_stdout)]
+//! The child prints each number after its commit.
 
 use std::{
-    env,
     io::{BufRead as _, BufReader, Write as _},
     path::Path,
-    process::{Child, Command, Stdio},
     sync::mpsc,
     thread,
     time::{Duration, Instant},
 };
 
 use chrono::DateTime;
+use fastrand::Rng;
 use sunbench_store::{KeySource, Passphrase, ProfileState, Store, StoreError, schema, vault::PassphraseCost};
 
+use crate::{child, folder, number};
+
 const ROUNDS: u32 = 12;
-const FOLDER: &str = "SUNBENCH_CRASH_FOLDER";
 
 fn key() -> KeySource {
     KeySource::Passphrase(Passphrase::new("crash", PassphraseCost::Scripted))
@@ -28,41 +25,12 @@ fn create(dir: &Path) -> Result<Store, StoreError> {
     Store::create(dir, &key(), DateTime::UNIX_EPOCH.fixed_offset()).map(|(store, _)| store)
 }
 
-/// A seed that is new each time and can be given again.
-fn seed() -> u64 {
-    let seed = env::var("SUNBENCH_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_else(|| {
-        let mut bytes = [0; 8];
-        getrandom::fill(&mut bytes).unwrap();
-        u64::from_le_bytes(bytes)
-    });
-    println!("SUNBENCH_SEED={seed}");
-    seed
-}
-
-/// SplitMix64.
-fn next(state: &mut u64) -> u64 {
-    *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-    let mut z = *state;
-    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    z ^ (z >> 31)
-}
-
-fn child(test: &str, dir: &Path) -> Child {
-    Command::new(env::current_exe().unwrap())
-        .args(["--exact", test, "--ignored", "--nocapture", "--quiet"])
-        .env(FOLDER, dir)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap()
-}
-
 /// Not a test: the child of the tests below.
 #[test]
 #[ignore = "started by the crash test"]
 fn child_that_writes() {
-    let Some(dir) = env::var_os(FOLDER) else { return };
-    let store = Store::open(dir.as_ref(), &key()).unwrap();
+    let Some(dir) = folder() else { return };
+    let store = Store::open(&dir, &key()).unwrap();
     thread::scope(|scope| {
         // Sync works at the same time, in transactions that may be lost but never torn.
         scope.spawn(|| {
@@ -89,7 +57,7 @@ fn child_that_writes() {
 
 #[test]
 fn what_was_confirmed_survives_a_kill() {
-    let mut random = seed();
+    let mut random = Rng::with_seed(number("SUNBENCH_SEED", 20_261_122));
     let dir = tempfile::tempdir().unwrap();
     let store = create(dir.path()).unwrap();
     store
@@ -104,7 +72,7 @@ fn what_was_confirmed_survives_a_kill() {
     drop(store);
     let mut confirmed = -1;
     for round in 0..ROUNDS {
-        let mut child = child("child_that_writes", dir.path());
+        let mut child = child("writing::child_that_writes", dir.path());
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let (heard, line) = mpsc::channel();
         let reader = thread::spawn(move || {
@@ -115,7 +83,7 @@ fn what_was_confirmed_survives_a_kill() {
         });
         // Alive and writing; then some time, and dead in the middle of whatever it does.
         confirmed = line.recv_timeout(Duration::from_mins(1)).expect("the child writes");
-        thread::sleep(Duration::from_micros(next(&mut random) % 150_000));
+        thread::sleep(Duration::from_micros(random.u64(..150_000)));
         child.kill().unwrap();
         child.wait().unwrap();
         reader.join().unwrap();
@@ -148,15 +116,15 @@ fn what_was_confirmed_survives_a_kill() {
 #[test]
 #[ignore = "started by the crash test"]
 fn child_that_creates() {
-    let Some(dir) = env::var_os(FOLDER) else { return };
+    let Some(dir) = folder() else { return };
     println!("creating");
-    drop(create(dir.as_ref()).unwrap());
+    drop(create(&dir).unwrap());
     println!("created");
 }
 
 #[test]
 fn a_killed_creation_leaves_nothing_or_a_whole_profile() {
-    let mut random = seed();
+    let mut random = Rng::with_seed(number("SUNBENCH_SEED", 20_261_122));
     // How long a creation takes here, so that the kills fall into it.
     let whole = tempfile::tempdir().unwrap();
     let started = Instant::now();
@@ -165,10 +133,10 @@ fn a_killed_creation_leaves_nothing_or_a_whole_profile() {
     let mut outcomes = [0; 2];
     for round in 0..2 * ROUNDS {
         let dir = tempfile::tempdir().unwrap();
-        let mut child = child("child_that_creates", dir.path());
+        let mut child = child("writing::child_that_creates", dir.path());
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
         assert!(lines.any(|line| line.contains("creating")));
-        thread::sleep(Duration::from_micros(next(&mut random) % (span * 3 / 2)));
+        thread::sleep(Duration::from_micros(random.u64(..span * 3 / 2)));
         child.kill().unwrap();
         child.wait().unwrap();
         let created = lines.any(|line| line.contains("created"));
