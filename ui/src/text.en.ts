@@ -7,6 +7,7 @@ import { outboxEn } from "./features/outbox/text.en";
 import { safetyEn } from "./features/safety/text.en";
 import { settingsEn } from "./features/settings/text.en";
 import { supplyEn } from "./features/supply/text.en";
+import { volumeEn } from "./features/volume/text.en";
 import type { Text } from "./text";
 
 /** Every text of the window in English. Loaded only when chosen. */
@@ -22,6 +23,7 @@ export const en: Text = {
   outbox: outboxEn,
   safety: safetyEn,
   supply: supplyEn,
+  volume: volumeEn,
   settings: settingsEn,
   frame: {
     product: "Sunbench",
@@ -32,6 +34,7 @@ export const en: Text = {
       notices: "Notices",
       orders: "Orders",
       reconcile: "Reconcile",
+      volume: "Volume",
       supply: "Supply",
       outbox: "Outbox",
       settings: "Settings",

@@ -8,6 +8,7 @@ import { outbox } from "@/features/outbox/text";
 import { safety } from "@/features/safety/text";
 import { settings } from "@/features/settings/text";
 import { supply } from "@/features/supply/text";
+import { volume } from "@/features/volume/text";
 import type { LocalErrorCode } from "@/platform/error";
 
 /** Every text of the window in Chinese (zh-CN). `text.en.ts` has the same shape; a feature's texts stand in its own part. */
@@ -21,6 +22,7 @@ const frame = {
     notices: "督办",
     orders: "订单",
     reconcile: "对账",
+    volume: "集采",
     supply: "供应",
     outbox: "待发",
     settings: "设置",
@@ -244,6 +246,7 @@ export const zh = {
   today,
   outbox,
   supply,
+  volume,
   safety,
   settings,
   kit,

@@ -29,6 +29,12 @@ export const rooms: readonly Room[] = [
     screen: defineAsyncComponent(() => import("./reconcile/ReconcileScreen.vue")),
   },
   {
+    id: "volume",
+    icon: "volume",
+    keys: "Alt+6",
+    screen: defineAsyncComponent(() => import("./volume/VolumeScreen.vue")),
+  },
+  {
     id: "supply",
     icon: "supply",
     keys: "Alt+7",

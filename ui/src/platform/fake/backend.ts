@@ -13,6 +13,7 @@ import type {
 import { beijing, runningClock, type Clock } from "./clock";
 import { dayOf } from "./calendar";
 import { codeAnswer } from "./codes";
+import { demandAnswers } from "./demand";
 import { evaluationAnswers } from "./evaluations";
 import { Ledgers } from "./ledger";
 import { detailOf, rowOf, seedNotices, type NoticeSeed } from "./notices";
@@ -31,8 +32,7 @@ type OfLaterRooms =
   | `receipt_${string}`
   | `return_${string}`
   | `order_${"draft" | "check" | "submit" | "cancel"}${string}`
-  | `supply_issue${string}`
-  | `demand_report${string}`;
+  | `supply_issue${string}`;
 
 export type Answers = {
   [C in Exclude<keyof Commands, OfLaterRooms>]: (
@@ -497,6 +497,7 @@ export function fakeBackend(
     ...recordAnswers(files, fail),
     ...ledgers.answers,
     ...reconciliation.answers,
+    ...demandAnswers(outbox, fail, begin.empty === true),
     ...evaluationAnswers(clock, outbox, fail, begin.empty === true),
     verify: () => ({ integrity: true, auditChain: true, auditEntries: 2, cursor: "8412", orphans: 0 }),
   };
