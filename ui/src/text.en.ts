@@ -1,5 +1,6 @@
 import { noticesEn } from "./features/notices/text.en";
 import { ordersEn } from "./features/orders/text.en";
+import { receivingEn } from "./features/receiving/text.en";
 import { reconcileEn } from "./features/reconcile/text.en";
 import { startEn } from "./features/start/text.en";
 import { todayEn } from "./features/today/text.en";
@@ -17,6 +18,7 @@ const plural = (count: number, one: string) => `${count} ${one}${count === 1 ? "
 export const en: Text = {
   notices: noticesEn,
   orders: ordersEn,
+  receiving: receivingEn,
   reconcile: reconcileEn,
   start: startEn,
   today: todayEn,
@@ -33,6 +35,7 @@ export const en: Text = {
       today: "Today",
       notices: "Notices",
       orders: "Orders",
+      receiving: "Receive",
       reconcile: "Reconcile",
       volume: "Volume",
       supply: "Supply",
@@ -106,6 +109,7 @@ export const en: Text = {
         `This PC's clock is ${plural(minutes, "minute")} ${ahead ? "ahead of" : "behind"} the platform's; set it right, or deadlines will be wrong`,
     },
     found: { notice: "Notices", product: "Products", org: "Companies", order: "Orders" },
+    foundDeliveries: "To receive",
     closeBlocked: "The draft is not saved, so the window stays open; close again to give it up",
     notConnectedTitle: "No procurement platform connected yet",
     notConnectedDetail: "Once connected, your hospital's data appears here and stays usable offline.",

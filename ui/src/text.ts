@@ -1,6 +1,7 @@
 import type { ErrorCode, HitKind, SyncPhase } from "@/bindings/wire";
 import { notices } from "@/features/notices/text";
 import { orders } from "@/features/orders/text";
+import { receiving } from "@/features/receiving/text";
 import { reconcile } from "@/features/reconcile/text";
 import { start } from "@/features/start/text";
 import { today } from "@/features/today/text";
@@ -21,6 +22,7 @@ const frame = {
     today: "今日",
     notices: "督办",
     orders: "订单",
+    receiving: "收货",
     reconcile: "对账",
     volume: "集采",
     supply: "供应",
@@ -92,6 +94,7 @@ const frame = {
       `本机时间比平台${ahead ? "快" : "慢"} ${minutes} 分钟，请校正系统时间，以免时限计算有误`,
   },
   found: { notice: "督办", product: "产品", org: "企业", order: "订单" } satisfies Record<HitKind, string>,
+  foundDeliveries: "待收货",
   closeBlocked: "草稿还没有保存，窗口没有关闭；再关一次将放弃未保存的内容",
   notConnectedTitle: "还没有连接采购平台",
   notConnectedDetail: "连接后，这里显示本院的数据；断网时照常可用。",
@@ -241,6 +244,7 @@ export const zh = {
   frame,
   notices,
   orders,
+  receiving,
   reconcile,
   start,
   today,

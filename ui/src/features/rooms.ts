@@ -23,6 +23,12 @@ export const rooms: readonly Room[] = [
     screen: defineAsyncComponent(() => import("./orders/OrdersScreen.vue")),
   },
   {
+    id: "receiving",
+    icon: "package",
+    keys: "Alt+4",
+    screen: defineAsyncComponent(() => import("./receiving/ReceivingScreen.vue")),
+  },
+  {
     id: "reconcile",
     icon: "scale",
     keys: "Alt+5",

@@ -26,6 +26,8 @@ export class KeptDraft<Fields extends object> {
   private readonly standing = shallowRef<DraftState>({ kind: "idle" });
   private changes = 0;
   private kept = 0;
+  /** Changes when it began anew. */
+  private begun = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private running: Promise<void> | null = null;
 
@@ -45,14 +47,16 @@ export class KeptDraft<Fields extends object> {
     return this.changes > this.kept;
   }
 
-  /** Something was typed here. */
+  /** Something was typed here since it began. */
   get touched(): boolean {
-    return this.changes > 0;
+    return this.changes > this.begun;
   }
 
-  /** Takes what the backend holds, unless something newer was typed here. */
+  /** Takes what the backend holds, unless something newer was typed here; an answer may be older than the last save. */
   take(stored: Fields, editedAt: string): void {
     if (this.unsaved || this.running !== null) return;
+    const last = this.standing.value;
+    if (this.touched && last.kind === "saved" && toTheSecond(editedAt) < toTheSecond(last.at)) return;
     this.current.value = stored;
     if (this.standing.value.kind === "idle") this.standing.value = { kind: "saved", at: editedAt };
   }
@@ -66,13 +70,14 @@ export class KeptDraft<Fields extends object> {
 
   /** Fills in what nobody has written yet; saved with the next change. */
   suggest(part: Partial<Fields>): void {
-    if (this.changes === 0) this.current.value = { ...this.current.value, ...part };
+    if (!this.touched) this.current.value = { ...this.current.value, ...part };
   }
 
   /** It was sent or thrown away: what comes next begins with this. */
   restart(empty: Fields): void {
     clearTimeout(this.timer);
     this.kept = this.changes;
+    this.begun = this.changes;
     this.current.value = empty;
     this.standing.value = { kind: "idle" };
   }
@@ -108,6 +113,8 @@ export class KeptDraft<Fields extends object> {
     }
   }
 }
+
+const toTheSecond = (instant: string) => instant.slice(0, 19);
 
 /** What the window has to save before it goes. */
 interface Flushed {

@@ -12,7 +12,10 @@ const KINDS: Record<HitKind, IconName> = {
   org: "truck",
 };
 
-/** Lets Ctrl+K find notices, orders, products and companies; answers a function that takes them out. */
+/** Open deliveries that the search shows. */
+const DELIVERIES = 5;
+
+/** Lets Ctrl+K find notices, orders, products, companies and deliveries to receive; answers a function that takes them out. */
 export function searchData(go: (room: RoomId, args: Record<string, string>) => void): () => void {
   const text = useText();
   /** All kinds come in one answer, so they share one question. */
@@ -41,6 +44,23 @@ export function searchData(go: (room: RoomId, args: Record<string, string>) => v
             icon: KINDS[kind],
             open: () => (kind === "notice" ? go("notices", { id }) : go("orders", { text: title })),
           }));
+      },
+    }),
+  );
+  removers.push(
+    addSearchProvider({
+      id: "delivery",
+      label: () => text.value.frame.foundDeliveries,
+      async search(typed, signal) {
+        if (typed === "") return [];
+        const { rows } = await call("deliveries", { text: typed }, { signal });
+        return rows.slice(0, DELIVERIES).map(({ id, code, supplier }) => ({
+          id: `delivery-${id}`,
+          title: code,
+          note: supplier,
+          icon: "package",
+          open: () => go("receiving", { delivery: id }),
+        }));
       },
     }),
   );

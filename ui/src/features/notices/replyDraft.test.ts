@@ -79,7 +79,9 @@ describe("a reply's draft", () => {
     draft.offer(stored("保存途中读到的旧值"));
     expect(draft.fields.value.cause).toBe("正在写");
     await answer();
-    draft.offer(stored("另一台电脑写的"));
+    draft.offer(stored("保存之前读到的"));
+    expect(draft.fields.value.cause).toBe("正在写");
+    draft.offer({ ...stored("另一台电脑写的"), editedAt: "2026-11-20T15:00:00+08:00" });
     expect(draft.fields.value.cause).toBe("另一台电脑写的");
     draft.offer({ ...stored("另一轮"), round: 2 });
     expect(draft.fields.value.cause).toBe("另一台电脑写的");

@@ -68,7 +68,7 @@ export const todayEn: typeof today = {
     payment: "by the agreed day",
   },
   more: (shown, total) => `First ${shown} of ${total}`,
-  allOrders: "See all in orders",
+  allIn: (room) => `See all in ${room}`,
   noTasks: "No delivery, receipt or payment is due",
   left: (time) => `${time} left`,
   over: (time) => `${time} over`,

@@ -68,7 +68,7 @@ export const today = {
     payment: "按约定付款日",
   } satisfies Record<TaskKind, string>,
   more: (shown: number, total: number) => `显示前 ${shown} 条，共 ${total} 条`,
-  allOrders: "在订单中查看全部",
+  allIn: (room: string) => `在${room}中查看全部`,
   noTasks: "今天没有到期的收货、配送和付款",
   left: (time: string) => `剩 ${time}`,
   over: (time: string) => `已超 ${time}`,

@@ -20,6 +20,7 @@ import { detailOf, rowOf, seedNotices, type NoticeSeed } from "./notices";
 import { orderDetail, seedOrders, stateCounts } from "./orders";
 import { Outbox, sha256 } from "./outbox";
 import { attendanceOf, CONNECTION, NAME, taskGroups } from "./people";
+import { Receiving } from "./receiving";
 import { Reconciliation } from "./reconcile";
 import { recordAnswers } from "./records";
 import { seedDrafts, seedSubmissions } from "./submissions";
@@ -28,8 +29,6 @@ import { SCENARIOS, type Scenario, type Start } from "./scenarios";
 
 /** Commands of rooms that the window does not have yet. */
 type OfLaterRooms =
-  | `deliver${string}`
-  | `receipt_${string}`
   | `return_${string}`
   | `order_${"draft" | "check" | "submit" | "cancel"}${string}`
   | `supply_issue${string}`;
@@ -100,6 +99,7 @@ export function fakeBackend(
     () => outbox.count("queued", "sending"),
   );
   const reconciliation = new Reconciliation(clock, outbox, fail, begin.empty === true);
+  const receiving = new Receiving(clock, outbox, fail, begin.empty === true);
   const ledgers = new Ledgers(clock, reconciliation, fail);
   const PEOPLE = [
     { id: CONNECTION.user, name: NAME },
@@ -497,6 +497,7 @@ export function fakeBackend(
     ...recordAnswers(files, fail),
     ...ledgers.answers,
     ...reconciliation.answers,
+    ...receiving.answers,
     ...demandAnswers(outbox, fail, begin.empty === true),
     ...evaluationAnswers(clock, outbox, fail, begin.empty === true),
     verify: () => ({ integrity: true, auditChain: true, auditEntries: 2, cursor: "8412", orphans: 0 }),

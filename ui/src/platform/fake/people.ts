@@ -11,7 +11,18 @@ export const CONNECTION: Connection = {
   user: "zhoumin",
   userName: NAME,
   roles: ["clerk"],
-  may: ["checkIn", "draft", "reply", "submissions", "exchange", "manage", "reconcile", "signOff", "purchase"],
+  may: [
+    "checkIn",
+    "draft",
+    "reply",
+    "submissions",
+    "exchange",
+    "manage",
+    "reconcile",
+    "signOff",
+    "purchase",
+    "receive",
+  ],
   signedIn: true,
   demo: true,
 };
@@ -70,13 +81,13 @@ export function taskGroups(at: (minutes: number) => string): TaskGroup[] {
     },
     {
       kind: "delivery",
-      total: 23,
-      tasks: Array.from({ length: 20 }, (_, n) =>
+      total: 17,
+      tasks: Array.from({ length: 17 }, (_, n) =>
         task(
-          `D-${n}`,
+          `PS-${n}`,
           ["冠脉造影导管 6F JL4.0", "一次性使用吻合器 60mm", "全膝关节系统 左 3#"][n % 3]!,
           `送达 11-${19 - (n % 4)} · 随货单 SH2026111${n}000${100 + n}`,
-          { dueAt: at(180 + n * 240), urgency: n < 1 ? "soon" : "later", orderLine: `L-000${10 + n}` },
+          { urgency: n < 1 ? "today" : "later" },
         ),
       ),
     },
