@@ -6,7 +6,7 @@ use sunbench_store::mirror::notice::Notice;
 use sunbench_workdays::{Calendar, shanghai_date};
 
 use crate::error::ApiResult;
-use crate::wire::{Deadline, DeadlineDay, Urgency};
+use crate::wire::{DayClock, Deadline, DeadlineDay, Urgency};
 
 /// An instant of the database as RFC 3339.
 pub(crate) fn text(seconds: i64) -> String {
@@ -148,6 +148,25 @@ fn days(
     Ok(days)
 }
 
+/// A deadline that is a day: due until its end. Beyond the calendar, Monday to Friday count.
+pub(crate) fn day_clock(calendar: &Calendar, due: NaiveDate, now: Instant) -> DayClock {
+    let today = shanghai_date(&now.at());
+    let counted = calendar.remaining_working_days(&now.at(), due).and_then(|left| {
+        let day = calendar.day(due)?;
+        Ok((left, day.provisional))
+    });
+    let (remaining, provisional) = counted.unwrap_or_else(|_| {
+        let weekdays = (due - today).num_days() * 5 / 7;
+        (i32::try_from(weekdays).unwrap_or(if weekdays < 0 { i32::MIN } else { i32::MAX }), true)
+    });
+    DayClock {
+        due_date: due.to_string(),
+        remaining_working_days: remaining,
+        urgency: urgency(due < today, remaining),
+        provisional,
+    }
+}
+
 /// How near an instant of the database is; a clock is near within four hours.
 pub(crate) fn clock_urgency(due: i64, now: i64) -> Urgency {
     match due - now {
@@ -170,6 +189,30 @@ mod tests {
             stated_due_at: stated.map(at),
             round: 1,
             ..Notice::default()
+        }
+    }
+
+    #[test]
+    fn a_day_is_near_by_its_working_days() {
+        // A Friday.
+        let now = Instant::parse("2026-11-20 09:30:00").unwrap();
+        for (due, remaining, urgency, provisional) in [
+            ("2026-11-18", -2, Urgency::Overdue, false),
+            ("2026-11-20", 0, Urgency::Today, false),
+            ("2026-11-22", 0, Urgency::Today, false),
+            ("2026-11-24", 2, Urgency::Soon, false),
+            ("2026-11-25", 3, Urgency::Later, false),
+            ("2090-01-01", 16_466, Urgency::Later, true),
+            ("0001-01-01", -528_527, Urgency::Overdue, true),
+        ] {
+            let clock = day_clock(Calendar::built_in(), due.parse().unwrap(), now);
+            let expected = DayClock {
+                due_date: due.to_owned(),
+                remaining_working_days: remaining,
+                urgency,
+                provisional,
+            };
+            assert_eq!(clock, expected);
         }
     }
 

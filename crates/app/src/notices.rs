@@ -318,6 +318,16 @@ pub(crate) fn attachment_refs(files: &[Attachment]) -> Vec<AttachmentRef> {
         .collect()
 }
 
+/// The files that a document of the platform names.
+pub(crate) fn attachments(files: &[AttachmentRef]) -> Vec<Attachment> {
+    let file = |file: &AttachmentRef| Attachment {
+        sha256: file.sha256.clone(),
+        name: file.name.clone(),
+        size: u32::try_from(file.size).unwrap_or(u32::MAX),
+    };
+    files.iter().map(file).collect()
+}
+
 fn wire_attachments(text: &str) -> Vec<Attachment> {
     #[derive(Deserialize)]
     struct File {

@@ -20,10 +20,10 @@ macro_rules! use_cases {
 
 /// Use cases that queue a submission, and send it when there is a network.
 macro_rules! submissions {
-    ($($name:ident($req:ty);)*) => {
+    ($($name:ident($req:ty) -> $answer:ty;)*) => {
         impl App {$(
             #[doc = concat!("[`crate::Context::", stringify!($name), "`], and sends it when there is a network.")]
-            pub async fn $name(self: &Arc<Self>, req: $req) -> ApiResult<OutboxItem> {
+            pub async fn $name(self: &Arc<Self>, req: $req) -> ApiResult<$answer> {
                 let item = self.run(move |context, _| context.$name(&req)).await?;
                 self.submitted();
                 Ok(item)
@@ -33,18 +33,27 @@ macro_rules! submissions {
 }
 
 submissions! {
-    notice_reply(ReplyReq);
-    receipt_submit(ReceiptReq);
-    receipt_confirm(ReceiptConfirmReq);
-    order_submit(OrderDraftReq);
-    order_cancel(OrderCancelReq);
-    return_submit(ReturnReq);
-    supply_issue_submit(SupplyIssueReq);
-    supply_issue_close(SupplyIssueCloseReq);
-    evaluation_submit(EvaluationReq);
-    demand_report_submit(DemandReportReq);
-    outbox_withdraw(OutboxKeyReq);
-    outbox_resend(OutboxKeyReq);
+    notice_reply(ReplyReq) -> OutboxItem;
+    receipt_submit(ReceiptReq) -> OutboxItem;
+    receipt_confirm(ReceiptConfirmReq) -> OutboxItem;
+    order_submit(OrderDraftReq) -> OutboxItem;
+    order_cancel(OrderCancelReq) -> OutboxItem;
+    return_submit(ReturnReq) -> OutboxItem;
+    supply_issue_submit(SupplyIssueReq) -> OutboxItem;
+    supply_issue_close(SupplyIssueCloseReq) -> OutboxItem;
+    negotiation_invite(NegotiationInviteReq) -> OutboxItem;
+    negotiation_decide(NegotiationDecideReq) -> OutboxItem;
+    filing_submit(FilingDraftReq) -> OutboxItem;
+    agreement_sign(AgreementSignReq) -> OutboxItems;
+    agreement_dispute(AgreementDisputeReq) -> OutboxItem;
+    contract_sign(ContractSignReq) -> OutboxItem;
+    invoice_verify(InvoiceVerifyReq) -> OutboxItem;
+    settlement_create(SettlementCreateReq) -> OutboxItem;
+    settlement_confirm(SettlementConfirmReq) -> OutboxItem;
+    evaluation_submit(EvaluationReq) -> OutboxItem;
+    demand_report_submit(DemandReportReq) -> OutboxItem;
+    outbox_withdraw(OutboxKeyReq) -> OutboxItem;
+    outbox_resend(OutboxKeyReq) -> OutboxItem;
 }
 
 use_cases! {
@@ -86,6 +95,54 @@ use_cases! {
     order_draft_remove(OrderDraftReq) -> OrderDrafts = |context, _app, req| context.order_draft_remove(&req);
     /// [`crate::Context::order_check`].
     order_check(OrderDraft) -> OrderCheck = |context, _app, req| context.order_check(&req);
+    /// [`crate::Context::supply_issues`].
+    supply_issues(SupplyIssuesReq) -> SupplyIssueList = |context, _app, req| context.supply_issues(&req);
+    /// [`crate::Context::supply_issue`].
+    supply_issue(SupplyIssueDetailReq) -> SupplyIssueDetail = |context, _app, req| context.supply_issue(&req);
+    /// [`crate::Context::negotiations`].
+    negotiations(NegotiationsReq) -> NegotiationList = |context, _app, req| context.negotiations(&req);
+    /// [`crate::Context::negotiation`].
+    negotiation(NegotiationReq) -> NegotiationDetail = |context, _app, req| context.negotiation(&req);
+    /// [`crate::Context::filings`].
+    filings(FilingsReq) -> FilingList = |context, _app, req| context.filings(&req);
+    /// [`crate::Context::filing`].
+    filing(FilingReq) -> FilingDetail = |context, _app, req| context.filing(&req);
+    /// [`crate::Context::filing_check`].
+    filing_check(FilingDraft) -> FilingCheck = |context, _app, req| context.filing_check(&req);
+    /// [`crate::Context::filing_draft_save`].
+    filing_draft_save(FilingDraft) -> DraftSaved = |context, _app, req| context.filing_draft_save(&req);
+    /// [`crate::Context::filing_drafts`].
+    filing_drafts(Nothing) -> FilingDrafts = |context, _app, _req| context.filing_drafts();
+    /// [`crate::Context::filing_draft_remove`].
+    filing_draft_remove(FilingDraftReq) -> FilingDrafts = |context, _app, req| context.filing_draft_remove(&req);
+    /// [`crate::Context::agreements`].
+    agreements(Nothing) -> AgreementList = |context, _app, _req| context.agreements();
+    /// [`crate::Context::contracts`].
+    contracts(Nothing) -> ContractList = |context, _app, _req| context.contracts();
+    /// [`crate::Context::papers`].
+    papers(Nothing) -> PaperList = |context, _app, _req| context.papers();
+    /// [`crate::Context::returns`].
+    returns(BillsReq) -> ReturnList = |context, _app, req| context.returns(&req);
+    /// [`crate::Context::return_detail`].
+    return_detail(ReturnDetailReq) -> ReturnDetail = |context, _app, req| context.return_detail(&req);
+    /// [`crate::Context::returnable`].
+    returnable(ReturnableReq) -> Returnable = |context, _app, req| context.returnable(&req);
+    /// [`crate::Context::invoices`].
+    invoices(BillsReq) -> InvoiceList = |context, _app, req| context.invoices(&req);
+    /// [`crate::Context::invoice`].
+    invoice(InvoiceReq) -> InvoiceDetail = |context, _app, req| context.invoice(&req);
+    /// [`crate::Context::settlements`].
+    settlements(BillsReq) -> SettlementList = |context, _app, req| context.settlements(&req);
+    /// [`crate::Context::settlement`].
+    settlement(SettlementReq) -> SettlementDetail = |context, _app, req| context.settlement(&req);
+    /// [`crate::Context::settlement_candidates`].
+    settlement_candidates(Nothing) -> SettlementCandidates = |context, _app, _req| context.settlement_candidates();
+    /// [`crate::Context::payments`].
+    payments(Nothing) -> PaymentList = |context, _app, _req| context.payments();
+    /// [`crate::Context::catalogue`].
+    catalogue(CatalogueReq) -> CatalogueList = |context, _app, req| context.catalogue(&req);
+    /// [`crate::Context::product`].
+    product(ProductReq) -> ProductDetail = |context, _app, req| context.product(&req);
     /// [`crate::Context::evaluations`].
     evaluations(Nothing) -> EvaluationList = |context, _app, _req| context.evaluations();
     /// [`crate::Context::demand_reports`].

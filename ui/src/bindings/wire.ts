@@ -106,6 +106,56 @@ export type AdjustmentRow = { kind: AdjustmentKind, line: ReconcileLine,
  */
 amount: string, };
 
+export type AgreementBatch = { batch: string, startsOn: string, endsOn: string, 
+/**
+ * The nearest deadline of what is to be signed.
+ */
+signClock: DayClock | null, 
+/**
+ * To be signed, or disputed.
+ */
+toSign: number, 
+/**
+ * By variety.
+ */
+rows: Array<AgreementRow>, };
+
+export type AgreementDisputeReq = { agreement: string, reason: string, };
+
+export type AgreementList = { 
+/**
+ * Those with something to sign first, by their deadline; then the latest.
+ */
+batches: Array<AgreementBatch>, };
+
+export type AgreementRow = { id: string, variety: string, productId: string, product: string, spec: string, maker: string, supplier: string, unit: string, agreed: string, 
+/**
+ * Ordered under it so far, without what came to nothing.
+ */
+ordered: string, startsOn: string, endsOn: string, signBy: string, 
+/**
+ * While it is to be signed (泉州 2024-05-30 二).
+ */
+signClock: DayClock | null, signedAt: string | null, disputeReason: string, 
+/**
+ * Canonical state code, empty where this version does not know it.
+ */
+state: string, stateText: string, 
+/**
+ * It may be signed now, and disputed unless it is already.
+ */
+signable: boolean, disputable: boolean, 
+/**
+ * Queued or being sent.
+ */
+waiting: boolean, };
+
+export type AgreementSignReq = { 
+/**
+ * At least one; each is sent by itself.
+ */
+agreements: Array<string>, };
+
 export type AliasOf = "supplier" | "product";
 
 export type ApiError = { 
@@ -308,6 +358,20 @@ running: boolean,
  */
 attention: boolean, };
 
+export type BillsReq = { 
+/**
+ * Part of the number, or a supplier's name, pinyin initials or code; blank is all.
+ */
+text: string, 
+/**
+ * One canonical state code; none is all.
+ */
+state: string | null, 
+/**
+ * `next` of the page before it; none is the first page.
+ */
+after: string | null, };
+
 export type BundleDone = { 
 /**
  * The file that was written or read.
@@ -357,6 +421,55 @@ export type BundleTrace = { at: string,
  */
 seq: number, submissions: number, changes: number, };
 
+export type CatalogueList = { 
+/**
+ * At most a hundred, by name.
+ */
+rows: Array<CatalogueRow>, 
+/**
+ * How many fit.
+ */
+total: number, next: string | null, };
+
+export type CatalogueReq = { 
+/**
+ * Name, specification, model, code, registration or manufacturer; pinyin initials too. Words narrow one another;
+ * blank is all.
+ */
+text: string, scope: CatalogueScope, 
+/**
+ * `next` of the page before it.
+ */
+after: string | null, };
+
+export type CatalogueRow = { id: string, name: string, spec: string, model: string, mcsCode: string | null, unit: string, category: string, maker: string, 
+/**
+ * 采购类别: 带量, 阳光, 联盟 ….
+ */
+purchaseType: string, 
+/**
+ * 中选.
+ */
+selected: boolean, 
+/**
+ * 现行挂网价.
+ */
+price: string, 
+/**
+ * Not suspended.
+ */
+listed: boolean, codeMark: CodeMark, registration: string, registrationEndsOn: string | null, 
+/**
+ * Order lines that the hospital ever had of it.
+ */
+orderedLines: number, 
+/**
+ * The hospital's own items of it (院内编码).
+ */
+items: Array<string>, };
+
+export type CatalogueScope = "all" | "ours" | "suspended" | "codeChanged" | "selected";
+
 export type CheckIn = { state: CheckInState, at: string | null, 
 /**
  * Working days of this month with a check-in, and working days so far.
@@ -369,7 +482,15 @@ export type CodeCheckAnswer = { kind: string, valid: boolean, normalized: string
 
 export type CodeCheckReq = { kind: string, value: string, };
 
+export type CodeMark = "good" | "missing" | "replaced" | "disabled";
+
 export type CodePart = { name: string, value: string, };
+
+export type CodeStep = { 
+/**
+ * `recode` or `disable`.
+ */
+kind: string, oldCode: string, newCode: string | null, effectiveOn: string, reason: string, };
 
 export type ConnectReq = { url: string, institution: string, user: string, password: string, };
 
@@ -382,6 +503,42 @@ may: Array<Act>,
  * Has credentials; after signing out, the data can be read and nothing is sent.
  */
 signedIn: boolean, demo: boolean, };
+
+export type ContractList = { 
+/**
+ * Those to be signed first, then by their end.
+ */
+rows: Array<ContractRow>, };
+
+export type ContractRow = { id: string, code: string, 
+/**
+ * `purchase` or `clean`.
+ */
+kind: string, supplierId: string, supplier: string, startsOn: string, endsOn: string, signedOn: string | null, 
+/**
+ * Calendar days from acceptance to payment; none in a clean-dealing contract.
+ */
+paymentDays: number | null, 
+/**
+ * Calendar days until its end; negative afterwards.
+ */
+daysLeft: number, 
+/**
+ * Canonical state code, empty where this version does not know it.
+ */
+state: string, stateText: string, signable: boolean, waiting: boolean, };
+
+export type ContractSignReq = { contract: string, };
+
+export type DayClock = { dueDate: string, 
+/**
+ * After today; 0 on the due date, negative when overdue.
+ */
+remainingWorkingDays: number, urgency: Urgency, 
+/**
+ * The holidays of that year are not published yet.
+ */
+provisional: boolean, };
 
 export type Deadline = { dueDate: string, 
 /**
@@ -547,6 +704,16 @@ export type DifferenceKind = "quantityShort" | "quantityOver" | "priceDiffers" |
 
 export type DifferenceOwner = "procurement" | "store" | "finance" | "supplier";
 
+export type DocumentStep = { kind: StepKind, at: string, 
+/**
+ * Only the date counts.
+ */
+dateOnly: boolean, by: string | null, 
+/**
+ * What was said; may be empty.
+ */
+text: string, };
+
 export type Draft = { round: number, cause: string, measures: string, finishBy: string | null, responsible: string, attachments: Array<Attachment>, editedAt: string, editedBy: string, };
 
 export type DraftSaveReq = { notice: string, round: number, cause: string, measures: string, finishBy: string | null, responsible: string, attachments: Array<Attachment>, };
@@ -554,6 +721,8 @@ export type DraftSaveReq = { notice: string, round: number, cause: string, measu
 export type DraftSaved = { editedAt: string, };
 
 export type ErrorCode = "profileLocked" | "profileExists" | "wrongKey" | "passphraseLapsed" | "passphraseNeeded" | "recoveryCodeWrong" | "profileTooNew" | "profileDamaged" | "databaseMissing" | "keyFileDamaged" | "profileInUse" | "keyringAbsent" | "keyringLocked" | "keyMissing" | "diskFull" | "diskFailed" | "readOnly" | "notConnected" | "signInRefused" | "signInExpired" | "unreachable" | "timedOut" | "insecureConnection" | "clockWrong" | "maintenance" | "platformTooNew" | "platformAnswer" | "quotaUsed" | "forbidden" | "notPermitted" | "tooManyAttempts" | "otherInstitution" | "badAddress" | "plainHttp" | "notFound" | "wrongState" | "fieldRequired" | "fieldInvalid" | "moreThanLeft" | "attachmentTooLarge" | "attachmentUnreadable" | "attachmentRefused" | "viewGone" | "outsideCalendar" | "notABackup" | "backupDamaged" | "folderMissing" | "bundleKeyMissing" | "notABundle" | "bundleForeign" | "bundleDamaged" | "bundleTooNew" | "bundleOtherProfile" | "bundleNotRelayed" | "fileIsOther" | "fileUnreadable" | "ledgerNotATable" | "ledgerEmpty" | "ledgerPassword" | "ledgerDamaged" | "ledgerTooLarge" | "ledgerNoHeadings" | "ledgerNoQuantity" | "ledgerEncoding" | "ledgerQuote" | "ledgerChanged" | "periodMissing" | "periodSigned" | "dataChanged" | "cancelled" | "internal";
+
+export type Escalation = "noReply" | "promiseTooLate" | "promiseBroken";
 
 export type EvaluationList = { rows: Array<EvaluationRow>, };
 
@@ -597,9 +766,122 @@ field: string,
  */
 platform: Array<string>, ledger: Array<string>, mark: FieldMark, };
 
+export type FieldFault = { 
+/**
+ * As in the request.
+ */
+field: string, code: ErrorCode, };
+
 export type FieldMark = "agree" | "differ" | "absent";
 
 export type FileWritten = { path: string, sha256: string, };
+
+export type FilingCheck = { 
+/**
+ * 单价 × 数量, rounded half up to the fen; blank where they can't be read.
+ */
+amount: string, 
+/**
+ * What stands in the way, in the order of the form.
+ */
+faults: Array<FieldFault>, };
+
+export type FilingDetail = { row: FilingRow, mcsCode: string, product: string | null, attachments: Array<Attachment>, steps: Array<DocumentStep>, 
+/**
+ * To be corrected, where it is the hospital's turn: the person's own draft, else what the platform refused last, else
+ * what stands there.
+ */
+correction: FilingDraft | null, submissions: Array<OutboxItem>, };
+
+export type FilingDraft = { 
+/**
+ * Made by the window (UUID); the draft's name for good.
+ */
+id: string, 
+/**
+ * The filing that was returned, or is a draft at the platform, and is submitted again.
+ */
+filing: string | null, 
+/**
+ * 挂网产品, where it is one.
+ */
+product: string | null, goodsName: string, goodsSpec: string, unit: string, 
+/**
+ * 供货企业.
+ */
+company: string, 
+/**
+ * 国家医保耗材编码; may be empty.
+ */
+mcsCode: string, quantity: string, price: string, purchaseDate: string, 
+/**
+ * 线下采购原因.
+ */
+reason: string, 
+/**
+ * 责任人: who negotiates and buys answers for it (阜新 2020-06-30 二).
+ */
+responsible: string, 
+/**
+ * Needed of a product that is not listed.
+ */
+attachments: Array<Attachment>, 
+/**
+ * The hospital's own key of the purchase, kept as it comes; absent in a new draft.
+ */
+ownKey: string | null, };
+
+export type FilingDraftReq = { id: string, };
+
+export type FilingDrafts = { drafts: Array<FilingDraft>, };
+
+export type FilingList = { 
+/**
+ * Those that came back first, then drafts, then the newest.
+ */
+rows: Array<FilingRow>, 
+/**
+ * From here, and the platform does not have them, or refused them.
+ */
+pending: Array<OutboxItem>, 
+/**
+ * The person's own, unsent; those that the platform refused are given back among them.
+ */
+drafts: Array<FilingDraft>, };
+
+export type FilingReq = { filing: string, };
+
+export type FilingRow = { id: string, code: string, goodsName: string, goodsSpec: string, unit: string, company: string, 
+/**
+ * Not a listed product (未入库产品).
+ */
+unlisted: boolean, quantity: string, price: string, amount: string, purchaseDate: string, reason: string, responsible: string, submittedAt: string | null, operator: string, 
+/**
+ * The order line that it was linked to.
+ */
+orderLine: string | null, 
+/**
+ * Canonical state code, empty where this version does not know it.
+ */
+state: string, stateText: string, returnReason: string, 
+/**
+ * It came back, or is a draft: the hospital's turn.
+ */
+ours: boolean, 
+/**
+ * Queued or being sent again.
+ */
+waiting: boolean, };
+
+export type FilingsReq = { 
+/**
+ * Narrows by number, goods, company, reason or responsible person; blank is all.
+ */
+text: string, 
+/**
+ * Canonical state codes; none means all.
+ */
+states: Array<string>, };
 
 export type HitKind = "notice" | "product" | "org" | "order";
 
@@ -612,6 +894,104 @@ export type ImportProfileReq = { name: string, };
 export type ImportProfileSaveReq = { name: string, sheet: string, headings: Array<LedgerHeading>, };
 
 export type ImportProfiles = { profiles: Array<ImportProfile>, };
+
+export type InvoiceDetail = { row: InvoiceRow, lines: Array<InvoiceLineRow>, 
+/**
+ * What stands against it; those of a line name its place in `lines`.
+ */
+faults: Array<InvoiceFinding>, 
+/**
+ * Nothing that the platform would refuse.
+ */
+acceptable: boolean, 
+/**
+ * Red letters that offset it, or the invoice that it offsets.
+ */
+related: Array<InvoiceRow>, 
+/**
+ * The settlement that it is in.
+ */
+settlement: string | null, refuseReason: string, submissions: Array<OutboxItem>, };
+
+export type InvoiceFinding = { 
+/**
+ * See `sunbench_domain::purchase::invoice::InvoiceFault`.
+ */
+code: string, 
+/**
+ * The platform would refuse to verify it; otherwise the person decides.
+ */
+refusal: boolean, 
+/**
+ * For people.
+ */
+text: string, 
+/**
+ * Place in `lines`, from 0.
+ */
+line: number | null, };
+
+export type InvoiceLineRow = { orderLine: string, orderCode: string, lineNo: number, product: string, spec: string, unit: string, 
+/**
+ * 采购单价; none where the order line is not here.
+ */
+price: string | null, quantity: string, amount: string, received: string, returned: string, 
+/**
+ * By other verified and paid invoices, red letters taken off.
+ */
+billed: string, };
+
+export type InvoiceList = { 
+/**
+ * At most a hundred.
+ */
+rows: Array<InvoiceRow>, next: string | null, 
+/**
+ * Of all invoices, whatever is asked for.
+ */
+states: Array<StateCount>, };
+
+export type InvoiceReq = { id: string, };
+
+export type InvoiceRow = { id: string, 
+/**
+ * 全电发票号码: twenty digits, text.
+ */
+number: string, 
+/**
+ * `blue` 蓝字, `red` 红字.
+ */
+kind: string, supplierId: string, supplier: string, invoicedOn: string, amount: string, tax: string, 
+/**
+ * Of a red letter: the number of the invoice that it offsets.
+ */
+redOf: string | null, 
+/**
+ * 两票制: the manufacturer's invoice to the distributor; may be empty.
+ */
+upstreamNumber: string, 
+/**
+ * Canonical state code, empty where this version does not know it.
+ */
+state: string, stateText: string, 
+/**
+ * It waits for the hospital's verification.
+ */
+ours: boolean, 
+/**
+ * Queued or being sent.
+ */
+waiting: boolean, };
+
+export type InvoiceVerifyReq = { invoice: string, 
+/**
+ * Otherwise it goes back to the company.
+ */
+accepted: boolean, 
+/**
+ * Needed when it goes back.
+ */
+reason: string, };
 
 export type ItemFiling = { 
 /**
@@ -795,6 +1175,16 @@ export type LifeKind = "ordered" | "responded" | "delivered" | "received" | "ret
 
 export type LineGroup = { platform: Array<string>, ledger: Array<string>, };
 
+export type ListPrice = { list: string, 
+/**
+ * `volume` 集采中选, `linkage` 价格联动.
+ */
+kind: string, effectiveAt: string, 
+/**
+ * Stock bought at the old price may be used until then.
+ */
+transitionEndsOn: string, oldPrice: string, price: string, inForce: boolean, };
+
 export type LockCause = "byUser" | "idle" | "suspended" | "passphrase" | "keyringAbsent" | "keyringLocked" | "keyMissing" | "keyFile" | "databaseMissing" | "damaged" | "tooNew" | "inUse" | "readOnly" | "diskFull" | "diskFailed";
 
 export type LockSettings = { 
@@ -820,6 +1210,76 @@ idleMinutes: number, };
 export type LockedPerson = { id: string, name: string, };
 
 export type NameAlias = { of: AliasOf, platform: string, ledger: string, };
+
+export type NegotiationDecideReq = { negotiation: string, agreed: boolean, 
+/**
+ * Needed when it is not agreed.
+ */
+reason: string, };
+
+export type NegotiationDetail = { row: NegotiationRow, steps: Array<DocumentStep>, 
+/**
+ * Earlier and later ones about the same product, the newest first.
+ */
+others: Array<NegotiationRow>, submissions: Array<OutboxItem>, };
+
+export type NegotiationInviteReq = { 
+/**
+ * 挂网产品; a listed one that was not selected, with no negotiation open.
+ */
+product: string, 
+/**
+ * Below the listed price in force.
+ */
+targetPrice: string, remarks: string, };
+
+export type NegotiationList = { 
+/**
+ * Those that wait for the hospital first, then by the company's clock, then the newest.
+ */
+rows: Array<NegotiationRow>, 
+/**
+ * Invitations from here that the platform does not have, or refused.
+ */
+pending: Array<OutboxItem>, };
+
+export type NegotiationReq = { negotiation: string, };
+
+export type NegotiationRow = { id: string, productId: string, product: string, spec: string, unit: string, maker: string, 
+/**
+ * 现价 when it was invited.
+ */
+price: string, targetPrice: string, answerPrice: string | null, invitedAt: string, 
+/**
+ * The company's five working days (深医保发〔2022〕19号 四(五)); while it has not answered.
+ */
+clock: DayClock | null, answeredAt: string | null, remarks: string, 
+/**
+ * Why it was agreed or has failed.
+ */
+conclusion: string, 
+/**
+ * Canonical state code, empty where this version does not know it.
+ */
+state: string, stateText: string, 
+/**
+ * The company has answered: the hospital decides.
+ */
+ours: boolean, 
+/**
+ * A decision is queued or being sent.
+ */
+waiting: boolean, };
+
+export type NegotiationsReq = { 
+/**
+ * Narrows by product, specification or manufacturer; blank is all.
+ */
+text: string, 
+/**
+ * Only those that wait for the company or for the hospital.
+ */
+open: boolean, };
 
 export type Nothing = Record<symbol, never>;
 
@@ -955,7 +1415,11 @@ clause: string, };
 
 export type OrderPage = { rows: Array<OrderRow>, };
 
-export type OrderRow = { id: string, orderCode: string, lineNo: number, product: string, spec: string, model: string, mcsCode: string | null, maker: string, supplier: string, unit: string, quantity: string, price: string, amount: string, kind: string, state: string, stateText: string, 
+export type OrderRow = { id: string, orderCode: string, lineNo: number, 
+/**
+ * 挂网产品, to order it again.
+ */
+productId: string, product: string, spec: string, model: string, mcsCode: string | null, maker: string, supplierId: string, supplier: string, unit: string, quantity: string, price: string, amount: string, kind: string, state: string, stateText: string, 
 /**
  * The platform says late, or its delivery clock has run out.
  */
@@ -974,6 +1438,8 @@ export type OrdersView = { view: number, total: number,
  * The sum of the lines, where it is known at once.
  */
 amount: string | null, pageSize: number, first: Array<OrderRow>, states: Array<StateCount>, };
+
+export type OrgChoice = { id: string, name: string, };
 
 export type OtherVersion = { operator: string, at: string, text: string, };
 
@@ -1003,6 +1469,8 @@ digest: string, actor: string,
  */
 other: OtherVersion | null, };
 
+export type OutboxItems = { items: Array<OutboxItem>, };
+
 export type OutboxKeyReq = { key: string, };
 
 export type OutboxList = { items: Array<OutboxItem>, waiting: number, attention: number, 
@@ -1019,7 +1487,47 @@ before: number | null, };
 
 export type OutboxState = "queued" | "sending" | "exported" | "accepted" | "refused" | "needsDecision" | "withdrawn";
 
+export type PaperKind = "registration" | "contract" | "relation";
+
+export type PaperList = { 
+/**
+ * By their end.
+ */
+rows: Array<PaperRow>, };
+
+export type PaperRow = { kind: PaperKind, 
+/**
+ * The product, the contract or the relation.
+ */
+id: string, title: string, 
+/**
+ * Its number, or whose goods may be delivered.
+ */
+detail: string, endsOn: string, 
+/**
+ * Calendar days; negative afterwards.
+ */
+daysLeft: number, 
+/**
+ * 30, 15 or 7: the reminder that has come; 0 once it has ended.
+ */
+stage: number, };
+
 export type PassphraseChangeReq = { old: string | null, new: string, };
+
+export type PaymentList = { 
+/**
+ * Settlements that are not paid, the most overdue first.
+ */
+rows: Array<SettlementRow>, 
+/**
+ * Sum and number of those past their day.
+ */
+overdue: number, overdueAmount: string, 
+/**
+ * Sum and number of those due within thirty days.
+ */
+soon: number, soonAmount: string, };
 
 export type People = { people: Array<PersonRow>, };
 
@@ -1060,6 +1568,42 @@ export type PreferenceSetReq = { key: string,
 value: string | null, };
 
 export type Preferences = { values: { [key in string]: string }, };
+
+export type ProductAgreement = { id: string, batch: string, supplier: string, agreed: string, ordered: string, startsOn: string, endsOn: string, stateText: string, };
+
+export type ProductDetail = { row: CatalogueRow, udiDi: string | null, 
+/**
+ * The newest first.
+ */
+prices: Array<ListPrice>, codes: Array<CodeStep>, 
+/**
+ * Who may deliver it today.
+ */
+suppliers: Array<ProductSupplier>, agreements: Array<ProductAgreement>, items: Array<ProductItem>, 
+/**
+ * The last twenty orders of it, the newest first.
+ */
+orders: Array<ProductOrder>, 
+/**
+ * A company may be invited to lower its price: listed, not selected, no negotiation open.
+ */
+negotiable: boolean, };
+
+export type ProductItem = { code: string, name: string, unit: string, 
+/**
+ * One hospital unit is `factor_num / factor_den` of the product's unit.
+ */
+factorNum: number, factorDen: number, };
+
+export type ProductOrder = { orderLine: string, orderCode: string, submittedAt: string, quantity: string, price: string, supplier: string, stateText: string, };
+
+export type ProductReq = { product: string, };
+
+export type ProductSupplier = { id: string, name: string, 
+/**
+ * End of the delivery relation.
+ */
+ends: DayClock, };
 
 export type ProfileCreateReq = { passphrase: string | null, };
 
@@ -1307,6 +1851,30 @@ clientKey: string, };
 
 export type ReplyReq = { notice: string, round: number, };
 
+export type ReturnDetail = { row: ReturnRow, lines: Array<ReturnLineRow>, steps: Array<DocumentStep>, };
+
+export type ReturnDetailReq = { id: string, };
+
+export type ReturnLineRow = { orderLine: string, orderCode: string, lineNo: number, product: string, spec: string, unit: string, quantity: string, amount: string, lot: string, };
+
+export type ReturnList = { 
+/**
+ * At most a hundred.
+ */
+rows: Array<ReturnRow>, 
+/**
+ * For the next page, where there is one.
+ */
+next: string | null, 
+/**
+ * Of all returns, whatever is asked for.
+ */
+states: Array<StateCount>, 
+/**
+ * From here, and the platform does not have them, or refused them. With the first page.
+ */
+pending: Array<OutboxItem>, };
+
 export type ReturnReq = { 
 /**
  * `goods` or `price`.
@@ -1318,6 +1886,44 @@ export type ReturnReqLine = { orderLine: string, quantity: string,
  * The difference claimed back; of goods it is computed.
  */
 amount: string | null, lot: string, };
+
+export type ReturnRow = { id: string, code: string, 
+/**
+ * `goods` 退货, `price` 退价差.
+ */
+kind: string, supplierId: string, supplier: string, returnedAt: string, reason: string, 
+/**
+ * Why the company refused it; may be empty.
+ */
+refuseReason: string, amount: string, lines: number, 
+/**
+ * Canonical state code, empty where this version does not know it.
+ */
+state: string, stateText: string, };
+
+export type Returnable = { 
+/**
+ * In the request's order, without lines that are not here.
+ */
+rows: Array<ReturnableLine>, 
+/**
+ * They are all of one distributor: one return may hold them.
+ */
+oneSupplier: boolean, };
+
+export type ReturnableLine = { orderLine: string, product: string, spec: string, unit: string, supplier: string, price: string, received: string, 
+/**
+ * Gone back, or on its way at the company or in the outbox.
+ */
+returned: string, 
+/**
+ * Received less all of that.
+ */
+left: string, lots: Array<ReturnableLot>, };
+
+export type ReturnableLot = { lot: string, received: string, };
+
+export type ReturnableReq = { orderLines: Array<string>, };
 
 export type Salvaged = { movedTo: string, rows: number, };
 
@@ -1359,6 +1965,102 @@ export type SearchHits = { hits: Array<SearchHit>, };
 
 export type SearchReq = { text: string, };
 
+export type SettlementCandidate = { supplierId: string, supplier: string, 
+/**
+ * yyyy-MM of the invoices.
+ */
+period: string, amount: string, 
+/**
+ * When the first of the goods was accepted.
+ */
+acceptedOn: string | null, 
+/**
+ * Calendar days from acceptance to payment in the purchase contract; 30 where none states any.
+ */
+paymentDays: number, 
+/**
+ * Acceptance and those days (阜新 2020-06-30 三(二)).
+ */
+payBy: DayClock | null, invoices: Array<InvoiceRow>, 
+/**
+ * A settlement of these is queued or being sent.
+ */
+waiting: boolean, };
+
+export type SettlementCandidates = { 
+/**
+ * One for each distributor and month, those to be paid first at the top.
+ */
+groups: Array<SettlementCandidate>, };
+
+export type SettlementConfirmReq = { settlement: string, 
+/**
+ * Otherwise it is disputed.
+ */
+accepted: boolean, 
+/**
+ * Needed with a dispute.
+ */
+reason: string, };
+
+export type SettlementCreateReq = { 
+/**
+ * A draft at the platform; a new settlement when absent.
+ */
+settlement: string | null, 
+/**
+ * `hospital` or `fund`.
+ */
+kind: string, 
+/**
+ * yyyy-MM.
+ */
+period: string, 
+/**
+ * Verified, in no other settlement, all of one distributor; at least one.
+ */
+invoices: Array<string>, };
+
+export type SettlementDetail = { row: SettlementRow, invoices: Array<InvoiceRow>, steps: Array<DocumentStep>, submissions: Array<OutboxItem>, };
+
+export type SettlementList = { 
+/**
+ * At most a hundred.
+ */
+rows: Array<SettlementRow>, next: string | null, 
+/**
+ * Of all settlements, whatever is asked for.
+ */
+states: Array<StateCount>, 
+/**
+ * From here, and the platform does not have them, or refused them. With the first page.
+ */
+pending: Array<OutboxItem>, };
+
+export type SettlementReq = { id: string, };
+
+export type SettlementRow = { id: string, code: string, 
+/**
+ * `hospital` 医院结算, `fund` 医保基金直接结算.
+ */
+kind: string, supplierId: string, supplier: string, 
+/**
+ * yyyy-MM.
+ */
+period: string, amount: string, invoices: number, dueOn: string, 
+/**
+ * While it is not paid.
+ */
+dueClock: DayClock | null, paidAt: string | null, createdAt: string, disputeReason: string, 
+/**
+ * Canonical state code, empty where this version does not know it.
+ */
+state: string, stateText: string, 
+/**
+ * It is being reconciled, or a draft: the hospital's turn.
+ */
+ours: boolean, waiting: boolean, };
+
 export type ShelfLife = "good" | "near" | "expired";
 
 export type StateCount = { state: string, text: string, count: number, };
@@ -1369,7 +2071,49 @@ export type StatementInfo = { period: string, digest: string, signedAt: string, 
 
 export type StatementSaveReq = { period: string, format: StatementFormat, path: string | null, };
 
+export type StepKind = "reported" | "replied" | "promised" | "verified" | "unfounded" | "resolved" | "invited" | "answered" | "refused" | "expired" | "agreed" | "failed" | "submitted" | "approved" | "returned" | "linked" | "signed" | "disputed" | "confirmed" | "invoiced" | "paid" | "letter";
+
+export type SupplyEvidence = { orderLine: string, 
+/**
+ * What follows is blank where the line is not here.
+ */
+orderCode: string, lineNo: number, quantity: string, delivered: string, received: string, unit: string, submittedAt: string, deliveryDueAt: string | null, state: string, stateText: string, 
+/**
+ * The platform says late, or the delivery clock ran out.
+ */
+late: boolean, };
+
 export type SupplyIssueCloseReq = { issue: string, };
+
+export type SupplyIssueDetail = { row: SupplyIssueRow, 
+/**
+ * The company's answer; may be empty.
+ */
+reply: string, promisedDate: string | null, 
+/**
+ * 佐证明细.
+ */
+evidence: Array<SupplyEvidence>, attachments: Array<Attachment>, steps: Array<DocumentStep>, 
+/**
+ * About its closing, oldest first.
+ */
+submissions: Array<OutboxItem>, };
+
+export type SupplyIssueDetailReq = { issue: string, };
+
+export type SupplyIssueList = { 
+/**
+ * Open ones first, by their nearest clock; then the newest.
+ */
+rows: Array<SupplyIssueRow>, 
+/**
+ * Told here, not yet at the platform or refused by it.
+ */
+pending: Array<OutboxItem>, 
+/**
+ * 受理机关 that a problem may be told.
+ */
+offices: Array<OrgChoice>, };
 
 export type SupplyIssueReq = { 
 /**
@@ -1384,6 +2128,58 @@ orderLines: Array<string>,
  * 受理机关, where one is chosen.
  */
 office: string | null, attachments: Array<Attachment>, };
+
+export type SupplyIssueRow = { id: string, code: string, 
+/**
+ * `short`, `refusal`, `late` or `price`; another one of a later platform.
+ */
+kind: string, productId: string, product: string, spec: string, maker: string, supplierId: string, supplier: string, description: string, reportedAt: string, 
+/**
+ * Canonical state code, empty where this version does not know it.
+ */
+state: string, stateText: string, 
+/**
+ * Neither resolved nor unfounded.
+ */
+open: boolean, 
+/**
+ * The company's two working days; while it has not answered.
+ */
+replyClock: DayClock | null, 
+/**
+ * The promised day, or the fifth working day after the answer where none was named; until it is settled.
+ */
+promiseClock: DayClock | null, 
+/**
+ * The clock that has run out, where one has: write to the office.
+ */
+escalation: Escalation | null, 
+/**
+ * 受理机关.
+ */
+office: string | null, 
+/**
+ * 已核实: its purchases of the reserve supplier count as selected (泉州 2024-05-30 五).
+ */
+verified: boolean, 
+/**
+ * The hospital may close it now.
+ */
+closable: boolean, 
+/**
+ * Its closing is queued or being sent.
+ */
+waiting: boolean, };
+
+export type SupplyIssuesReq = { 
+/**
+ * Narrows by number, product, specification, supplier or description; blank is all.
+ */
+text: string, 
+/**
+ * Only those that are not settled.
+ */
+open: boolean, };
 
 export type SyncPhase = "notConnected" | "connecting" | "firstSync" | "syncing" | "upToDate" | "offline" | "maintenance" | "signInNeeded" | "paused" | "failed";
 
@@ -1505,9 +2301,42 @@ export interface Commands {
   order_check: { request: OrderDraft; answer: OrderCheck };
   order_submit: { request: OrderDraftReq; answer: OutboxItem };
   order_cancel: { request: OrderCancelReq; answer: OutboxItem };
+  returns: { request: BillsReq; answer: ReturnList };
+  return_detail: { request: ReturnDetailReq; answer: ReturnDetail };
+  returnable: { request: ReturnableReq; answer: Returnable };
   return_submit: { request: ReturnReq; answer: OutboxItem };
+  supply_issues: { request: SupplyIssuesReq; answer: SupplyIssueList };
+  supply_issue: { request: SupplyIssueDetailReq; answer: SupplyIssueDetail };
   supply_issue_submit: { request: SupplyIssueReq; answer: OutboxItem };
   supply_issue_close: { request: SupplyIssueCloseReq; answer: OutboxItem };
+  negotiations: { request: NegotiationsReq; answer: NegotiationList };
+  negotiation: { request: NegotiationReq; answer: NegotiationDetail };
+  negotiation_invite: { request: NegotiationInviteReq; answer: OutboxItem };
+  negotiation_decide: { request: NegotiationDecideReq; answer: OutboxItem };
+  filings: { request: FilingsReq; answer: FilingList };
+  filing: { request: FilingReq; answer: FilingDetail };
+  filing_check: { request: FilingDraft; answer: FilingCheck };
+  filing_draft_save: { request: FilingDraft; answer: DraftSaved };
+  filing_drafts: { request: Nothing; answer: FilingDrafts };
+  filing_draft_remove: { request: FilingDraftReq; answer: FilingDrafts };
+  filing_submit: { request: FilingDraftReq; answer: OutboxItem };
+  agreements: { request: Nothing; answer: AgreementList };
+  agreement_sign: { request: AgreementSignReq; answer: OutboxItems };
+  agreement_dispute: { request: AgreementDisputeReq; answer: OutboxItem };
+  contracts: { request: Nothing; answer: ContractList };
+  contract_sign: { request: ContractSignReq; answer: OutboxItem };
+  invoices: { request: BillsReq; answer: InvoiceList };
+  invoice: { request: InvoiceReq; answer: InvoiceDetail };
+  invoice_verify: { request: InvoiceVerifyReq; answer: OutboxItem };
+  settlements: { request: BillsReq; answer: SettlementList };
+  settlement: { request: SettlementReq; answer: SettlementDetail };
+  settlement_candidates: { request: Nothing; answer: SettlementCandidates };
+  settlement_create: { request: SettlementCreateReq; answer: OutboxItem };
+  settlement_confirm: { request: SettlementConfirmReq; answer: OutboxItem };
+  payments: { request: Nothing; answer: PaymentList };
+  catalogue: { request: CatalogueReq; answer: CatalogueList };
+  product: { request: ProductReq; answer: ProductDetail };
+  papers: { request: Nothing; answer: PaperList };
   evaluations: { request: Nothing; answer: EvaluationList };
   evaluation_submit: { request: EvaluationReq; answer: OutboxItem };
   demand_reports: { request: Nothing; answer: DemandReportList };

@@ -1,12 +1,35 @@
-//! 采购: what the hospital submits around its purchases.
+//! 采购: what the hospital submits around its purchases, and how it stands.
 
+mod bills;
+mod catalogue;
+mod filing;
+mod invoice;
+mod negotiation;
 mod order;
 mod reports;
+mod returned;
 mod returns;
+mod settlement;
+mod supply;
+mod volume;
 
-use sunbench_store::local::outbox::{OutboxItem, OutboxState};
+use std::collections::HashSet;
 
+use serde::de::DeserializeOwned;
+use sunbench_contract::{Resource, SubmissionKind};
+use sunbench_domain::text::half_width;
+use sunbench_store::local::outbox::{self, OutboxItem, OutboxState};
+use sunbench_store::mirror::document;
+use sunbench_store::{Connection, StoreResult};
+
+use crate::context::Context;
 use crate::error::{ApiError, ApiResult, ErrorCode};
+use crate::wire;
+
+/// Records of one kind that are looked through; a hospital has hundreds.
+const RECORDS: u32 = 10_000;
+/// Submissions that wait, looked through at once.
+const SUBMISSIONS: u32 = 10_000;
 
 /// Whether a submission is on its way.
 fn is_waiting(items: &[OutboxItem]) -> bool {
@@ -15,7 +38,7 @@ fn is_waiting(items: &[OutboxItem]) -> bool {
 
 /// A decimal as typed.
 fn decimal<T: std::str::FromStr>(text: &str, field: &str) -> ApiResult<T> {
-    let text = sunbench_domain::text::half_width(text);
+    let text = half_width(text);
     match text.trim() {
         "" => Err(ApiError::field(ErrorCode::FieldRequired, field)),
         text => text.parse().map_err(|_| ApiError::field(ErrorCode::FieldInvalid, field)),
@@ -27,5 +50,72 @@ fn required(text: &str, field: &str) -> ApiResult<String> {
     match text.trim() {
         "" => Err(ApiError::field(ErrorCode::FieldRequired, field)),
         text => Ok(text.to_owned()),
+    }
+}
+
+/// A record that is kept whole, read.
+struct Kept<T> {
+    id: String,
+    ver: i64,
+    record: T,
+}
+
+/// The records of a kind. What a later platform writes differently was quarantined when it came.
+fn all<T: DeserializeOwned>(conn: &Connection, resource: Resource) -> StoreResult<Vec<Kept<T>>> {
+    let found = document::list(conn, resource.name(), RECORDS)?;
+    let read = |kept: document::Document| {
+        let record = serde_json::from_str(&kept.data).ok()?;
+        Some(Kept { id: kept.id, ver: kept.ver, record })
+    };
+    Ok(found.into_iter().filter_map(read).collect())
+}
+
+/// One record of a kind.
+fn one<T: DeserializeOwned>(conn: &Connection, resource: Resource, id: &str) -> StoreResult<Option<Kept<T>>> {
+    let found = document::get(conn, resource.name(), id)?;
+    Ok(found.and_then(|kept| {
+        let record = serde_json::from_str(&kept.data).ok()?;
+        Some(Kept { id: kept.id, ver: kept.ver, record })
+    }))
+}
+
+/// What the outbox holds that the platform has not taken.
+struct Unsent {
+    items: Vec<OutboxItem>,
+    documents: HashSet<String>,
+}
+
+impl Unsent {
+    fn read(conn: &Connection) -> StoreResult<Self> {
+        let mut items = outbox::waiting(conn, SUBMISSIONS)?;
+        let documents = items.iter().map(|item| item.document.clone()).collect();
+        items.extend(outbox::attention(conn, SUBMISSIONS)?);
+        Ok(Self { items, documents })
+    }
+
+    /// Whether something about a document is queued or being sent.
+    fn is_waiting(&self, document: &str) -> bool {
+        self.documents.contains(document)
+    }
+
+    /// The submissions of a kind, the newest first: those that wait, and those that came back.
+    fn of_kind(&self, context: &Context<'_>, kind: SubmissionKind) -> ApiResult<Vec<wire::OutboxItem>> {
+        let mut found: Vec<&OutboxItem> = self.items.iter().filter(|item| item.kind == kind.name()).collect();
+        found.sort_by_key(|item| std::cmp::Reverse(item.seq));
+        found.into_iter().map(|item| context.outbox_item(item)).collect()
+    }
+}
+
+/// Whether one of several texts holds what is looked for, whatever the width and the case.
+fn mentions(wanted: &str, texts: &[&str]) -> bool {
+    let wanted = half_width(wanted).trim().to_lowercase();
+    wanted.is_empty() || texts.iter().any(|text| half_width(text).to_lowercase().contains(&wanted))
+}
+
+impl Context<'_> {
+    /// The submissions of a document, oldest first.
+    fn submissions_of(&self, document: &str) -> ApiResult<Vec<wire::OutboxItem>> {
+        let items = self.store.read(|conn| outbox::of_document(conn, document))?;
+        items.iter().map(|item| self.outbox_item(item)).collect()
     }
 }

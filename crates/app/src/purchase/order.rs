@@ -35,14 +35,14 @@ fn group(id: &str) -> String {
 }
 
 /// The public records that lines are judged by, read once for an order.
-struct Rules {
-    relations: Vec<DistributionRelation>,
-    prices: Vec<PriceList>,
-    changes: Vec<CodeChange>,
+pub(super) struct Rules {
+    pub(super) relations: Vec<DistributionRelation>,
+    pub(super) prices: Vec<PriceList>,
+    pub(super) changes: Vec<CodeChange>,
 }
 
 impl Rules {
-    fn read(conn: &Connection) -> StoreResult<Self> {
+    pub(super) fn read(conn: &Connection) -> StoreResult<Self> {
         fn of<T: serde::de::DeserializeOwned>(conn: &Connection, resource: Resource) -> StoreResult<Vec<T>> {
             let found = document::list(conn, resource.name(), RECORDS)?;
             // What a later platform writes differently is left to its own judgement.
@@ -62,6 +62,16 @@ impl Rules {
             Some(PriceStep { effective_at, old_price: item.old_price, price: item.price })
         };
         self.prices.iter().filter_map(of).collect()
+    }
+
+    /// The listed price of a product that is in force at an instant.
+    pub(super) fn price(&self, product: &purchase::Product, at: i64) -> Price {
+        self.price_of(&product.id, product.price, at)
+    }
+
+    /// The same by its id and its price in the catalogue.
+    pub(super) fn price_of(&self, product: &str, listed: Price, at: i64) -> Price {
+        price_in_force(listed, &self.steps(product), at)
     }
 
     fn authorises(&self, maker: &str, supplier: &str, day: NaiveDate) -> bool {
@@ -162,10 +172,7 @@ impl Context<'_> {
     fn check_line(&self, rules: &Rules, line: &OrderDraftLine, known: &Known) -> OrderLineCheck {
         let quantity = decimal::<Quantity>(&line.quantity, "quantity").ok().filter(|q| *q > Quantity::ZERO);
         let price = decimal::<Price>(&line.price, "price").ok().filter(|price| !price.is_negative());
-        let listed = known
-            .product
-            .as_ref()
-            .map(|product| price_in_force(product.price, &rules.steps(&product.id), self.now.unix()));
+        let listed = known.product.as_ref().map(|product| rules.price(product, self.now.unix()));
         let mut found = Vec::new();
         for (field, missing) in [("quantity", quantity.is_none()), ("price", price.is_none())] {
             if missing {

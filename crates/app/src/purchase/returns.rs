@@ -1,20 +1,15 @@
-//! 退货、退价差, 供应问题.
+//! 退货、退价差.
 
-use sunbench_contract::{
-    ReturnCreateLine, ReturnCreatePayload, SubmissionKind, SupplyIssue, SupplyIssueClosePayload,
-    SupplyIssueCreatePayload,
-};
-use sunbench_domain::state::{State as _, SupplyIssueState};
+use sunbench_contract::{ReturnCreateLine, ReturnCreatePayload, SubmissionKind};
 use sunbench_domain::{Amount, Quantity};
 use sunbench_store::local::outbox;
-use sunbench_store::mirror::{document, purchase};
+use sunbench_store::mirror::purchase;
 
-use super::{decimal, is_waiting, required};
+use super::{decimal, required};
 use crate::context::Context;
 use crate::error::{ApiError, ApiResult, ErrorCode};
-use crate::notices::attachment_refs;
 use crate::submit::Sending;
-use crate::wire::{Act, OutboxItem, ReturnReq, SupplyIssueCloseReq, SupplyIssueReq};
+use crate::wire::{Act, OutboxItem, ReturnReq};
 
 /// Submissions that wait, looked through for other returns of a line.
 const WAITING: u32 = 1_000;
@@ -93,76 +88,5 @@ impl Context<'_> {
             draft: None,
         };
         self.submit(&account.user, &sending, &payload)
-    }
-
-    /// 反馈供应问题 with its evidence (泉州 2024 五; 豫医保办〔2025〕42号 二(八)).
-    pub fn supply_issue_submit(&self, req: &SupplyIssueReq) -> ApiResult<OutboxItem> {
-        let account = self.acting(Act::Purchase)?;
-        if !["short", "refusal", "late", "price"].contains(&req.kind.as_str()) {
-            return Err(ApiError::field(ErrorCode::FieldInvalid, "kind"));
-        }
-        let description = required(&req.description, "description")?;
-        let mut of: Option<(String, String)> = None;
-        for (index, id) in req.order_lines.iter().enumerate() {
-            let field = format!("orderLines[{index}]");
-            let line = self.store.read(|conn| purchase::line(conn, id))?;
-            let line = line.ok_or_else(|| ApiError::field(ErrorCode::NotFound, &field))?;
-            let these = (line.product, line.supplier);
-            if of.get_or_insert_with(|| these.clone()) != &these {
-                return Err(ApiError::field(ErrorCode::FieldInvalid, &field));
-            }
-        }
-        let (product, supplier) =
-            of.ok_or_else(|| ApiError::field(ErrorCode::FieldRequired, "orderLines"))?;
-        let group = format!("supplyIssue:{product}:{supplier}");
-        let payload = SupplyIssueCreatePayload {
-            kind: req.kind.clone(),
-            procurecatalog_id: product,
-            company_id_ps: supplier,
-            description,
-            order_detail_ids: req.order_lines.clone(),
-            office_id: req.office.clone(),
-            attachments: attachment_refs(&req.attachments),
-        };
-        let sending = Sending {
-            kind: SubmissionKind::SupplyIssueCreate,
-            document: &group,
-            base_ver: None,
-            action: "supplyIssue.create.queued",
-            attachments: &req.attachments,
-            draft: None,
-        };
-        self.submit(&account.user, &sending, &payload)
-    }
-
-    /// The goods have come: a supply problem is closed. Doing it twice queues once.
-    pub fn supply_issue_close(&self, req: &SupplyIssueCloseReq) -> ApiResult<OutboxItem> {
-        let account = self.acting(Act::Purchase)?;
-        let group = format!("supplyIssue:{}", req.issue);
-        let (found, items) = self.store.read(|conn| {
-            let resource = sunbench_contract::Resource::SupplyIssue.name();
-            Ok((document::get(conn, resource, &req.issue)?, outbox::of_document(conn, &group)?))
-        })?;
-        let found = found.ok_or(ErrorCode::NotFound)?;
-        if is_waiting(&items)
-            && let Some(item) = items.last()
-        {
-            return self.outbox_item(item);
-        }
-        let issue: SupplyIssue =
-            serde_json::from_str(&found.data).map_err(|error| ApiError::internal(&error))?;
-        let state = SupplyIssueState::from_raw(&issue.state);
-        if state.is_some_and(|state| !state.may_become(SupplyIssueState::Resolved)) {
-            return Err(ErrorCode::WrongState.into());
-        }
-        let sending = Sending {
-            kind: SubmissionKind::SupplyIssueClose,
-            document: &group,
-            base_ver: Some(found.ver),
-            action: "supplyIssue.close.queued",
-            attachments: &[],
-            draft: None,
-        };
-        self.submit(&account.user, &sending, &SupplyIssueClosePayload { issue_id: req.issue.clone() })
     }
 }

@@ -4,7 +4,10 @@
 mod attachments;
 mod audit;
 mod backup;
+mod billing;
 mod bundle;
+mod catalogue;
+mod filing;
 mod ledger;
 mod notices;
 mod orders;
@@ -16,13 +19,18 @@ mod reconcile;
 mod session;
 mod settings;
 mod shown;
+mod supply;
 mod sync;
 mod today;
+mod volume;
 
 pub use attachments::*;
 pub use audit::*;
 pub use backup::*;
+pub use billing::*;
 pub use bundle::*;
+pub use catalogue::*;
+pub use filing::*;
 pub use ledger::*;
 pub use notices::*;
 pub use orders::*;
@@ -34,8 +42,10 @@ pub use reconcile::*;
 pub use session::*;
 pub use settings::*;
 pub use shown::Shown;
+pub use supply::*;
 pub use sync::*;
 pub use today::*;
+pub use volume::*;
 
 /// Defines types that cross IPC.
 macro_rules! wire {

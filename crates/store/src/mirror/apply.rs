@@ -5,8 +5,9 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Transaction, params};
+use rusqlite::{OptionalExtension, Transaction, params};
 
+use super::counting::{self, Counting, PRICE_LIST};
 use super::dims::Dims;
 use super::rows::{
     AgreementRow, CheckInRow, DeleteRow, DeliveryLineRow, DeliveryRow, DocumentRow, HospItemRow,
@@ -58,9 +59,14 @@ pub struct Applied {
 /// # Ok(()) }
 /// ```
 pub fn apply(tx: &Transaction<'_>, records: &[Record]) -> StoreResult<Applied> {
+    // After an update of the program; what comes now is counted as it comes.
+    if !counting::is_current(tx)? {
+        counting::recount(tx)?;
+    }
     let mut batch = Batch {
         dims: Dims::new(tx),
         tally: Tally::default(),
+        counting: Counting::default(),
         has_tombstones: tx.query_row("SELECT EXISTS (SELECT 1 FROM tombstone)", [], |row| row.get(0))?,
         dead: HashMap::new(),
     };
@@ -73,12 +79,14 @@ pub fn apply(tx: &Transaction<'_>, records: &[Record]) -> StoreResult<Applied> {
         }
     }
     batch.tally.write(tx)?;
+    batch.counting.write(tx)?;
     Ok(applied)
 }
 
 struct Batch<'t> {
     dims: Dims<'t>,
     tally: Tally,
+    counting: Counting,
     has_tombstones: bool,
     dead: HashMap<(String, String), i64>,
 }
@@ -91,15 +99,22 @@ impl Batch<'_> {
                 self.dimension(effect, |tx, key| super::search::index_org(tx, key, row))
             }
             Record::Product(row) => {
+                self.product_changes(row)?;
                 let effect = self.plain(row)?;
                 self.dimension(effect, |tx, key| super::search::index_product(tx, key, row))
             }
             Record::HospItem(row) => {
+                self.item_changes(&row.head.id)?;
+                let product = self.dims.product(&row.product_key.0)?;
+                self.counting.item(self.dims.tx(), product)?;
                 let effect = self.plain(row)?;
                 self.dimension(effect, |tx, key| super::search::index_hosp_item(tx, key, row))
             }
             Record::Agreement(row) => Ok(self.plain(row)? != Effect::Unchanged),
-            Record::Order(row) => Ok(self.plain(row)? != Effect::Unchanged),
+            Record::Order(row) => {
+                self.order_changes(row)?;
+                Ok(self.plain(row)? != Effect::Unchanged)
+            }
             Record::OrderLine(row) => self.order_line(row),
             Record::Delivery(row, lines) => self.delivery(row, lines),
             Record::Receipt(row, lines) => self.receipt(row, lines),
@@ -161,7 +176,43 @@ impl Batch<'_> {
         Ok(true)
     }
 
+    /// What lines count as follows from their product.
+    fn product_changes(&mut self, row: &ProductRow) -> StoreResult<()> {
+        let tx = self.dims.tx();
+        let changed: Option<i64> = tx
+            .prepare_cached(
+                "SELECT key FROM product WHERE id = ?1 AND NOT (mcs_code IS ?2 AND name = ?3 AND category = ?4
+                   AND selected = ?5 AND unit = ?6)",
+            )?
+            .query_row(
+                params![row.head.id, row.mcs_code, row.name, row.category, row.selected, row.unit],
+                |row| row.get(0),
+            )
+            .optional()?;
+        changed.map_or(Ok(()), |key| self.counting.product(tx, key))
+    }
+
+    fn item_changes(&mut self, id: &str) -> StoreResult<()> {
+        let tx = self.dims.tx();
+        let product: Option<i64> = tx
+            .prepare_cached("SELECT product_key FROM hosp_item WHERE id = ?1")?
+            .query_row([id], |row| row.get(0))
+            .optional()?;
+        product.map_or(Ok(()), |key| self.counting.item(tx, key))
+    }
+
+    /// The department stands on the order.
+    fn order_changes(&mut self, row: &OrderRow) -> StoreResult<()> {
+        let tx = self.dims.tx();
+        let changed: Option<i64> = tx
+            .prepare_cached("SELECT key FROM purchase_order WHERE id = ?1 AND dept <> ?2")?
+            .query_row(params![row.head.id, row.dept], |row| row.get(0))
+            .optional()?;
+        changed.map_or(Ok(()), |key| self.counting.order(tx, key))
+    }
+
     fn order_line(&mut self, row: &OrderLineRow) -> StoreResult<bool> {
+        self.counting.line(self.dims.tx(), &row.head.id)?;
         let mut before = None;
         let effect = self.plain_with(row, |tx, key| {
             before = Some(super::tally::LineCount::read(tx, key)?);
@@ -180,6 +231,10 @@ impl Batch<'_> {
     }
 
     fn delivery(&mut self, row: &DeliveryRow, lines: &[DeliveryLineRow]) -> StoreResult<bool> {
+        self.counting.whole_delivery(self.dims.tx(), &row.head.id)?;
+        for line in lines.iter().filter_map(|line| line.order_line_id.as_deref()) {
+            self.counting.line(self.dims.tx(), line)?;
+        }
         let effect = self.plain_with(row, clear("DELETE FROM delivery_line WHERE delivery_key = ?1"))?;
         let Some(key) = effect.key() else { return Ok(false) };
         for (pos, line) in (1_i64..).zip(lines) {
@@ -204,6 +259,11 @@ impl Batch<'_> {
     }
 
     fn receipt(&mut self, row: &ReceiptRow, lines: &[ReceiptLineRow]) -> StoreResult<bool> {
+        self.counting.whole_receipt(self.dims.tx(), &row.head.id)?;
+        self.counting.delivery(self.dims.tx(), &row.delivery_id)?;
+        for line in lines.iter().filter_map(|line| line.order_line_id.as_deref()) {
+            self.counting.line(self.dims.tx(), line)?;
+        }
         let effect = self.plain_with(row, clear("DELETE FROM receipt_line WHERE receipt_key = ?1"))?;
         let Some(key) = effect.key() else { return Ok(false) };
         let mut insert = self
@@ -229,6 +289,10 @@ impl Batch<'_> {
     }
 
     fn goods_return(&mut self, row: &ReturnRow, lines: &[ReturnLineRow]) -> StoreResult<bool> {
+        self.counting.whole_return(self.dims.tx(), &row.head.id)?;
+        for line in lines {
+            self.counting.line(self.dims.tx(), &line.order_line_id)?;
+        }
         let effect = self.plain_with(row, clear("DELETE FROM return_line WHERE return_key = ?1"))?;
         let Some(key) = effect.key() else { return Ok(false) };
         let mut insert =
@@ -287,6 +351,7 @@ impl Batch<'_> {
             .execute(values)?;
         if inserted == 1 {
             self.tally.resource(&row.resource, 1);
+            self.price_list(&row.resource, &row.id, Some(&row.data))?;
             return Ok(true);
         }
         let updated = tx
@@ -295,7 +360,14 @@ impl Batch<'_> {
                  WHERE resource = ?1 AND id = ?2 AND ver < ?3",
             )?
             .execute(values)?;
+        if updated == 1 {
+            self.price_list(&row.resource, &row.id, Some(&row.data))?;
+        }
         Ok(updated == 1)
+    }
+
+    fn price_list(&mut self, resource: &str, id: &str, data: Option<&str>) -> StoreResult<()> {
+        if resource == PRICE_LIST { self.counting.price_list(self.dims.tx(), id, data) } else { Ok(()) }
     }
 
     fn delete(&mut self, row: &DeleteRow) -> StoreResult<bool> {
@@ -311,10 +383,14 @@ impl Batch<'_> {
         match row.resource.as_str() {
             OrgRow::RESOURCE => self.remove::<OrgRow>(row, &[]),
             ProductRow::RESOURCE => self.remove::<ProductRow>(row, &[]),
-            HospItemRow::RESOURCE => self.remove::<HospItemRow>(row, &[]),
+            HospItemRow::RESOURCE => {
+                self.item_changes(&row.id)?;
+                self.remove::<HospItemRow>(row, &[])
+            }
             AgreementRow::RESOURCE => self.remove::<AgreementRow>(row, &[]),
             OrderRow::RESOURCE => self.remove::<OrderRow>(row, &[]),
             OrderLineRow::RESOURCE => {
+                self.counting.line(tx, &row.id)?;
                 if let Some((key, ver)) = find::<OrderLineRow>(tx, &row.id)?
                     && ver <= row.ver
                 {
@@ -323,12 +399,15 @@ impl Batch<'_> {
                 self.remove::<OrderLineRow>(row, &[])
             }
             DeliveryRow::RESOURCE => {
+                self.counting.whole_delivery(tx, &row.id)?;
                 self.remove::<DeliveryRow>(row, &["DELETE FROM delivery_line WHERE delivery_key = ?1"])
             }
             ReceiptRow::RESOURCE => {
+                self.counting.whole_receipt(tx, &row.id)?;
                 self.remove::<ReceiptRow>(row, &["DELETE FROM receipt_line WHERE receipt_key = ?1"])
             }
             ReturnRow::RESOURCE => {
+                self.counting.whole_return(tx, &row.id)?;
                 self.remove::<ReturnRow>(row, &["DELETE FROM return_line WHERE return_key = ?1"])
             }
             InvoiceRow::RESOURCE => {
@@ -344,6 +423,9 @@ impl Batch<'_> {
                     .prepare_cached("DELETE FROM document WHERE resource = ?1 AND id = ?2 AND ver <= ?3")?
                     .execute(params![other, row.id, row.ver])?;
                 self.tally.resource(other, -i64::try_from(gone).unwrap_or(0));
+                if gone > 0 {
+                    self.price_list(other, &row.id, None)?;
+                }
                 Ok(true)
             }
         }

@@ -16,7 +16,8 @@ macro_rules! select_line {
         concat!(
             "SELECT l.key, l.id, o.code, l.line_no, p.name, p.spec, p.model, p.mcs_code, m.name, s.name, l.unit,
                l.quantity, l.price, l.amount, l.kind, l.raw_state, l.state_text, l.state, l.late, l.submit_at,
-               l.response_at, l.delivery_due_at, l.delivered, l.received, l.returned, l.urgent, o.dept, o.id
+               l.response_at, l.delivery_due_at, l.delivered, l.received, l.returned, l.urgent, o.dept, o.id,
+               p.id, s.id
              FROM order_line l JOIN purchase_order o ON o.key = l.order_key JOIN product p ON p.key = l.product_key
                JOIN org m ON m.key = l.maker_key JOIN org s ON s.key = l.supplier_key ",
             $where
@@ -89,6 +90,8 @@ pub struct Line {
     pub urgent: bool,
     pub dept: String,
     pub order_id: String,
+    pub product_id: String,
+    pub supplier_id: String,
 }
 
 impl Line {
@@ -122,6 +125,8 @@ impl Line {
             urgent: row.get(25)?,
             dept: row.get(26)?,
             order_id: row.get(27)?,
+            product_id: row.get(28)?,
+            supplier_id: row.get(29)?,
         })
     }
 }

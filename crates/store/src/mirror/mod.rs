@@ -1,10 +1,14 @@
 //! The mirror plane (镜像): what the platform says. Sync writes it with [`apply`]; screens read it.
 
 mod apply;
+pub mod billing;
+pub mod catalogue;
+mod counting;
 pub mod digest;
 mod dims;
 pub mod document;
 pub mod goods;
+pub mod indicator;
 pub mod line;
 pub mod notice;
 pub mod purchase;
@@ -15,6 +19,7 @@ pub mod search;
 pub mod sync_state;
 mod table;
 pub mod tally;
+pub mod volume;
 pub mod work;
 
 pub use apply::{Applied, Record, apply};
@@ -52,6 +57,11 @@ pub(crate) const TABLES: &[&str] = &[
     "tally_line",
     "tally_product",
     "tally_supplier",
+    "tally_day",
+    "tally_month",
+    "tally_name",
+    "tally_edition",
+    "price_step",
     "code_index",
 ];
 /// The index of names, and what SQLite keeps it in.
@@ -60,9 +70,13 @@ pub(crate) const NAME_INDEX: &str = "name_index";
 /// Every query of the plane.
 pub(crate) fn queries() -> Vec<crate::plan::Query> {
     [
+        billing::QUERIES,
+        catalogue::QUERIES,
+        counting::QUERIES,
         digest::QUERIES,
         document::QUERIES,
         goods::QUERIES,
+        indicator::QUERIES,
         line::QUERIES,
         notice::QUERIES,
         purchase::QUERIES,
@@ -71,6 +85,7 @@ pub(crate) fn queries() -> Vec<crate::plan::Query> {
         search::QUERIES,
         sync_state::QUERIES,
         tally::QUERIES,
+        volume::QUERIES,
         work::QUERIES,
     ]
     .concat()

@@ -25,6 +25,7 @@ queries! {
           JOIN goods_return r ON r.key = n.return_key
         WHERE n.order_line_id = ?1 AND r.kind = 'goods' AND r.state <> 'REFUSED'";
     ORG_NAME = "SELECT name FROM org WHERE id = ?1";
+    ORGS_OF_KIND = "SELECT id, name FROM org WHERE kind = ?1";
     ORDER = "SELECT id, ver, code FROM purchase_order WHERE id = ?1 AND ver > 0";
 }
 
@@ -164,6 +165,13 @@ pub fn returned(conn: &Connection, line: &str) -> StoreResult<Quantity> {
 /// The name of an organisation.
 pub fn org_name(conn: &Connection, id: &str) -> StoreResult<Option<String>> {
     Ok(conn.prepare_cached(ORG_NAME)?.query_row([id], |row| row.get(0)).optional()?)
+}
+
+/// Every organisation of a kind (`office`, `distributor`, …): id and name.
+pub fn orgs_of_kind(conn: &Connection, kind: &str) -> StoreResult<Vec<(String, String)>> {
+    let mut statement = conn.prepare_cached(ORGS_OF_KIND)?;
+    let rows = statement.query_map([kind], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// One order's header.
