@@ -49,7 +49,7 @@ impl Run<'_> {
         found
     }
 
-    fn chains_of(&self, side: &Side<'_>, is_left: bool, out: &mut Vec<Difference>) {
+    fn chains_of(&self, side: &Side, is_left: bool, out: &mut Vec<Difference>) {
         let counts = |kind| side.lines.iter().filter(|line| line.kind == kind).count();
         let (invoices, settlements) = (counts(LineKind::Invoice), counts(LineKind::Settlement));
         if invoices + settlements == 0 || counts(LineKind::Receipt) == 0 {
@@ -131,7 +131,7 @@ impl Chain {
         faults
     }
 
-    fn worth(&self, side: &Side<'_>, quantity: i64) -> i64 {
+    fn worth(&self, side: &Side, quantity: i64) -> i64 {
         match self.price {
             Some(price) => {
                 let (price, quantity) = (Price::from_units(price), Quantity::from_units(quantity));

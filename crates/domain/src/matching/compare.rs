@@ -110,7 +110,9 @@ impl Run<'_> {
     /// Compares two texts, slips included.
     pub(super) fn text(&self, a: TextId, b: TextId) -> Match {
         match Match::exact(a, b) {
-            Match::Differ => slip(self.texts.text(a), self.texts.text(b)).map_or(Match::Differ, Match::Near),
+            Match::Differ => {
+                slip(&self.texts.text(a), &self.texts.text(b)).map_or(Match::Differ, Match::Near)
+            }
             found => found,
         }
     }

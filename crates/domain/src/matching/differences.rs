@@ -1,19 +1,24 @@
 //! Whatever does not agree, with its owner and the action that closes it.
 
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use rayon::slice::ParallelSlice as _;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::compare::{Match, QuantityMatch, amount_of, tax_between};
-use super::join::mix;
+use super::join::{Sieve, mix};
 use super::keyed::key_of;
 use super::ledger::{ABSENT, Line, NO_DAY};
-use super::outcome::{Action, Detail, Difference, DifferenceKind as Kind, Owner, Rows};
+use super::outcome::{Action, Detail, Difference, DifferenceKind as Kind, Owner, Pair, Rows};
 use super::pool::NONE;
-use super::run::{At, KEY_KINDS, Made, Run, class, days_between};
+use super::run::{At, KEY_KINDS, Run, class, days_between};
 use crate::{Amount, Price, Quantity};
 
 /// Days past the usual ones, and without usual ones, that a booking in another month may be late.
 const GRACE_DAYS: i32 = 3;
 const DAYS_WHEN_UNKNOWN: i32 = 20;
+
+/// Pairs that one processor goes through at a time.
+const PART: usize = 1 << 14;
 
 impl Kind {
     /// Who acts, and how; `is_left` where the surplus is the platform's.
@@ -50,25 +55,29 @@ pub(super) fn difference(kind: Kind, left: Rows, right: Rows, amount: i64, detai
 impl Run<'_> {
     /// All differences but those of the document chain; also how many pairs have none.
     pub(super) fn differences(&self) -> (Vec<Difference>, u32) {
-        let mut found = Vec::new();
-        let mut clean = 0;
-        for made in &self.made {
-            if self.is_clean(made) {
-                clean += 1;
-                continue;
+        let of_pairs = |pairs: &[Pair]| {
+            let mut found = Vec::new();
+            let mut clean = 0;
+            for pair in pairs {
+                let before = found.len();
+                if !self.is_clean(pair) {
+                    self.of_pair(&pair.left, &pair.right, &mut found);
+                }
+                clean += u32::from(found.len() == before);
             }
-            let before = found.len();
-            self.of_pair(made, &mut found);
-            clean += u32::from(found.len() == before);
-        }
-        self.suggested.iter().for_each(|made| self.of_pair(made, &mut found));
+            (found, clean)
+        };
+        let parts: Vec<(Vec<Difference>, u32)> = self.made.par_chunks(PART).map(of_pairs).collect();
+        let clean = parts.iter().map(|(_, clean)| clean).sum();
+        let mut found: Vec<Difference> = parts.into_iter().flat_map(|(found, _)| found).collect();
+        self.suggested.iter().for_each(|(l, r)| self.of_pair(&[*l], &[*r], &mut found));
         self.of_open_lines(&mut found);
         self.of_equal_rows(&mut found);
         (found, clean)
     }
 
     /// Whether one line equals the other in all that is compared: most pairs, told quickly.
-    fn is_clean(&self, made: &Made) -> bool {
+    fn is_clean(&self, made: &Pair) -> bool {
         let ([l], [r]) = (&*made.left, &*made.right) else { return false };
         let (l, r) = (self.l(*l), self.r(*r));
         let all = |l: &Line| {
@@ -89,25 +98,23 @@ impl Run<'_> {
         all(l) == all(r) && !self.keys.invoices && !self.is_wrong_month(l, r)
     }
 
-    fn of_pair(&self, made: &Made, out: &mut Vec<Difference>) {
-        let lines =
-            || made.left.iter().flat_map(|l| made.right.iter().map(move |r| (self.l(*l), self.r(*r))));
-        let (left, right) = (self.left.rows(&made.left), self.right.rows(&made.right));
+    fn of_pair(&self, ls: &[At], rs: &[At], out: &mut Vec<Difference>) {
+        let lines = || ls.iter().flat_map(|l| rs.iter().map(move |r| (self.l(*l), self.r(*r))));
+        let (left, right) = (self.left.rows(ls), self.right.rows(rs));
         let total = |lines: &mut dyn Iterator<Item = &Line>, of: fn(&Line) -> Option<i64>| -> Option<i64> {
             lines.map(of).sum()
         };
         let quantity_of = |line: &Line| (line.quantity != ABSENT).then_some(line.quantity);
         let both = |of: fn(&Line) -> Option<i64>| {
-            let a = total(&mut made.left.iter().map(|at| self.l(*at)), of);
-            let b = total(&mut made.right.iter().map(|at| self.r(*at)), of);
+            let a = total(&mut ls.iter().map(|at| self.l(*at)), of);
+            let b = total(&mut rs.iter().map(|at| self.r(*at)), of);
             a.zip(b)
         };
         let money = both(amount_of).map_or(0, |(a, b)| b - a);
         let mut add = |kind, amount, detail| {
             out.push(difference(kind, left.clone(), right.clone(), amount, detail));
         };
-        let single =
-            if let ([l], [r]) = (&*made.left, &*made.right) { Some((self.l(*l), self.r(*r))) } else { None };
+        let single = if let ([l], [r]) = (ls, rs) { Some((self.l(*l), self.r(*r))) } else { None };
 
         let converted =
             single.is_some_and(|(l, r)| matches!(self.quantity(l, r), QuantityMatch::Converted { .. }));
@@ -142,7 +149,7 @@ impl Run<'_> {
             );
         }
         // Rounding of each line's amount to the fen is no difference.
-        let rounding = 100 * (made.left.len() + made.right.len() - 1) as i64;
+        let rounding = 100 * (ls.len() + rs.len() - 1) as i64;
         let tolerated = self.tolerances.amount.units().max(if single.is_some() { 0 } else { rounding });
         if !converted && !is_short_or_over && !price_differs && money.abs() > tolerated.max(100) {
             add(Kind::AmountDiffers, money, Detail::default());
@@ -170,9 +177,7 @@ impl Run<'_> {
         }
         if self.keys.invoices {
             let invoice = |at: &Line| at.invoice == NONE;
-            if made.right.iter().any(|r| invoice(self.r(*r)))
-                && !made.left.iter().any(|l| invoice(self.l(*l)))
-            {
+            if rs.iter().any(|r| invoice(self.r(*r))) && !ls.iter().any(|l| invoice(self.l(*l))) {
                 let worth = both(amount_of).map_or(0, |(_, b)| b);
                 add(Kind::InvoiceMissing, worth, Detail::default());
             }
@@ -181,14 +186,12 @@ impl Run<'_> {
 
     fn is_wrong_month(&self, l: &Line, r: &Line) -> bool {
         let Some(days) = days_between(l, r) else { return false };
-        if month_of(l.date) == month_of(r.date) {
-            return false;
-        }
-        match (self.tolerances.days, self.usual) {
+        let is_late = match (self.tolerances.days, self.usual) {
             (Some(most), _) => days.abs() > i32::from(most),
             (None, Some((low, high))) => !(low - GRACE_DAYS..=high + GRACE_DAYS).contains(&days),
             (None, None) => days.abs() > DAYS_WHEN_UNKNOWN,
-        }
+        };
+        is_late && month_of(l.date) != month_of(r.date)
     }
 
     /// Lines in no pair: a second entry of a paired line, or never on the other side.
@@ -205,26 +208,43 @@ impl Run<'_> {
         let wanted: FxHashSet<(usize, u64)> =
             free_left().chain(free_right()).flat_map(keys_of).filter(|(_, key)| *key != 0).collect();
         let equals: FxHashSet<u64> = free_left().chain(free_right()).map(content).collect();
-        let mut by_key: FxHashMap<(usize, u64), &Made> = FxHashMap::default();
-        let mut same: FxHashMap<(bool, u64), &Made> = FxHashMap::default();
-        let first = |a: &Made, b: &Made| self.l(a.left[0]).row < self.l(b.left[0]).row;
-        if !wanted.is_empty() || !equals.is_empty() {
-            for made in &self.made {
-                let left = made.left.iter().map(|at| (false, self.l(*at)));
-                let right = made.right.iter().map(|at| (true, self.r(*at)));
-                for (is_right, line) in left.chain(right) {
-                    for key in keys_of(line).filter(|key| wanted.contains(key)) {
-                        let known = by_key.entry(key).or_insert(made);
-                        if first(made, known) {
-                            *known = made;
-                        }
+        let (mut keys, mut goods) = (Sieve::with_capacity(wanted.len()), Sieve::with_capacity(equals.len()));
+        for (_, key) in &wanted {
+            keys.insert(*key);
+        }
+        for line in free_left().chain(free_right()) {
+            goods.insert(goods_of(line));
+        }
+        let is_wanted = |pair: &&Pair| {
+            let is_line_wanted = |line: &Line| {
+                goods.may_hold(goods_of(line)) || keys_of(line).any(|(_, key)| keys.may_hold(key))
+            };
+            pair.left.iter().any(|at| is_line_wanted(self.l(*at)))
+                || pair.right.iter().any(|at| is_line_wanted(self.r(*at)))
+        };
+        let mut by_key: FxHashMap<(usize, u64), &Pair> = FxHashMap::default();
+        let mut same: FxHashMap<(bool, u64), &Pair> = FxHashMap::default();
+        let first = |a: &Pair, b: &Pair| self.l(a.left[0]).row < self.l(b.left[0]).row;
+        let candidates: Vec<&Pair> = if wanted.is_empty() && equals.is_empty() {
+            Vec::new()
+        } else {
+            self.made.par_iter().filter(is_wanted).collect()
+        };
+        for made in candidates {
+            let left = made.left.iter().map(|at| (false, self.l(*at)));
+            let right = made.right.iter().map(|at| (true, self.r(*at)));
+            for (is_right, line) in left.chain(right) {
+                for key in keys_of(line).filter(|key| wanted.contains(key)) {
+                    let known = by_key.entry(key).or_insert(made);
+                    if first(made, known) {
+                        *known = made;
                     }
-                    let content = content(line);
-                    if equals.contains(&content) {
-                        let known = same.entry((is_right, content)).or_insert(made);
-                        if first(made, known) {
-                            *known = made;
-                        }
+                }
+                let content = content(line);
+                if equals.contains(&content) {
+                    let known = same.entry((is_right, content)).or_insert(made);
+                    if first(made, known) {
+                        *known = made;
                     }
                 }
             }
@@ -311,7 +331,7 @@ impl Run<'_> {
 
     /// Rows in no pair and no proposal.
     pub(super) fn unmatched(&self) -> (Vec<u32>, Vec<u32>) {
-        let rows = |side: &super::run::Side<'_>, proposed: &FxHashSet<At>| {
+        let rows = |side: &super::run::Side, proposed: &FxHashSet<At>| {
             let mut rows: Vec<u32> = side
                 .open()
                 .filter(|at| !proposed.contains(at))
@@ -337,6 +357,11 @@ fn price_effect(l: &Line, r: &Line) -> i64 {
 fn month_of(day: i32) -> Option<(i32, u32)> {
     use chrono::Datelike;
     chrono::NaiveDate::from_num_days_from_ce_opt(day).map(|date| (date.year(), date.month()))
+}
+
+/// A part of [`content`] that is quickly told.
+const fn goods_of(line: &Line) -> u64 {
+    (line.quantity as u64) << 32 ^ (line.lot as u64) << 16 ^ line.code_full as u64 ^ (line.date as u64) << 40
 }
 
 /// Everything but the row and the key: equal for rows that nobody could tell apart.

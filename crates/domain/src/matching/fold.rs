@@ -63,11 +63,16 @@ fn digits(text: &str) -> bool {
 /// Digits that a spreadsheet keeps of a number.
 const KEPT_DIGITS: usize = 15;
 
-/// Whether a spreadsheet spoilt this: all digits past the fifteenth are nought (two at least, since one number in
-/// ten ends in a nought by itself), or it is written as a power of ten.
-fn is_damaged(text: &str) -> bool {
+/// Whether a spreadsheet cut this: all digits past the fifteenth are nought (two at least, since one number in
+/// ten ends in a nought by itself).
+pub(super) fn is_cut(text: &str) -> bool {
     let bytes = text.as_bytes();
-    if bytes.len() > KEPT_DIGITS + 1 && bytes[KEPT_DIGITS..].iter().all(|b| *b == b'0') && digits(text) {
+    bytes.len() > KEPT_DIGITS + 1 && bytes[KEPT_DIGITS..].iter().all(|b| *b == b'0') && digits(text)
+}
+
+/// Whether a spreadsheet spoilt this: it is cut, or written as a power of ten.
+fn is_damaged(text: &str) -> bool {
+    if is_cut(text) {
         return true;
     }
     let Some((mantissa, power)) = text.split_once('E') else { return false };

@@ -3,10 +3,10 @@
 use rustc_hash::FxHashSet;
 
 use super::compare::Match;
-use super::join::{Keyed, groups};
+use super::join::{Keyed, map_groups};
 use super::ledger::Line;
 use super::outcome::{Field, Finding, Pass, Rows};
-use super::pool::{NONE, TextId, Union};
+use super::pool::{NONE, TextId};
 use super::run::{At, KEY_KINDS, KeyPlan, Run, Side};
 
 /// Lines of one key, left times right, past which it is no key.
@@ -36,7 +36,7 @@ pub(super) fn key_of(line: &Line, kind: Field, plan: KeyPlan) -> u64 {
 }
 
 /// Open lines with their key of a kind.
-fn keyed(side: &Side<'_>, kind: Field, plan: KeyPlan) -> Vec<Keyed> {
+fn keyed(side: &Side, kind: Field, plan: KeyPlan) -> Vec<Keyed> {
     side.open()
         .filter_map(|at| match key_of(&side.lines[at as usize], kind, plan) {
             0 => None,
@@ -55,82 +55,30 @@ impl Run<'_> {
         (of(&self.left), of(&self.right))
     }
 
-    /// Finds out how these two ledgers use their columns.
-    pub(super) fn plan_keys(&self) -> KeyPlan {
-        let mut plan = KeyPlan::default();
-        let alone = |document: fn(&Line) -> TextId, line: fn(&Line) -> TextId| {
-            [&self.left, &self.right].into_iter().all(|side| determines(side, &self.texts, document, line))
-        };
-        plan.order_line_alone = alone(|l| l.order, |l| l.order_line);
-        plan.delivery_line_alone = alone(|l| l.delivery, |l| l.delivery_line);
-        plan.comparable[0] = self.is_shared_column(|line| line.key);
-        plan.comparable[1] = if plan.order_line_alone {
-            self.is_shared_column(|line| line.order_line)
-        } else {
-            self.is_shared_key(|line| key_of(line, Field::OrderLine, plan))
-        };
-        plan.comparable[2] = if plan.delivery_line_alone {
-            self.is_shared_column(|line| line.delivery_line)
-        } else {
-            self.is_shared_key(|line| key_of(line, Field::DeliveryLine, plan))
-        };
-        plan.comparable[3] = !plan.comparable[..3].contains(&true)
-            && self.is_shared_key(|line| key_of(line, Field::Order, plan));
-        plan.orders_comparable = self.is_shared_column(|line| line.order);
-        plan.items_comparable = self.is_shared_column(|line| line.item);
-        // A column counts as kept where a tenth of the lines, or half of them, state it.
-        let states = |side: &Side<'_>, of: fn(&Line) -> TextId, part: usize| {
-            side.lines.iter().filter(|line| of(line) != NONE).count() * part > side.lines.len()
-        };
-        let both = |of, part| states(&self.left, of, part) && states(&self.right, of, part);
-        plan.lots = both(|line| line.lot, 10);
-        plan.invoices = both(|line| line.invoice, 2);
-        plan
-    }
-
-    /// Whether both ledgers speak of the same things in a column.
-    fn is_shared_column(&self, of: impl Fn(&Line) -> TextId) -> bool {
-        let mut sides = vec![0_u8; self.texts.len() + 1];
-        for (side, bit) in [(&self.left, 1), (&self.right, 2)] {
-            for line in side.lines.iter() {
-                sides[of(line) as usize] |= bit;
-            }
-        }
-        let (mut left, mut right, mut both) = (0, 0, 0);
-        for side in &sides[1..] {
-            left += usize::from(side & 1);
-            right += usize::from(side >> 1);
-            both += usize::from(*side == 3);
-        }
-        are_shared(both, left.min(right))
-    }
-
-    /// The same for a key of two columns.
-    fn is_shared_key(&self, of: impl Fn(&Line) -> u64) -> bool {
-        let keys = |side: &Side<'_>| -> Vec<u64> {
-            let mut keys: Vec<u64> = side.lines.iter().map(&of).filter(|key| *key != 0).collect();
-            keys.sort_unstable();
-            keys.dedup();
-            keys
-        };
-        let (left, right) = (keys(&self.left), keys(&self.right));
-        let (fewer, more) = if left.len() < right.len() { (&left, &right) } else { (&right, &left) };
-        are_shared(fewer.iter().filter(|key| more.binary_search(key).is_ok()).count(), fewer.len())
-    }
-
     /// Pairs what the keys say, where code and lot (or supplier and item) agree and the quantity does.
     pub(super) fn pass_keys(&mut self) {
         for kind in KEY_KINDS {
             let plan = self.keys;
             let (mut left, mut right) = (keyed(&self.left, kind, plan), keyed(&self.right, kind, plan));
-            groups(&mut left, &mut right, |ls, rs| self.key_group(ls, rs, kind));
+            let found = map_groups(&mut left, &mut right, |ls, rs, found| {
+                let finding = || Finding::SameKey { key: kind };
+                self.key_group(ls, rs, kind, &mut |l, r| {
+                    found.push((l, r, self.reason(&[l], &[r], finding())));
+                });
+            });
+            for (l, r, reason) in found.into_iter().flatten() {
+                if self.left.is_open(l) && self.right.is_open(r) {
+                    self.pair_for(Rows::one(l), Rows::one(r), Pass::Key, reason);
+                }
+            }
+            self.settle();
         }
     }
 
-    fn key_group(&mut self, ls: &[Keyed], rs: &[Keyed], kind: Field) {
+    fn key_group(&self, ls: &[Keyed], rs: &[Keyed], kind: Field, found: &mut dyn FnMut(At, At)) {
         if let ([(_, l)], [(_, r)]) = (ls, rs) {
             if self.exact(*l, *r, kind) {
-                self.pair(Rows::one(*l), Rows::one(*r), Pass::Key, Finding::SameKey { key: kind });
+                found(*l, *r);
             }
             return;
         }
@@ -169,9 +117,7 @@ impl Run<'_> {
             }
         }
         for (l, r) in chosen {
-            if self.left.is_open(l) && self.right.is_open(r) {
-                self.pair(Rows::one(l), Rows::one(r), Pass::Key, Finding::SameKey { key: kind });
-            }
+            found(l, r);
         }
     }
 
@@ -218,44 +164,4 @@ impl Run<'_> {
             }
         }
     }
-}
-
-/// A handful may be all typed wrong; of many, some are right if they are the same keys at all.
-const fn are_shared(both: usize, fewer: usize) -> bool {
-    fewer > 0 && (fewer < A_HANDFUL || both * 20 > fewer)
-}
-
-/// Fewer distinct keys than this say nothing about their column.
-const A_HANDFUL: usize = 20;
-
-/// Shortest number of a line that can be a key by itself.
-const SHORTEST_KEY: usize = 4;
-
-/// Whether a line's number stands for its document too: it is long enough, and comes with one document only.
-fn determines(
-    side: &Side<'_>,
-    texts: &Union<'_>,
-    document: fn(&Line) -> TextId,
-    line: fn(&Line) -> TextId,
-) -> bool {
-    const UNSEEN: TextId = TextId::MAX;
-    // By line number: the document that it came with first.
-    let mut documents: Vec<TextId> = Vec::new();
-    let (mut stated, mut long, mut distinct, mut elsewhere) = (0, 0, 0, 0);
-    for at in side.lines.iter().filter(|at| line(at) != NONE) {
-        if documents.is_empty() {
-            documents.resize(texts.len() + 1, UNSEEN);
-        }
-        stated += 1;
-        let first = &mut documents[line(at) as usize];
-        if *first == UNSEEN {
-            *first = document(at);
-            distinct += 1;
-            long += usize::from(texts.text(line(at)).len() >= SHORTEST_KEY);
-        } else if document(at) != NONE && *first != document(at) {
-            elsewhere += usize::from(*first != NONE);
-            *first = document(at);
-        }
-    }
-    stated > 0 && long * 2 >= distinct && distinct * 2 >= stated && elsewhere * 20 <= distinct
 }

@@ -1,10 +1,11 @@
 //! What certain pairs teach: other names of suppliers, and factors between units.
 
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use rustc_hash::FxHashMap;
 
 use super::compare::{Match, QuantityMatch};
 use super::decisions::{Alias, AliasOf, KnownFactor};
-use super::outcome::{LearnedAlias, LearnedFactor};
+use super::outcome::{LearnedAlias, LearnedFactor, Pair};
 use super::pool::{NONE, TextId};
 use super::run::Run;
 
@@ -14,37 +15,40 @@ const ENOUGH: u32 = 3;
 impl Run<'_> {
     /// Suppliers that pairs made by key and lot name differently, again and again: one company from here on.
     pub(super) fn learn_suppliers(&mut self) {
+        let suppliers = |pair: &Pair| (self.l(pair.left[0]).supplier, self.r(pair.right[0]).supplier);
+        let of_others: Vec<(TextId, TextId)> =
+            self.made.par_iter().map(suppliers).filter(|(l, r)| l != r && *l != NONE && *r != NONE).collect();
         let mut seen: FxHashMap<(TextId, TextId), u32> = FxHashMap::default();
+        for both in of_others {
+            *seen.entry(both).or_default() += 1;
+        }
+        seen.retain(|_, n| *n >= ENOUGH);
+        if seen.is_empty() {
+            return;
+        }
         let mut total: FxHashMap<TextId, u32> = FxHashMap::default();
-        for made in &self.made {
-            let (l, r) = (self.l(made.left[0]).supplier, self.r(made.right[0]).supplier);
-            if l != NONE && r != NONE {
-                *seen.entry((l, r)).or_default() += 1;
-                *total.entry(r).or_default() += 1;
-            }
+        for (_, r) in self.made.iter().map(suppliers).filter(|(l, r)| *l != NONE && *r != NONE) {
+            *total.entry(r).or_default() += 1;
         }
         let mut aliases: Vec<(TextId, TextId, u32)> = seen
             .iter()
-            .filter(|((l, r), n)| l != r && **n >= ENOUGH && **n * 5 > total[r] * 4)
+            .filter(|((_, r), n)| **n * 5 > total[r] * 4)
             .map(|((l, r), n)| (*r, *l, *n))
             .collect();
         if aliases.is_empty() {
             return;
         }
-        aliases.sort_unstable_by_key(|(r, l, _)| (self.texts.text(*r), self.texts.text(*l)));
+        let text = |id: TextId| self.texts.words.text(id);
+        aliases.sort_unstable_by_key(|(r, l, _)| (text(*r), text(*l)));
         let to_left: FxHashMap<TextId, TextId> = aliases.iter().map(|(r, l, _)| (*r, *l)).collect();
         self.learned.aliases = aliases
             .iter()
             .map(|(r, l, seen)| LearnedAlias {
-                alias: Alias {
-                    of: AliasOf::Supplier,
-                    left: self.texts.text(*l).to_owned(),
-                    right: self.texts.text(*r).to_owned(),
-                },
+                alias: Alias { of: AliasOf::Supplier, left: text(*l).to_owned(), right: text(*r).to_owned() },
                 seen: *seen,
             })
             .collect();
-        for line in self.right.lines.to_mut() {
+        for line in &mut self.right.lines {
             line.supplier = *to_left.get(&line.supplier).unwrap_or(&line.supplier);
         }
     }
@@ -52,20 +56,27 @@ impl Run<'_> {
     /// Factors that pairs show and nobody has confirmed yet.
     pub(super) fn learn_factors(&mut self) {
         let mut seen: FxHashMap<(TextId, TextId, TextId, u32), u32> = FxHashMap::default();
-        for made in &self.made {
-            let ([l], [r]) = (&*made.left, &*made.right) else { continue };
+        let factor = |pair: &Pair| {
+            let ([l], [r]) = (&*pair.left, &*pair.right) else { return None };
             let (l, r) = (self.l(*l), self.r(*r));
             if Match::exact(l.unit, r.unit) != Match::Differ {
-                continue;
+                return None;
             }
-            if let QuantityMatch::Converted { left, right, known: false } = self.quantity(l, r) {
-                let product = if l.code == NONE { r.code } else { l.code };
-                let (unit, of, per) =
-                    if left > right { (l.unit, r.unit, left) } else { (r.unit, l.unit, right) };
-                *seen.entry((product, unit, of, per)).or_default() += 1;
-            }
+            let QuantityMatch::Converted { left, right, known: false } = self.quantity(l, r) else {
+                return None;
+            };
+            let product = if l.code == NONE { r.code } else { l.code };
+            Some(if left > right {
+                (product, l.unit, r.unit, left)
+            } else {
+                (product, r.unit, l.unit, right)
+            })
+        };
+        let factors: Vec<_> = self.made.par_iter().filter_map(factor).collect();
+        for factor in factors {
+            *seen.entry(factor).or_default() += 1;
         }
-        let text = |id: TextId| self.texts.text(id).to_owned();
+        let text = |id: TextId| self.texts.words.text(id).to_owned();
         let mut factors: Vec<LearnedFactor> = seen
             .into_iter()
             .map(|((code, unit, of, per), seen)| LearnedFactor {

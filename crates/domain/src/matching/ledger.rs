@@ -1,10 +1,15 @@
 //! What goes in: two ledgers of lines, whichever side they come from.
 
+use std::hash::Hasher;
+
 use chrono::{Datelike, NaiveDate};
+use hashbrown::HashTable;
+use rustc_hash::FxHasher;
 use serde::{Deserialize, Serialize};
 
 use super::decisions::AliasOf;
 use super::fold::{self, Folded};
+use super::packed::{Column, Packed};
 use super::pool::{NONE, Pool, TextId};
 use crate::{Amount, Price, Quantity};
 
@@ -122,7 +127,6 @@ pub(super) struct Line {
     pub(super) item: TextId,
     pub(super) name: TextId,
     pub(super) spec: TextId,
-    pub(super) manufacturer: TextId,
     pub(super) supplier: TextId,
     pub(super) lot: TextId,
     pub(super) serial: TextId,
@@ -135,53 +139,94 @@ pub(super) struct Line {
     pub(super) tax: u8,
 }
 
+/// One line as a [`Ledger`] keeps it, beside its columns of texts.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Entry {
+    pub(super) row: u32,
+    pub(super) kind: LineKind,
+    pub(super) tax: u8,
+    /// Index of what it says of its product.
+    pub(super) product: u32,
+    pub(super) expiry: i32,
+    pub(super) date: i32,
+    pub(super) quantity: i64,
+    pub(super) price: i64,
+    pub(super) amount: i64,
+}
+
+/// Columns of numbers that documents, lines and goods have, in the order of a [`Ledger`]'s columns.
+pub(super) const COLUMNS: [CodeField; 9] = [
+    CodeField::Key,
+    CodeField::Order,
+    CodeField::OrderLine,
+    CodeField::Delivery,
+    CodeField::DeliveryLine,
+    CodeField::Invoice,
+    CodeField::Udi,
+    CodeField::Lot,
+    CodeField::Serial,
+];
+
+/// Where a [`Ledger`] has a column.
+pub(super) fn column(field: CodeField) -> usize {
+    COLUMNS.iter().position(|other| *other == field).expect("only columns of numbers are asked for")
+}
+
 /// 台账: lines of one side, compact, in the order in which they were pushed.
 #[derive(Debug, Clone, Default)]
 pub struct Ledger {
-    pub(super) lines: Vec<Line>,
-    pub(super) pool: Pool,
+    pub(super) entries: Vec<Entry>,
+    /// By [`COLUMNS`].
+    pub(super) columns: [Column; COLUMNS.len()],
+    /// Texts of columns that are too long to be packed.
+    pub(super) long: Pool,
+    /// Texts of products.
+    pub(super) words: Pool,
+    pub(super) products: Products,
     names: Memo,
     companies: Memo,
     units: Memo,
-    products: Products,
-    /// Order, delivery and invoice of the line before.
-    repeated: [Last; 3],
     damaged: Vec<DamagedCell>,
     scratch: String,
 }
 
-/// What lines say of their products, by the raw texts together.
+/// What lines say of their products, and by which texts as they stand.
 #[derive(Debug, Clone, Default)]
-struct Products {
-    raw: Pool,
-    known: Vec<Product>,
-    joined: String,
+pub(super) struct Products {
+    pub(super) known: Vec<Product>,
+    /// The texts of known products, one after the other.
+    raw: String,
+    table: HashTable<RawProduct>,
 }
+
+/// Texts of a product in its ledger.
+#[derive(Debug, Clone, Copy)]
+struct RawProduct {
+    hash: u64,
+    start: usize,
+    lengths: [u32; PARTS],
+    product: u32,
+}
+
+/// Texts that a line says of its product and who delivers it.
+const PARTS: usize = 6;
 
 /// The part of a [`Line`] that lines of one product have in common.
 #[derive(Debug, Clone, Copy)]
-struct Product {
-    code: TextId,
-    code_full: TextId,
-    item: TextId,
-    name: TextId,
-    spec: TextId,
-    manufacturer: TextId,
-    supplier: TextId,
-    unit: TextId,
+pub(super) struct Product {
+    pub(super) code: TextId,
+    pub(super) code_full: TextId,
+    pub(super) item: TextId,
+    pub(super) name: TextId,
+    pub(super) spec: TextId,
+    pub(super) supplier: TextId,
+    pub(super) unit: TextId,
     is_code_damaged: bool,
     is_item_damaged: bool,
 }
 
-/// Products that are remembered; a book with more of them is one of serial numbers.
+/// Products that are remembered by their texts; a book with more of them is one of serial numbers.
 const MOST_PRODUCTS: usize = 1 << 16;
-
-/// The last text of a column and its number: many lines repeat the one before.
-#[derive(Debug, Clone, Default)]
-struct Last {
-    raw: String,
-    id: TextId,
-}
 
 /// 受损单元格: a key or code that a spreadsheet spoilt; it is never matched on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -240,61 +285,40 @@ impl Ledger {
     /// An empty ledger with room for `lines`.
     #[must_use]
     pub fn with_capacity(lines: usize) -> Self {
-        let mut ledger = Self { lines: Vec::with_capacity(lines), ..Self::default() };
-        // Most lines bring one text that none had before: their own number.
-        ledger.pool.reserve(lines);
-        ledger
+        Self { entries: Vec::with_capacity(lines), ..Self::default() }
     }
 
     /// Adds a line. What a spreadsheet spoilt is noted in [`Self::damaged`] and counts as absent.
     pub fn push(&mut self, line: &LedgerLine<'_>) {
         let row = line.row;
         let product = self.product(line);
-        for (is_damaged, field) in
-            [(product.is_code_damaged, CodeField::Code), (product.is_item_damaged, CodeField::Item)]
-        {
+        let Product { is_code_damaged, is_item_damaged, .. } = self.products.known[product as usize];
+        for (is_damaged, field) in [(is_code_damaged, CodeField::Code), (is_item_damaged, CodeField::Item)] {
             if is_damaged {
                 self.damaged.push(DamagedCell { row, field });
             }
         }
-        let Self { pool, repeated, damaged, scratch, lines, .. } = self;
-        let mut key = |raw: &str, field: CodeField, last: Option<&mut Last>| {
-            if raw.is_empty() {
-                return NONE;
-            }
-            if let Some(last) = &last
-                && last.raw == raw
-            {
-                return last.id;
-            }
-            match fold::key(raw, scratch) {
-                Folded::Text(text) => {
-                    let id = pool.intern(text);
-                    if let Some(last) = last {
-                        last.raw.clear();
-                        last.raw.push_str(raw);
-                        last.id = id;
-                    }
-                    id
-                }
-                Folded::Damaged => {
-                    damaged.push(DamagedCell { row, field });
-                    NONE
-                }
-            }
-        };
-        let [order, delivery, invoice] = repeated;
-        let ids = [
-            key(line.key, CodeField::Key, None),
-            key(line.order, CodeField::Order, Some(order)),
-            key(line.order_line, CodeField::OrderLine, None),
-            key(line.delivery, CodeField::Delivery, Some(delivery)),
-            key(line.delivery_line, CodeField::DeliveryLine, None),
-            key(line.invoice, CodeField::Invoice, Some(invoice)),
-            key(line.udi, CodeField::Udi, None),
-            key(line.lot, CodeField::Lot, None),
-            key(line.serial, CodeField::Serial, None),
+        let texts = [
+            line.key,
+            line.order,
+            line.order_line,
+            line.delivery,
+            line.delivery_line,
+            line.invoice,
+            line.udi,
+            line.lot,
+            line.serial,
         ];
+        let (at, capacity) = (self.entries.len(), self.entries.capacity());
+        for ((raw, field), column) in texts.into_iter().zip(COLUMNS).zip(&mut self.columns) {
+            if raw.is_empty() {
+                continue;
+            }
+            match Packed::fold(raw, &mut self.long, &mut self.scratch) {
+                Some(text) => column.push(at, text, capacity),
+                None => self.damaged.push(DamagedCell { row, field }),
+            }
+        }
         let quantity = line.quantity.map_or(ABSENT, Quantity::units);
         let kind = match line.kind {
             LineKind::Order | LineKind::Delivery | LineKind::Receipt
@@ -305,63 +329,57 @@ impl Ledger {
             kind => kind,
         };
         let day = |date: Option<NaiveDate>| date.map_or(NO_DAY, |date| date.num_days_from_ce());
-        let [key, order, order_line, delivery, delivery_line, invoice, udi, lot, serial] = ids;
-        let Product { code, code_full, item, name, spec, manufacturer, supplier, unit, .. } = product;
-        lines.push(Line {
+        self.entries.push(Entry {
             row,
             kind,
-            key,
-            order,
-            order_line,
-            delivery,
-            delivery_line,
-            invoice,
-            code,
-            code_full,
-            udi,
-            item,
-            name,
-            spec,
-            manufacturer,
-            supplier,
-            lot,
-            serial,
-            unit,
+            tax: line.tax_percent.unwrap_or_default(),
+            product,
             expiry: day(line.expiry),
             date: day(line.date),
             quantity,
             price: line.price.map_or(ABSENT, Price::units),
             amount: line.amount.map_or(ABSENT, Amount::units),
-            tax: line.tax_percent.unwrap_or_default(),
         });
     }
 
     /// What a line says of its product and who delivers it, looked up at once: a book repeats it from line to line.
-    fn product(&mut self, line: &LedgerLine<'_>) -> Product {
-        let parts = [line.code, line.item, line.name, line.spec, line.manufacturer, line.supplier, line.unit];
-        let is_short = |part: &&str| part.len() < 0x7fff;
-        if self.products.known.len() == MOST_PRODUCTS || !parts.iter().all(is_short) {
-            return self.fold_product(line);
-        }
-        let mut joined = std::mem::take(&mut self.products.joined);
-        joined.clear();
+    fn product(&mut self, line: &LedgerLine<'_>) -> u32 {
+        let parts = [line.code, line.item, line.name, line.spec, line.supplier, line.unit];
+        let mut hasher = FxHasher::default();
         for part in parts {
-            // With its length before each, two lists of parts are never joined to the same text.
-            joined.extend(char::from_u32(part.len() as u32));
-            joined.push_str(part);
+            // With its end after each, no two lists of parts are hashed alike for being joined to the same text.
+            hasher.write(part.as_bytes());
+            hasher.write_u8(0xff);
         }
-        let id = self.products.raw.intern(&joined) as usize;
-        self.products.joined = joined;
-        if let Some(known) = self.products.known.get(id - 1) {
-            return *known;
+        let hash = hasher.finish();
+        let Products { known, raw, table } = &self.products;
+        let is_same = |other: &RawProduct| {
+            let mut rest = &raw.as_bytes()[other.start..];
+            other.hash == hash
+                && parts.iter().zip(other.lengths).all(|(part, length)| {
+                    let (head, tail) = rest.split_at(length as usize);
+                    rest = tail;
+                    head == part.as_bytes()
+                })
+        };
+        if let Some(known) = table.find(hash, is_same) {
+            return known.product;
         }
-        let product = self.fold_product(line);
-        self.products.known.push(product);
+        let product = known.len() as u32;
+        let folded = self.fold_product(line);
+        let Products { known, raw, table } = &mut self.products;
+        known.push(folded);
+        if table.len() < MOST_PRODUCTS {
+            let start = raw.len();
+            raw.extend(parts);
+            let lengths = parts.map(|part| part.len() as u32);
+            table.insert_unique(hash, RawProduct { hash, start, lengths, product }, |known| known.hash);
+        }
         product
     }
 
     fn fold_product(&mut self, line: &LedgerLine<'_>) -> Product {
-        let Self { pool, names, companies, units, scratch, .. } = self;
+        let Self { words: pool, names, companies, units, scratch, .. } = self;
         let mut key = |raw: &str| match fold::key(raw, scratch) {
             Folded::Text(text) => (pool.intern(text), false),
             Folded::Damaged => (NONE, true),
@@ -383,7 +401,6 @@ impl Ledger {
             item,
             name: name(line.name),
             spec: name(line.spec),
-            manufacturer: name(line.manufacturer),
             supplier: companies.fold(line.supplier, pool, scratch, fold::company),
             unit: units.fold(line.unit, pool, scratch, fold::unit),
             is_code_damaged,
@@ -394,13 +411,13 @@ impl Ledger {
     /// How many lines there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.lines.len()
+        self.entries.len()
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.lines.is_empty()
+        self.entries.is_empty()
     }
 
     /// Keys and codes that a spreadsheet spoilt, in the order of the rows.

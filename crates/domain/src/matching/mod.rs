@@ -16,7 +16,10 @@ mod keyed;
 mod learned;
 mod ledger;
 mod near;
+mod numbering;
 mod outcome;
+mod packed;
+mod plan;
 mod pool;
 mod run;
 mod slips;
@@ -31,6 +34,7 @@ pub use outcome::{
 
 use crate::Amount;
 use near::Days;
+use pool::Union;
 use run::{Run, Side};
 
 /// 对账: matches `left` (the platform) with `right` (the hospital's ledger).
@@ -57,13 +61,17 @@ use run::{Run, Side};
 /// ```
 #[must_use]
 pub fn reconcile(left: &Ledger, right: &Ledger, decisions: &Decisions) -> Matching {
-    let mut run = Run::new(left, right, decisions);
+    let long = Union::new(&left.long, &right.long);
+    let mut run = Run::new(left, right, &long, decisions);
     run.pass_keys();
+    run.settle();
     run.learn_suppliers();
     run.learn_days();
     run.pass_sums_of_keys();
+    run.settle();
     run.pass_goods(Days::Usual);
     run.learn_days();
+    run.settle();
     run.pass_goods(Days::Usual);
     run.pass_goods(Days::Any);
     run.pass_sums_of_goods();
@@ -78,13 +86,13 @@ pub fn reconcile(left: &Ledger, right: &Ledger, decisions: &Decisions) -> Matchi
         order(a).cmp(&order(b)).then_with(|| (&*a.left, &*a.right).cmp(&(&*b.left, &*b.right)))
     });
     let (unmatched_left, unmatched_right) = run.unmatched();
+    let pairs = run.take_pairs();
     let mut pairs_by_pass = [0; 6];
-    for pair in &run.pairs {
+    for pair in &pairs {
         pairs_by_pass[usize::from(pair.pass.number())] += 1;
     }
-    run.pairs.sort_unstable_by(|a, b| a.left.cmp(&b.left));
     run.proposals.sort_unstable_by(|a, b| (&*a.left, &*a.right).cmp(&(&*b.left, &*b.right)));
-    let paired = |rows: fn(&Pair) -> &Rows| run.pairs.iter().map(|pair| rows(pair).len() as u32).sum();
+    let paired = |rows: fn(&Pair) -> &Rows| pairs.iter().map(|pair| rows(pair).len() as u32).sum();
     let stats = Stats {
         left_rows: left.len() as u32,
         right_rows: right.len() as u32,
@@ -100,7 +108,7 @@ pub fn reconcile(left: &Ledger, right: &Ledger, decisions: &Decisions) -> Matchi
         damaged_right: by_row(right),
     };
     Matching {
-        pairs: run.pairs,
+        pairs,
         proposals: run.proposals,
         differences,
         unmatched_left,
@@ -110,7 +118,7 @@ pub fn reconcile(left: &Ledger, right: &Ledger, decisions: &Decisions) -> Matchi
     }
 }
 
-fn total(side: &Side<'_>) -> Amount {
+fn total(side: &Side) -> Amount {
     let units = side.lines.iter().filter_map(compare::amount_of).fold(0_i64, i64::saturating_add);
     Amount::from_units(units)
 }

@@ -1,6 +1,8 @@
 //! Passes 2, 4 and 5: by product, lot, quantity and time; by conversion; and by near matches. All candidates of a
 //! line are weighed together, so that a slip never beats what fits exactly.
 
+use rayon::iter::{IntoParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
+use rayon::slice::ParallelSliceMut as _;
 use rustc_hash::FxHashSet;
 
 use super::assign::{Edge, assign, questions};
@@ -10,7 +12,7 @@ use super::keyed::key_of;
 use super::ledger::{ABSENT, Line, NO_DAY};
 use super::outcome::{Field, Finding, Pass, Rows};
 use super::pool::NONE;
-use super::run::{At, KEY_KINDS, Made, Run, Side, class};
+use super::run::{At, KEY_KINDS, Run, Side, class};
 
 /// What a person is asked at all.
 const LEAST_TO_PROPOSE: i32 = 14;
@@ -84,7 +86,7 @@ impl Run<'_> {
             let of_lot = if days == Days::Any { self.open_of_lot() } else { Default::default() };
             let candidates = self.block_candidates(block);
             let edges: Vec<Edge> = candidates
-                .into_iter()
+                .into_par_iter()
                 .filter_map(|(l, r)| {
                     let found = self.compare(self.l(l), self.r(r));
                     let exact = found.quantity == QuantityMatch::Equal && !found.key.clashes();
@@ -116,16 +118,15 @@ impl Run<'_> {
                 }
             });
         }
-        for block in NEAR {
-            candidates.extend(self.block_candidates(block));
-        }
+        let blocks: Vec<Vec<(At, At)>> = NEAR.par_iter().map(|block| self.block_candidates(*block)).collect();
+        candidates.extend(blocks.into_iter().flatten());
         candidates.retain(|(l, r)| self.allowed(*l, *r));
-        candidates.sort_unstable();
+        candidates.par_sort_unstable();
         candidates.dedup();
         let shared = self.shared_keys();
         let of_lot = self.open_of_lot();
         let edges: Vec<Edge> = candidates
-            .into_iter()
+            .into_par_iter()
             .filter_map(|(l, r)| {
                 let found = self.compare(self.l(l), self.r(r));
                 // Several lines of one key whose quantities do not fit one to one are judged together, later.
@@ -199,7 +200,7 @@ impl Run<'_> {
                     }
                     _ => (Pass::Near, Finding::TooLittle),
                 };
-                self.suggested.push(Made { left: Rows::one(edge.l), right: Rows::one(edge.r) });
+                self.suggested.push((edge.l, edge.r));
                 self.propose(&left, &right, pass, finding);
             } else {
                 self.propose(&left, &right, Pass::Near, Finding::EquallyGood);
@@ -273,7 +274,7 @@ impl Run<'_> {
 
     /// Candidates of one block among the open lines, near in time.
     fn block_candidates(&self, block: Block) -> Vec<(At, At)> {
-        let of = |side: &Side<'_>| -> Vec<Keyed> {
+        let of = |side: &Side| -> Vec<Keyed> {
             side.open()
                 .filter_map(|at| {
                     let line = &side.lines[at as usize];

@@ -44,12 +44,6 @@ fn hash(text: &str) -> u64 {
 }
 
 impl Pool {
-    /// Makes room for texts, so that the table need not grow while it is filled.
-    pub(super) fn reserve(&mut self, texts: usize) {
-        self.places.reserve(texts);
-        self.table.reserve(texts, |slot| slot.hash);
-    }
-
     /// The number of `text`, new or known. The empty text is [`NONE`].
     pub(super) fn intern(&mut self, text: &str) -> TextId {
         if text.is_empty() {

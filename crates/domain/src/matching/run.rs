@@ -1,12 +1,13 @@
 //! The state of one run: both ledgers in one space of numbers, what is still open, and what was made.
 
-use std::borrow::Cow;
-
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::decisions::{AliasOf, Decisions, Tolerances};
-use super::ledger::{Ledger, Line, LineKind, NO_DAY};
+use super::ledger::{Ledger, Line, LineKind, NO_DAY, Product};
+use super::numbering::{ColumnTexts, Numbers, Texts};
 use super::outcome::{Field, Finding, Learned, Pair, Pass, Proposal, Reason, Rows};
+use super::plan::Columns;
 use super::pool::{NONE, TextId, Union};
 
 /// Index of a line in its ledger.
@@ -30,16 +31,12 @@ pub(super) const fn class(kind: LineKind) -> Class {
     }
 }
 
-/// One side. The left ledger's lines are read where they are; the right one's are copied, in the left one's numbers.
-pub(super) struct Side<'a> {
-    pub(super) lines: Cow<'a, [Line]>,
+/// One side, in numbers that both sides have in common.
+pub(super) struct Side {
+    pub(super) lines: Vec<Line>,
     pub(super) open: Vec<bool>,
-}
-
-/// A pair by line indexes, which [`Rows`] hold here in place of row numbers.
-pub(super) struct Made {
-    pub(super) left: Rows,
-    pub(super) right: Rows,
+    /// Among these are all that are still open.
+    rest: Vec<At>,
 }
 
 /// How keys are read in these data.
@@ -64,9 +61,9 @@ pub(super) struct KeyPlan {
 pub(super) const KEY_KINDS: [Field; 4] = [Field::Key, Field::OrderLine, Field::DeliveryLine, Field::Order];
 
 pub(super) struct Run<'a> {
-    pub(super) texts: Union<'a>,
-    pub(super) left: Side<'a>,
-    pub(super) right: Side<'a>,
+    pub(super) texts: Texts<'a>,
+    pub(super) left: Side,
+    pub(super) right: Side,
     pub(super) keys: KeyPlan,
     pub(super) tolerances: Tolerances,
     /// (product or nought, larger unit, smaller unit) → smaller in one larger.
@@ -74,8 +71,8 @@ pub(super) struct Run<'a> {
     pub(super) refused: FxHashSet<(At, At)>,
     /// Days from left to right date that are usual.
     pub(super) usual: Option<(i32, i32)>,
-    pub(super) made: Vec<Made>,
-    pub(super) pairs: Vec<Pair>,
+    /// Pairs by line indexes, which their [`Rows`] hold here in place of row numbers.
+    pub(super) made: Vec<Pair>,
     pub(super) proposals: Vec<Proposal>,
     pub(super) proposed_left: FxHashSet<At>,
     pub(super) proposed_right: FxHashSet<At>,
@@ -84,7 +81,7 @@ pub(super) struct Run<'a> {
     /// Right lines that fit two explanations equally: no pass decides between them.
     pub(super) contested: FxHashSet<At>,
     /// Proposals of one line to one: what differs between them is worth knowing before they are confirmed.
-    pub(super) suggested: Vec<Made>,
+    pub(super) suggested: Vec<(At, At)>,
     /// Questions to a person in which several lines are equally good.
     pub(super) asked: Vec<(Vec<At>, Vec<At>)>,
     pub(super) learned: Learned,
@@ -92,32 +89,35 @@ pub(super) struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    pub(super) fn new(left: &'a Ledger, right: &'a Ledger, decisions: &Decisions) -> Self {
-        let texts = Union::new(&left.pool, &right.pool);
-        let mut lines = right.lines.clone();
-        let suppliers = aliases(&texts, decisions, AliasOf::Supplier);
-        let products = aliases(&texts, decisions, AliasOf::Product);
-        for line in &mut lines {
-            translate(line, &texts);
-            line.supplier = *suppliers.get(&line.supplier).unwrap_or(&line.supplier);
-            if !products.is_empty() {
-                for id in [&mut line.code, &mut line.code_full, &mut line.item, &mut line.name] {
-                    *id = *products.get(id).unwrap_or(id);
-                }
-            }
-        }
-        let side = |lines: Cow<'a, [Line]>| Side { open: vec![true; lines.len()], lines };
+    pub(super) fn new(
+        left: &'a Ledger,
+        right: &'a Ledger,
+        long: &'a Union<'a>,
+        decisions: &Decisions,
+    ) -> Self {
+        let texts = Texts::new(left, right, long);
+        let numbers: Vec<Numbers> = texts.columns.par_iter().map(ColumnTexts::number).collect();
+        let products =
+            [left.products.known.clone(), translated(&right.products.known, &texts.words, decisions)];
+        let columns =
+            Columns { texts: &texts.columns, numbers, entries: [&left.entries, &right.entries], products };
+        let keys = columns.plan();
+        let side = |at| {
+            let lines = columns.lines(at);
+            Side { open: vec![true; lines.len()], rest: (0..lines.len() as At).collect(), lines }
+        };
+        let (left_side, right_side) = rayon::join(|| side(0), || side(1));
+        drop(columns);
         let mut run = Self {
-            factors: factors(&texts, decisions),
+            factors: factors(&texts.words, decisions),
             texts,
-            left: side(Cow::Borrowed(&left.lines)),
-            right: side(Cow::Owned(lines)),
-            keys: KeyPlan::default(),
+            left: left_side,
+            right: right_side,
+            keys,
             tolerances: decisions.tolerances,
             refused: FxHashSet::default(),
             usual: None,
-            made: Vec::new(),
-            pairs: Vec::with_capacity(left.len().min(right.len())),
+            made: Vec::with_capacity(left.len().min(right.len())),
             proposals: Vec::new(),
             proposed_left: FxHashSet::default(),
             proposed_right: FxHashSet::default(),
@@ -128,7 +128,6 @@ impl<'a> Run<'a> {
             learned: Learned::default(),
             void_links: Vec::new(),
         };
-        run.keys = run.plan_keys();
         run.follow(decisions);
         run
     }
@@ -138,7 +137,7 @@ impl<'a> Run<'a> {
         if decisions.links.is_empty() && decisions.refusals.is_empty() {
             return;
         }
-        let index = |side: &Side<'_>| -> FxHashMap<u32, At> {
+        let index = |side: &Side| -> FxHashMap<u32, At> {
             side.lines.iter().enumerate().map(|(at, line)| (line.row, at as At)).collect()
         };
         let (left, right) = (index(&self.left), index(&self.right));
@@ -171,6 +170,11 @@ impl<'a> Run<'a> {
     /// Records a pair and closes its lines.
     pub(super) fn pair(&mut self, left: Rows, right: Rows, pass: Pass, finding: Finding) {
         let reason = self.reason(&left, &right, finding);
+        self.pair_for(left, right, pass, reason);
+    }
+
+    /// The same for a reason that is known.
+    pub(super) fn pair_for(&mut self, left: Rows, right: Rows, pass: Pass, reason: Reason) {
         for at in left.iter() {
             debug_assert!(self.left.open[*at as usize], "a left line is paired once");
             self.left.open[*at as usize] = false;
@@ -179,8 +183,26 @@ impl<'a> Run<'a> {
             debug_assert!(self.right.open[*at as usize], "a right line is paired once");
             self.right.open[*at as usize] = false;
         }
-        self.pairs.push(Pair { left: self.left.rows(&left), right: self.right.rows(&right), pass, reason });
-        self.made.push(Made { left, right });
+        self.made.push(Pair { left, right, pass, reason });
+    }
+
+    /// Forgets the lines that are no longer open, so that the next pass need not look at them.
+    pub(super) fn settle(&mut self) {
+        for side in [&mut self.left, &mut self.right] {
+            let Side { open, rest, .. } = side;
+            rest.retain(|at| open[*at as usize]);
+        }
+    }
+
+    /// The pairs with row numbers.
+    pub(super) fn take_pairs(&mut self) -> Vec<Pair> {
+        let mut pairs = std::mem::take(&mut self.made);
+        for pair in &mut pairs {
+            pair.left = self.left.rows(&pair.left);
+            pair.right = self.right.rows(&pair.right);
+        }
+        pairs.sort_by(|a, b| a.left.cmp(&b.left));
+        pairs
     }
 
     /// Records a proposal; its lines stay open for other proposals, but are not reported as unmatched.
@@ -203,7 +225,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn reason(&self, left: &[At], right: &[At], finding: Finding) -> Reason {
+    pub(super) fn reason(&self, left: &[At], right: &[At], finding: Finding) -> Reason {
         let (agree, differ) = self.fields(left, right);
         Reason { finding, agree, differ }
     }
@@ -221,19 +243,19 @@ impl<'a> Run<'a> {
         const ENOUGH: usize = 30;
         let mut days: Vec<i32> = self
             .made
-            .iter()
+            .par_iter()
             .filter(|made| made.left.len() == 1 && made.right.len() == 1)
             .filter_map(|made| days_between(self.l(made.left[0]), self.r(made.right[0])))
             .collect();
         if days.len() >= ENOUGH {
-            days.sort_unstable();
-            let cut = days.len() / 20;
-            self.usual = Some((days[cut], days[days.len() - 1 - cut]));
+            let (cut, last) = (days.len() / 20, days.len() - 1);
+            let low = *days.select_nth_unstable(cut).1;
+            self.usual = Some((low, *days.select_nth_unstable(last - cut).1));
         }
     }
 }
 
-impl Side<'_> {
+impl Side {
     pub(super) fn rows(&self, at: &[At]) -> Rows {
         match at {
             [one] => Rows::one(self.lines[*one as usize].row),
@@ -241,9 +263,9 @@ impl Side<'_> {
         }
     }
 
-    /// Indexes of the lines that are still open.
+    /// Indexes of the lines that are still open, ascending.
     pub(super) fn open(&self) -> impl Iterator<Item = At> {
-        self.open.iter().enumerate().filter(|(_, open)| **open).map(|(at, _)| at as At)
+        self.rest.iter().copied().filter(|at| self.open[*at as usize])
     }
 
     pub(super) fn is_open(&self, at: At) -> bool {
@@ -256,28 +278,30 @@ pub(super) fn days_between(left: &Line, right: &Line) -> Option<i32> {
     (left.date != NO_DAY && right.date != NO_DAY).then(|| right.date - left.date)
 }
 
-fn translate(line: &mut Line, texts: &Union<'_>) {
-    for id in [
-        &mut line.key,
-        &mut line.order,
-        &mut line.order_line,
-        &mut line.delivery,
-        &mut line.delivery_line,
-        &mut line.invoice,
-        &mut line.code,
-        &mut line.code_full,
-        &mut line.udi,
-        &mut line.item,
-        &mut line.name,
-        &mut line.spec,
-        &mut line.manufacturer,
-        &mut line.supplier,
-        &mut line.lot,
-        &mut line.serial,
-        &mut line.unit,
-    ] {
-        *id = texts.of_right(*id);
-    }
+/// What the right ledger's lines say of products in the numbers of both, and what people said is the same.
+fn translated(products: &[Product], words: &Union<'_>, decisions: &Decisions) -> Vec<Product> {
+    let same_supplier = aliases(words, decisions, AliasOf::Supplier);
+    let same_product = aliases(words, decisions, AliasOf::Product);
+    let product = |product: &Product| {
+        let mut product = *product;
+        for id in [
+            &mut product.code,
+            &mut product.code_full,
+            &mut product.item,
+            &mut product.name,
+            &mut product.spec,
+            &mut product.supplier,
+            &mut product.unit,
+        ] {
+            *id = words.of_right(*id);
+        }
+        for id in [&mut product.code, &mut product.code_full, &mut product.item, &mut product.name] {
+            *id = *same_product.get(id).unwrap_or(id);
+        }
+        product.supplier = *same_supplier.get(&product.supplier).unwrap_or(&product.supplier);
+        product
+    };
+    products.iter().map(product).collect()
 }
 
 /// Right number → left number of what people said is the same.

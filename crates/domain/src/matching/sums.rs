@@ -1,5 +1,6 @@
 //! Pass 3: one to many and many to one, by exact sum.
 
+use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::compare::{Match, amount_of};
@@ -189,46 +190,10 @@ impl Run<'_> {
     /// Sums of lines without keys: only one way to add them up, and lot or order confirm it.
     pub(super) fn pass_sums_of_goods(&mut self) {
         let (lefts, rights) = (self.left.by_product(), self.right.by_product());
-        let mut found: Vec<Sum> = Vec::new();
-        for (block, ls) in &lefts {
-            let Some(rs) = rights.get(block) else { continue };
-            let ls: Vec<At> = ls.iter().copied().filter(|l| self.left.is_open(*l)).collect();
-            let rs: Vec<At> = rs.iter().copied().filter(|r| self.right.is_open(*r)).collect();
-            // What has an equal on the other side is no part of a sum, unless only the sum's lots agree.
-            let mut doubtful: FxHashSet<(bool, At)> = FxHashSet::default();
-            let mut taken: FxHashSet<(bool, At)> = FxHashSet::default();
-            for (l, r) in ls.iter().flat_map(|l| rs.iter().map(move |r| (*l, *r))) {
-                if self.is_equal(l, r) {
-                    let is_stated = self.lot(self.l(l), self.r(r)) != Match::Absent;
-                    let equals = if is_stated { &mut taken } else { &mut doubtful };
-                    equals.extend([(false, l), (true, r)]);
-                }
-            }
-            let is_free = |l: At, r: At| {
-                !(doubtful.contains(&(false, l)) || doubtful.contains(&(true, r)))
-                    || self.lot(self.l(l), self.r(r)) == Match::Agree
-            };
-            let free = |lines: &[At], is_right: bool| -> Vec<At> {
-                lines.iter().copied().filter(|at| !taken.contains(&(is_right, *at))).collect()
-            };
-            let (free_ls, free_rs) = (free(&ls, false), free(&rs, true));
-            for l in &free_ls {
-                let target = self.l(*l).quantity;
-                if let Some((right, is_confirmed)) =
-                    self.only_sum(&self.right, &free_rs, target, &|r| is_free(*l, r).then_some((*l, r)))
-                {
-                    found.push(Sum { left: vec![*l], right, is_confirmed });
-                }
-            }
-            for r in &free_rs {
-                let target = self.r(*r).quantity;
-                if let Some((left, is_confirmed)) =
-                    self.only_sum(&self.left, &free_ls, target, &|l| is_free(l, *r).then_some((l, *r)))
-                {
-                    found.push(Sum { left, right: vec![*r], is_confirmed });
-                }
-            }
-        }
+        let blocks: Vec<_> = lefts.iter().filter_map(|(block, ls)| Some((ls, rights.get(block)?))).collect();
+        let found: Vec<Vec<Sum>> =
+            blocks.into_par_iter().map(|(ls, rs)| self.sums_of_block(ls, rs)).collect();
+        let mut found: Vec<Sum> = found.into_iter().flatten().collect();
         let mut uses: FxHashMap<(bool, At), u32> = FxHashMap::default();
         for sum in &found {
             sum.left.iter().for_each(|at| *uses.entry((false, *at)).or_default() += 1);
@@ -247,12 +212,54 @@ impl Run<'_> {
         }
     }
 
+    /// Sums of the open lines of one product.
+    fn sums_of_block(&self, ls: &[At], rs: &[At]) -> Vec<Sum> {
+        let mut found: Vec<Sum> = Vec::new();
+        let ls: Vec<At> = ls.iter().copied().filter(|l| self.left.is_open(*l)).collect();
+        let rs: Vec<At> = rs.iter().copied().filter(|r| self.right.is_open(*r)).collect();
+        // What has an equal on the other side is no part of a sum, unless only the sum's lots agree.
+        let mut doubtful: FxHashSet<(bool, At)> = FxHashSet::default();
+        let mut taken: FxHashSet<(bool, At)> = FxHashSet::default();
+        for (l, r) in ls.iter().flat_map(|l| rs.iter().map(move |r| (*l, *r))) {
+            if self.is_equal(l, r) {
+                let is_stated = self.lot(self.l(l), self.r(r)) != Match::Absent;
+                let equals = if is_stated { &mut taken } else { &mut doubtful };
+                equals.extend([(false, l), (true, r)]);
+            }
+        }
+        let is_free = |l: At, r: At| {
+            !(doubtful.contains(&(false, l)) || doubtful.contains(&(true, r)))
+                || self.lot(self.l(l), self.r(r)) == Match::Agree
+        };
+        let free = |lines: &[At], is_right: bool| -> Vec<At> {
+            lines.iter().copied().filter(|at| !taken.contains(&(is_right, *at))).collect()
+        };
+        let (free_ls, free_rs) = (free(&ls, false), free(&rs, true));
+        for l in &free_ls {
+            let target = self.l(*l).quantity;
+            if let Some((right, is_confirmed)) =
+                self.only_sum(&self.right, &free_rs, target, &|r| is_free(*l, r).then_some((*l, r)))
+            {
+                found.push(Sum { left: vec![*l], right, is_confirmed });
+            }
+        }
+        for r in &free_rs {
+            let target = self.r(*r).quantity;
+            if let Some((left, is_confirmed)) =
+                self.only_sum(&self.left, &free_ls, target, &|l| is_free(l, *r).then_some((l, *r)))
+            {
+                found.push(Sum { left, right: vec![*r], is_confirmed });
+            }
+        }
+        found
+    }
+
     /// The only lines of a side that add up to `target`: among those of the usual days first, then among all. With it,
     /// whether lot or order, and the days, confirm each; `two` puts a line that is free for it beside the one that is added
     /// up to.
     fn only_sum(
         &self,
-        side: &Side<'_>,
+        side: &Side,
         among: &[At],
         target: i64,
         two: &dyn Fn(At) -> Option<(At, At)>,
@@ -387,7 +394,7 @@ impl Run<'_> {
 
     /// The amounts, where all are stated, add up to the same but for the rounding of each line.
     fn amounts_add_up(&self, left: &[At], right: &[At]) -> bool {
-        let total = |side: &Side<'_>, at: &[At]| -> Option<i64> {
+        let total = |side: &Side, at: &[At]| -> Option<i64> {
             at.iter().map(|at| amount_of(&side.lines[*at as usize])).sum()
         };
         match (total(&self.left, left), total(&self.right, right)) {
@@ -404,7 +411,7 @@ fn by_product(line: &Line) -> u64 {
     mix(&[class(line.kind) as u64, product, line.supplier.into()])
 }
 
-impl Side<'_> {
+impl Side {
     /// The sum of the quantities, where all are stated.
     fn total(&self, at: &[At]) -> Option<i64> {
         at.iter().map(|at| self.lines[*at as usize].quantity).try_fold(0_i64, |sum, quantity| {

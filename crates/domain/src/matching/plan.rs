@@ -1,0 +1,190 @@
+//! How two ledgers use their columns: which of them are keys, and which both keep.
+
+use rayon::slice::ParallelSliceMut as _;
+
+use super::ledger::{COLUMNS, CodeField, Entry, Line, Product, column};
+use super::numbering::{ColumnTexts, Numbers};
+use super::pool::{NONE, TextId};
+use super::run::KeyPlan;
+
+/// Both ledgers' columns as numbers, and what their lines say of products.
+pub(super) struct Columns<'a> {
+    pub(super) texts: &'a [ColumnTexts<'a>],
+    pub(super) numbers: Vec<Numbers>,
+    pub(super) entries: [&'a [Entry]; 2],
+    pub(super) products: [Vec<Product>; 2],
+}
+
+impl Columns<'_> {
+    fn numbers(&self, field: CodeField) -> [&[TextId]; 2] {
+        self.numbers[column(field)].sides()
+    }
+
+    pub(super) fn plan(&self) -> KeyPlan {
+        use CodeField::{Delivery, DeliveryLine, Invoice, Key, Lot, Order, OrderLine};
+        let mut plan = KeyPlan {
+            order_line_alone: self.is_alone(Order, OrderLine),
+            delivery_line_alone: self.is_alone(Delivery, DeliveryLine),
+            ..KeyPlan::default()
+        };
+        let line = |document, line, is_alone: bool| {
+            if is_alone {
+                self.is_shared(line)
+            } else {
+                self.is_shared_key(document, |side, at| self.number(line, side, at))
+            }
+        };
+        plan.comparable[0] = self.is_shared(Key);
+        plan.comparable[1] = line(Order, OrderLine, plan.order_line_alone);
+        plan.comparable[2] = line(Delivery, DeliveryLine, plan.delivery_line_alone);
+        plan.comparable[3] = !plan.comparable[..3].contains(&true)
+            && self.is_shared_key(Order, |side, at| {
+                self.products[side][self.entries[side][at].product as usize].code
+            });
+        plan.orders_comparable = self.is_shared(Order);
+        plan.items_comparable = {
+            let [left, right] =
+                [0, 1].map(|side| distinct(self.products[side].iter().map(|p| u64::from(p.item))));
+            is_shared(&left, &right)
+        };
+        // A column counts as kept where a tenth of the lines, or half of them, state it.
+        let both = |field, part: usize| {
+            self.numbers(field).into_iter().zip(self.entries).all(|(numbers, lines)| {
+                numbers.iter().filter(|number| **number != NONE).count() * part > lines.len()
+            })
+        };
+        plan.lots = both(Lot, 10);
+        plan.invoices = both(Invoice, 2);
+        plan
+    }
+
+    /// The lines of a side.
+    pub(super) fn lines(&self, side: usize) -> Vec<Line> {
+        let numbers: [&[TextId]; COLUMNS.len()] =
+            std::array::from_fn(|column| self.numbers[column].sides()[side]);
+        let line = |(at, entry): (usize, &Entry)| {
+            let [key, order, order_line, delivery, delivery_line, invoice, udi, lot, serial] =
+                numbers.map(|numbers| numbers.get(at).copied().unwrap_or(NONE));
+            let Entry { row, kind, tax, product, expiry, date, quantity, price, amount } = *entry;
+            let Product { code, code_full, item, name, spec, supplier, unit, .. } =
+                self.products[side][product as usize];
+            Line {
+                row,
+                kind,
+                key,
+                order,
+                order_line,
+                delivery,
+                delivery_line,
+                invoice,
+                code,
+                code_full,
+                udi,
+                item,
+                name,
+                spec,
+                supplier,
+                lot,
+                serial,
+                unit,
+                expiry,
+                date,
+                quantity,
+                price,
+                amount,
+                tax,
+            }
+        };
+        self.entries[side].iter().enumerate().map(line).collect()
+    }
+
+    fn number(&self, field: CodeField, side: usize, at: usize) -> TextId {
+        self.numbers(field)[side].get(at).copied().unwrap_or(NONE)
+    }
+
+    /// Whether both ledgers speak of the same things in a column.
+    fn is_shared(&self, field: CodeField) -> bool {
+        let texts = &self.texts[column(field)];
+        let mut sides = vec![0_u8; texts.places()];
+        for (numbers, bit) in self.numbers(field).into_iter().zip([1, 2]) {
+            numbers.iter().filter_map(|number| texts.place(*number)).for_each(|place| sides[place] |= bit);
+        }
+        let (mut left, mut right, mut both) = (0, 0, 0);
+        for side in &sides {
+            left += usize::from(side & 1);
+            right += usize::from(side >> 1);
+            both += usize::from(*side == 3);
+        }
+        are_shared(both, left.min(right))
+    }
+
+    /// The same for a key of a document's number and another.
+    fn is_shared_key(&self, document: CodeField, other: impl Fn(usize, usize) -> TextId) -> bool {
+        let [left, right] = [0, 1].map(|side| {
+            let documents =
+                self.numbers(document)[side].iter().enumerate().filter(|(_, number)| **number != NONE);
+            distinct(documents.filter_map(|(at, number)| match other(side, at) {
+                NONE => None,
+                other => Some((u64::from(*number) << 32) | u64::from(other)),
+            }))
+        });
+        is_shared(&left, &right)
+    }
+
+    /// Whether a line's number stands for its document too, in both ledgers: it is long enough, and comes with one
+    /// document only.
+    fn is_alone(&self, document: CodeField, line: CodeField) -> bool {
+        const UNSEEN: TextId = TextId::MAX;
+        let texts = &self.texts[column(line)];
+        let documents_of = self.numbers(document);
+        self.numbers(line).into_iter().zip(documents_of).all(|(lines, documents_of)| {
+            // By line number: the document that it came with last.
+            let mut documents: Vec<TextId> = vec![UNSEEN; texts.places()];
+            let (mut stated, mut long, mut distinct, mut elsewhere) = (0, 0, 0, 0);
+            for (at, line) in lines.iter().enumerate() {
+                let Some(place) = texts.place(*line) else { continue };
+                let document = documents_of.get(at).copied().unwrap_or(NONE);
+                stated += 1;
+                let last = &mut documents[place];
+                if *last == UNSEEN {
+                    *last = document;
+                    distinct += 1;
+                    long += usize::from(texts.length(*line) >= SHORTEST_KEY);
+                } else if document != NONE && *last != document {
+                    elsewhere += usize::from(*last != NONE);
+                    *last = document;
+                }
+            }
+            stated > 0 && long * 2 >= distinct && distinct * 2 >= stated && elsewhere * 20 <= distinct
+        })
+    }
+}
+
+/// The different numbers but nought, ascending.
+fn distinct(numbers: impl Iterator<Item = u64>) -> Vec<u64> {
+    let mut numbers: Vec<u64> = numbers.filter(|number| *number != 0).collect();
+    numbers.par_sort_unstable();
+    numbers.dedup();
+    numbers
+}
+
+/// Whether two ascending lists are of the same things.
+fn is_shared(left: &[u64], right: &[u64]) -> bool {
+    let mut others = right.iter().peekable();
+    let is_there = |number: &&u64| {
+        while others.next_if(|other| other < number).is_some() {}
+        others.peek() == Some(number)
+    };
+    are_shared(left.iter().filter(is_there).count(), left.len().min(right.len()))
+}
+
+/// A handful may be all typed wrong; of many, some are right if they are the same keys at all.
+const fn are_shared(both: usize, fewer: usize) -> bool {
+    fewer > 0 && (fewer < A_HANDFUL || both * 20 > fewer)
+}
+
+/// Fewer distinct keys than this say nothing about their column.
+const A_HANDFUL: usize = 20;
+
+/// Shortest number of a line that can be a key by itself.
+const SHORTEST_KEY: usize = 4;
