@@ -10,8 +10,14 @@ use crate::error::{StoreError, StoreResult};
 /// The lock of a profile folder, held until dropped.
 #[derive(Debug)]
 pub(crate) struct ProfileLock {
-    // Never read: closing it releases the lock.
-    _file: File,
+    file: File,
+}
+
+impl Drop for ProfileLock {
+    fn drop(&mut self) {
+        // Closing is not enough: a child that is just being started holds the file as well until it runs.
+        let _ = self.file.unlock();
+    }
 }
 
 impl ProfileLock {
@@ -28,7 +34,7 @@ impl ProfileLock {
             .open(path)
             .map_err(|e| StoreError::io(path, e))?;
         match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
+            Ok(()) => Ok(Self { file }),
             Err(TryLockError::WouldBlock) => Err(StoreError::InUse),
             Err(TryLockError::Error(e)) => Err(StoreError::io(path, e)),
         }
@@ -47,6 +53,17 @@ mod tests {
         assert!(matches!(ProfileLock::take(&path), Err(StoreError::InUse)));
         drop(first);
         ProfileLock::take(&path).unwrap();
+    }
+
+    #[test]
+    fn a_child_that_is_being_started_does_not_keep_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("lock");
+        let lock = ProfileLock::take(&path).unwrap();
+        let childs = lock.file.try_clone().unwrap();
+        drop(lock);
+        ProfileLock::take(&path).unwrap();
+        drop(childs);
     }
 
     #[test]
