@@ -25,13 +25,22 @@ import { Reconciliation } from "./reconcile";
 import { recordAnswers } from "./records";
 import { seedDrafts, seedSubmissions } from "./submissions";
 import { Safety } from "./safety";
+import { supplyAnswers } from "./supply";
 import { SCENARIOS, type Scenario, type Start } from "./scenarios";
 
 /** Commands of rooms that the window does not have yet. */
 type OfLaterRooms =
-  | `return_${string}`
+  | `return${string}`
   | `order_${"draft" | "check" | "submit" | "cancel"}${string}`
-  | `supply_issue${string}`;
+  | `filing${string}`
+  | `agreement${string}`
+  | `contract${string}`
+  | `invoice${string}`
+  | `settlement${string}`
+  | "payments"
+  | "catalogue"
+  | "product"
+  | "papers";
 
 export type Answers = {
   [C in Exclude<keyof Commands, OfLaterRooms>]: (
@@ -499,6 +508,7 @@ export function fakeBackend(
     ...reconciliation.answers,
     ...receiving.answers,
     ...demandAnswers(outbox, fail, begin.empty === true),
+    ...supplyAnswers(clock, outbox, orders, fail, begin.empty === true),
     ...evaluationAnswers(clock, outbox, fail, begin.empty === true),
     verify: () => ({ integrity: true, auditChain: true, auditEntries: 2, cursor: "8412", orphans: 0 }),
   };

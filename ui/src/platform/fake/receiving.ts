@@ -144,7 +144,7 @@ export class Receiving {
 
   private detail(id: string): DeliveryDetail {
     const seed = this.find(id);
-    const submissions = this.outbox.of(`delivery:${id}`);
+    const submissions = this.outbox.of(id);
     return {
       row: this.row(seed),
       lines: seed.lines,
@@ -157,7 +157,7 @@ export class Receiving {
 
   private row(seed: Seed): DeliveryRow {
     const waits = this.outbox
-      .of(`delivery:${seed.row.id}`)
+      .of(seed.row.id)
       .some(({ state }) => state === "queued" || state === "sending");
     return { ...seed.row, receiptWaiting: waits, hasDraft: this.drafts.has(seed.row.id) };
   }
@@ -248,7 +248,7 @@ export class Receiving {
       this.drafts.delete(delivery);
       return this.outbox.add(
         "receipt.create",
-        `delivery:${delivery}`,
+        delivery,
         seed.row.code,
         "5e".repeat(32),
         (at) => {
@@ -277,7 +277,7 @@ export class Receiving {
       const found = this.seeds.flatMap(({ receipts }) => receipts).find(({ id }) => id === receipt);
       if (found?.state !== "PRE_ACCEPTED") return this.fail("wrongState");
       if (!accepted && reason.trim() === "") this.fail("fieldRequired", "reason");
-      return this.outbox.add("receipt.confirm", `receipt:${receipt}`, found.code, "6f".repeat(32), () =>
+      return this.outbox.add("receipt.confirm", receipt, found.code, "6f".repeat(32), () =>
         Object.assign(
           found,
           accepted
