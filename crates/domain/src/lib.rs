@@ -6,6 +6,7 @@ pub mod codes;
 mod decimal;
 mod ids;
 pub mod matching;
+pub mod policy;
 pub mod purchase;
 pub mod state;
 pub mod text;
