@@ -28,7 +28,8 @@ const LINE: &str = "SELECT l.product_key, l.supplier_key, l.maker_key, l.state, 
       l.delivered, l.submit_at, l.response_at, l.delivery_due_at, coalesce(o.dept, '')
     FROM order_line l LEFT JOIN purchase_order o ON o.key = l.order_key WHERE l.id = ?1";
 const PRODUCT: &str = "SELECT id, mcs_code, name, category, selected, unit FROM product WHERE key = ?1";
-const ITEM_UNITS: &str = "SELECT unit, factor_num, factor_den FROM hosp_item WHERE product_key = ?1 ORDER BY key";
+const ITEM_UNITS: &str =
+    "SELECT unit, factor_num, factor_den FROM hosp_item WHERE product_key = ?1 ORDER BY key";
 const SHIPMENTS: &str = "SELECT d.shipped_at, d.arrived_at, n.quantity
     FROM delivery_line n INDEXED BY delivery_line_order JOIN delivery d ON d.key = n.delivery_key
     WHERE n.order_line_id = ?1 AND n.order_line_id IS NOT NULL AND d.state <> 'VOID'";
@@ -48,14 +49,18 @@ const LINES_OF_PRODUCT: &str = "SELECT id FROM order_line WHERE product_key = ?1
 const OTHER_UNITS_OF_PRODUCT: &str = "SELECT l.id FROM order_line l JOIN product p ON p.key = l.product_key
     WHERE l.product_key = ?1 AND l.unit <> p.unit";
 const LINES_OF_ORDER: &str = "SELECT id FROM order_line WHERE order_key = ?1";
-const LINES_OF_DELIVERY: &str = "SELECT n.order_line_id FROM delivery d JOIN delivery_line n ON n.delivery_key = d.key
+const LINES_OF_DELIVERY: &str =
+    "SELECT n.order_line_id FROM delivery d JOIN delivery_line n ON n.delivery_key = d.key
     WHERE d.id = ?1 AND n.order_line_id IS NOT NULL";
-const LINES_OF_RECEIPT: &str = "SELECT n.order_line_id FROM receipt r JOIN receipt_line n ON n.receipt_key = r.key
+const LINES_OF_RECEIPT: &str =
+    "SELECT n.order_line_id FROM receipt r JOIN receipt_line n ON n.receipt_key = r.key
     WHERE r.id = ?1 AND n.order_line_id IS NOT NULL";
 const DELIVERY_OF_RECEIPT: &str = "SELECT delivery_id FROM receipt WHERE id = ?1";
-const LINES_OF_RETURN: &str = "SELECT n.order_line_id FROM goods_return r JOIN return_line n ON n.return_key = r.key
+const LINES_OF_RETURN: &str =
+    "SELECT n.order_line_id FROM goods_return r JOIN return_line n ON n.return_key = r.key
     WHERE r.id = ?1";
-const PRODUCTS_OF_LIST: &str = "SELECT p.key FROM price_step s JOIN product p ON p.id = s.product_id WHERE s.list_id = ?1";
+const PRODUCTS_OF_LIST: &str =
+    "SELECT p.key FROM price_step s JOIN product p ON p.id = s.product_id WHERE s.list_id = ?1";
 
 /// What the line queries look for, for the plan test.
 pub(crate) const QUERIES: &[crate::plan::Query] = &[
@@ -130,12 +135,7 @@ impl Counting {
         self.add_delivery(tx, id, -1)
     }
 
-    fn found(
-        &mut self,
-        tx: &Transaction<'_>,
-        sql: &str,
-        value: &dyn rusqlite::ToSql,
-    ) -> StoreResult<()> {
+    fn found(&mut self, tx: &Transaction<'_>, sql: &str, value: &dyn rusqlite::ToSql) -> StoreResult<()> {
         let ids: Vec<String> = {
             let mut statement = tx.prepare_cached(sql)?;
             let rows = statement.query_map([value], |row| row.get(0))?;
@@ -185,7 +185,12 @@ impl Counting {
     }
 
     /// A price list: takes its old steps away and writes the new ones; `None` takes the list away.
-    pub(crate) fn price_list(&mut self, tx: &Transaction<'_>, id: &str, data: Option<&str>) -> StoreResult<()> {
+    pub(crate) fn price_list(
+        &mut self,
+        tx: &Transaction<'_>,
+        id: &str,
+        data: Option<&str>,
+    ) -> StoreResult<()> {
         let list = data.and_then(|data| serde_json::from_str::<PriceList>(data).ok());
         let mut keys: HashSet<i64> = {
             let mut statement = tx.prepare_cached(PRODUCTS_OF_LIST)?;
@@ -298,16 +303,17 @@ impl Counting {
         if let Some(known) = self.products.get(&key) {
             return Ok(known.clone());
         }
-        let (id, code, name, category, is_selected, unit) = tx.prepare_cached(PRODUCT)?.query_row([key], |row| {
-            Ok((
-                row.get::<_, String>(0)?,
-                row.get::<_, Option<String>>(1)?,
-                row.get::<_, String>(2)?,
-                row.get::<_, String>(3)?,
-                row.get::<_, bool>(4)?,
-                row.get::<_, String>(5)?,
-            ))
-        })?;
+        let (id, code, name, category, is_selected, unit) =
+            tx.prepare_cached(PRODUCT)?.query_row([key], |row| {
+                Ok((
+                    row.get::<_, String>(0)?,
+                    row.get::<_, Option<String>>(1)?,
+                    row.get::<_, String>(2)?,
+                    row.get::<_, String>(3)?,
+                    row.get::<_, bool>(4)?,
+                    row.get::<_, String>(5)?,
+                ))
+            })?;
         let item_units = {
             let mut statement = tx.prepare_cached(ITEM_UNITS)?;
             let rows = statement.query_map([key], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
@@ -461,10 +467,9 @@ pub(crate) fn month_of(day: i64) -> i64 {
 
 /// Whether the tallies are of this edition. Those of an empty mirror become so.
 pub(crate) fn is_current(tx: &rusqlite::Connection) -> StoreResult<bool> {
-    Ok(tx.prepare_cached("SELECT EXISTS (SELECT 1 FROM tally_edition WHERE edition = ?1)")?.query_row(
-        [EDITION],
-        |row| row.get(0),
-    )?)
+    Ok(tx
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM tally_edition WHERE edition = ?1)")?
+        .query_row([EDITION], |row| row.get(0))?)
 }
 
 /// Lines and deliveries that are counted before sums are written.

@@ -77,6 +77,7 @@ pub(crate) fn queries() -> Vec<crate::plan::Query> {
         document::QUERIES,
         goods::QUERIES,
         indicator::QUERIES,
+        indicator::BEHIND,
         line::QUERIES,
         notice::QUERIES,
         purchase::QUERIES,

@@ -47,7 +47,11 @@ pub const MIGRATIONS: &[Migration] = &[
             include_str!("003_purchase.sql")
         ),
     },
-    Migration { version: 4, name: "the whole cycle", sql: include_str!("004_purchase.sql") },
+    Migration {
+        version: 4,
+        name: "the whole cycle",
+        sql: concat!(include_str!("004_indicators.sql"), include_str!("004_purchase.sql")),
+    },
 ];
 
 /// The version that this program writes.

@@ -1,0 +1,581 @@
+//! 指标: the tallies that indicators are summed from, the small records beside them, and the lines behind a result.
+
+use chrono::{Datelike, NaiveDate};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use sunbench_domain::policy::{DayTally, Measure, Scope, Tallies, Tally, variety_of};
+use sunbench_domain::{Amount, Quantity};
+
+use super::counting::{self, NameKind};
+use super::table::{DateText, Seconds};
+use super::tally::{day_start, shanghai_day};
+use crate::error::{StoreError, StoreResult};
+use crate::plan::queries;
+
+queries! {
+    SUM_MONTHS = "SELECT coalesce(sum(n), 0), coalesce(sum(sum), 0) FROM tally_month
+        WHERE measure = ?1 AND scope = ?2 AND a = ?3 AND b = ?4 AND month BETWEEN ?5 AND ?6";
+    SUM_DAYS = "SELECT coalesce(sum(n), 0), coalesce(sum(sum), 0) FROM tally_day
+        WHERE measure = ?1 AND scope = ?2 AND a = ?3 AND b = ?4 AND day BETWEEN ?5 AND ?6";
+    EACH_DAY = "SELECT day, lag, n, sum FROM tally_day
+        WHERE measure = ?1 AND scope = ?2 AND a = ?3 AND b = ?4 AND day BETWEEN ?5 AND ?6 ORDER BY day, lag";
+    NAME = "SELECT key FROM tally_name WHERE kind = ?1 AND name = ?2";
+    NAME_OF = "SELECT name FROM tally_name WHERE key = ?1";
+    RECEIVED_OF_PRODUCT = "SELECT coalesce(sum(n.received), 0)
+        FROM order_line l INDEXED BY order_line_product JOIN product p ON p.key = l.product_key
+          JOIN receipt_line n INDEXED BY receipt_line_order ON n.order_line_id = l.id
+          JOIN receipt r ON r.key = n.receipt_key
+        WHERE l.product_key = ?1 AND l.unit = p.unit AND n.order_line_id IS NOT NULL AND r.state = 'ACCEPTED'
+          AND r.received_at BETWEEN ?2 AND ?3";
+    RETURNED_OF_PRODUCT = "SELECT coalesce(sum(n.quantity), 0)
+        FROM order_line l INDEXED BY order_line_product JOIN product p ON p.key = l.product_key
+          JOIN return_line n INDEXED BY return_line_order ON n.order_line_id = l.id
+          JOIN goods_return r ON r.key = n.return_key
+        WHERE l.product_key = ?1 AND l.unit = p.unit AND r.state = 'CONFIRMED' AND r.kind = 'goods'
+          AND r.returned_at BETWEEN ?2 AND ?3";
+    AGREEMENTS = "SELECT a.id, a.batch, a.variety, a.agreed, a.unit, a.starts_on, a.ends_on, a.raw_state, a.signed_at,
+          p.key, p.mcs_code, p.name, p.spec, p.unit, m.key, m.name
+        FROM agreement a JOIN product p ON p.key = a.product_key JOIN org m ON m.key = a.maker_key";
+    UNIT_OF = "SELECT factor_num, factor_den FROM hosp_item WHERE product_key = ?1 AND unit = ?2 ORDER BY key LIMIT 1";
+    PRODUCT = "SELECT key, mcs_code, name FROM product WHERE id = ?1";
+    ORG = "SELECT key FROM org WHERE id = ?1";
+    SETTLEMENTS = "SELECT id, period, amount, created_at, due_on, paid_at, code FROM settlement INDEXED BY settlement_created
+        WHERE created_at >= ?1 ORDER BY created_at";
+    NOTICES = "SELECT n.id, n.issued_at, n.reply_working_days, n.stated_due_at, n.round,
+          (SELECT min(r.submitted_at) FROM notice_reply r WHERE r.notice_id = n.id AND r.round = 1), n.title
+        FROM notice n INDEXED BY notice_issued WHERE n.issued_at >= ?1 ORDER BY n.issued_at";
+    CHECK_INS = "SELECT DISTINCT checked_on FROM check_in WHERE checked_on BETWEEN ?1 AND ?2 ORDER BY checked_on";
+    BY_MONTH = "SELECT month, a, n, sum FROM tally_month INDEXED BY tally_month_period
+        WHERE measure = ?1 AND scope = ?2 AND month BETWEEN ?3 AND ?4";
+    EXEMPTIONS = "SELECT exemption, kind, agreement_id, product_id, maker_id, variety, relief, from_on, through_on, reason,
+          evidence, recorded_at, recorded_by FROM exemption WHERE undone_at IS NULL ORDER BY exemption";
+}
+
+/// A sum that left the range of numbers, or a damaged one.
+fn tally(row: &Row<'_>, n: usize, sum: usize) -> rusqlite::Result<Tally> {
+    Ok(Tally { n: row.get::<_, i64>(n)?.into(), sum: row.get::<_, i64>(sum)?.into() })
+}
+
+fn number(day: NaiveDate) -> i64 {
+    day.signed_duration_since(NaiveDate::default()).num_days()
+}
+
+fn date(day: i64) -> NaiveDate {
+    chrono::TimeDelta::try_days(day)
+        .and_then(|days| NaiveDate::default().checked_add_signed(days))
+        .unwrap_or_default()
+}
+
+/// The tallies of a profile.
+pub struct StoredTallies<'c> {
+    conn: &'c Connection,
+}
+
+/// Whether the tallies are those of this edition of the program; else [`recount`] makes them so.
+pub fn is_current(conn: &Connection) -> StoreResult<bool> {
+    counting::is_current(conn)
+}
+
+/// Counts everything anew, in one transaction.
+pub fn recount(tx: &Transaction<'_>) -> StoreResult<()> {
+    counting::recount(tx)
+}
+
+impl<'c> StoredTallies<'c> {
+    /// The tallies as one snapshot sees them.
+    #[must_use]
+    pub const fn new(conn: &'c Connection) -> Self {
+        Self { conn }
+    }
+
+    fn range(
+        &self,
+        sql: &str,
+        measure: Measure,
+        scope: Scope,
+        (from, through): (i64, i64),
+    ) -> StoreResult<Tally> {
+        let (kind, a, b) = scope.columns();
+        let mut statement = self.conn.prepare_cached(sql)?;
+        Ok(statement.query_row(params![measure.code(), kind, a, b, from, through], |row| tally(row, 0, 1))?)
+    }
+}
+
+impl Tallies for StoredTallies<'_> {
+    type Error = StoreError;
+
+    /// Whole months by their sums, the days at the edges one by one.
+    fn sum(&self, measure: Measure, scope: Scope, from: NaiveDate, through: NaiveDate) -> StoreResult<Tally> {
+        let mut sum = Tally::default();
+        if from > through {
+            return Ok(sum);
+        }
+        let month = |day: NaiveDate| i64::from(day.year()) * 12 + i64::from(day.month0());
+        let begins_month = from.day() == 1;
+        let ends_month = through.succ_opt().is_none_or(|next| next.day() == 1);
+        let first_whole = month(from) + i64::from(!begins_month);
+        let last_whole = month(through) - i64::from(!ends_month);
+        if first_whole > last_whole {
+            return self.range(SUM_DAYS, measure, scope, (number(from), number(through)));
+        }
+        sum += self.range(SUM_MONTHS, measure, scope, (first_whole, last_whole))?;
+        let first_of = |month: i64| {
+            let year = i32::try_from(month.div_euclid(12)).unwrap_or_default();
+            NaiveDate::from_ymd_opt(year, month.rem_euclid(12) as u32 + 1, 1).map_or(0, number)
+        };
+        if !begins_month {
+            sum += self.range(SUM_DAYS, measure, scope, (number(from), first_of(first_whole) - 1))?;
+        }
+        if !ends_month {
+            sum += self.range(SUM_DAYS, measure, scope, (first_of(last_whole + 1), number(through)))?;
+        }
+        Ok(sum)
+    }
+
+    fn days(
+        &self,
+        measure: Measure,
+        scope: Scope,
+        from: NaiveDate,
+        through: NaiveDate,
+    ) -> StoreResult<Vec<DayTally>> {
+        let (kind, a, b) = scope.columns();
+        let mut statement = self.conn.prepare_cached(EACH_DAY)?;
+        let rows = statement
+            .query_map(params![measure.code(), kind, a, b, number(from), number(through)], |row| {
+                Ok(DayTally { day: date(row.get(0)?), lag: row.get(1)?, tally: tally(row, 2, 3)? })
+            })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn category(&self, name: &str) -> StoreResult<Option<i64>> {
+        key_of(self.conn, NameKind::Category, name)
+    }
+
+    fn accepted_of_product(&self, product: i64, from: NaiveDate, through: NaiveDate) -> StoreResult<i128> {
+        let span = (day_start(number(from)), day_start(number(through) + 1) - 1);
+        let read = |sql: &str| -> StoreResult<i64> {
+            Ok(self
+                .conn
+                .prepare_cached(sql)?
+                .query_row(params![product, span.0, span.1], |row| row.get(0))?)
+        };
+        Ok(i128::from(read(RECEIVED_OF_PRODUCT)?) - i128::from(read(RETURNED_OF_PRODUCT)?))
+    }
+}
+
+fn key_of(conn: &Connection, kind: NameKind, name: &str) -> StoreResult<Option<i64>> {
+    Ok(conn.prepare_cached(NAME)?.query_row(params![kind as i64, name], |row| row.get(0)).optional()?)
+}
+
+/// The variety's keys: that of its code, and that of its name for products without one.
+fn varieties(conn: &Connection, code: Option<&str>, names: [&str; 2]) -> StoreResult<Vec<i64>> {
+    let mut keys = Vec::new();
+    for name in [variety_of(code, names[0]).as_str(), names[0], names[1]] {
+        if let Some(key) = key_of(conn, NameKind::Variety, name)?.filter(|key| !keys.contains(key)) {
+            keys.push(key);
+        }
+    }
+    Ok(keys)
+}
+
+/// 带量采购协议 with the keys of its goods.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct Agreement {
+    pub id: String,
+    pub batch: String,
+    pub variety: String,
+    pub varieties: Vec<i64>,
+    pub maker: i64,
+    pub maker_name: String,
+    pub product_name: String,
+    /// The product's unit.
+    pub unit: String,
+    /// In 1/10,000 of that unit; `None` where the agreement's unit has no known relation to it.
+    pub agreed: Option<i64>,
+    pub starts_on: DateText,
+    pub ends_on: DateText,
+    pub raw_state: String,
+    pub signed_at: Option<Seconds>,
+}
+
+/// Every agreement.
+pub fn agreements(conn: &Connection) -> StoreResult<Vec<Agreement>> {
+    let mut statement = conn.prepare_cached(AGREEMENTS)?;
+    let mut rows = statement.query([])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let text = |place: usize| row.get::<_, String>(place);
+        let (variety, unit, product_unit) = (text(2)?, text(4)?, text(13)?);
+        let (code, name, spec): (Option<String>, String, String) = (row.get(10)?, text(11)?, text(12)?);
+        let agreed = Quantity::from_units(row.get(3)?);
+        let factor: Option<(u32, u32)> = if unit == product_unit {
+            Some((1, 1))
+        } else {
+            conn.prepare_cached(UNIT_OF)?
+                .query_row(params![row.get::<_, i64>(9)?, unit], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()?
+        };
+        let in_product_units = |(num, den): (u32, u32)| {
+            let (product, den) = (i128::from(agreed.units()) * i128::from(num), i128::from(den.max(1)));
+            i64::try_from((product + den / 2) / den).ok()
+        };
+        found.push(Agreement {
+            id: text(0)?,
+            batch: text(1)?,
+            varieties: varieties(conn, code.as_deref(), [&name, &variety])?,
+            variety,
+            maker: row.get(14)?,
+            maker_name: text(15)?,
+            product_name: format!("{name} {spec}").trim().to_owned(),
+            unit: product_unit,
+            agreed: factor.and_then(in_product_units),
+            starts_on: text(5)?,
+            ends_on: text(6)?,
+            raw_state: text(7)?,
+            signed_at: row.get(8)?,
+        });
+    }
+    Ok(found)
+}
+
+/// A product's key and its variety's keys.
+pub fn product(conn: &Connection, id: &str) -> StoreResult<Option<(i64, Vec<i64>)>> {
+    let row: Option<(i64, Option<String>, String)> = conn
+        .prepare_cached(PRODUCT)?
+        .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .optional()?;
+    let Some((key, code, name)) = row else { return Ok(None) };
+    Ok(Some((key, varieties(conn, code.as_deref(), [&name, &name])?)))
+}
+
+/// An organisation's key.
+pub fn org(conn: &Connection, id: &str) -> StoreResult<Option<i64>> {
+    Ok(conn.prepare_cached(ORG)?.query_row([id], |row| row.get(0)).optional()?)
+}
+
+/// 结算单, as far as indicators need it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct Settlement {
+    pub id: String,
+    pub code: String,
+    /// `yyyy-MM`.
+    pub period: String,
+    pub amount: Amount,
+    pub created_at: Seconds,
+    pub due_on: DateText,
+    pub paid_at: Option<Seconds>,
+}
+
+/// The settlements made since an instant.
+pub fn settlements(conn: &Connection, since: Seconds) -> StoreResult<Vec<Settlement>> {
+    let mut statement = conn.prepare_cached(SETTLEMENTS)?;
+    let rows = statement.query_map([since], |row| {
+        Ok(Settlement {
+            id: row.get(0)?,
+            period: row.get(1)?,
+            amount: Amount::from_units(row.get(2)?),
+            created_at: row.get(3)?,
+            due_on: row.get(4)?,
+            paid_at: row.get(5)?,
+            code: row.get(6)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// 督办通知, as far as indicators need it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct Notice {
+    pub id: String,
+    pub title: String,
+    pub issued_at: Seconds,
+    pub reply_working_days: u32,
+    /// Of the present round.
+    pub stated_due_at: Option<Seconds>,
+    pub round: u32,
+    /// The first round's answer.
+    pub answered_at: Option<Seconds>,
+}
+
+/// The notices issued since an instant.
+pub fn notices(conn: &Connection, since: Seconds) -> StoreResult<Vec<Notice>> {
+    let mut statement = conn.prepare_cached(NOTICES)?;
+    let rows = statement.query_map([since], |row| {
+        Ok(Notice {
+            id: row.get(0)?,
+            issued_at: row.get(1)?,
+            reply_working_days: row.get(2)?,
+            stated_due_at: row.get(3)?,
+            round: row.get(4)?,
+            answered_at: row.get(5)?,
+            title: row.get(6)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The days with a check-in, whoever's.
+pub fn check_ins(conn: &Connection, from: &str, through: &str) -> StoreResult<Vec<DateText>> {
+    let mut statement = conn.prepare_cached(CHECK_INS)?;
+    let rows = statement.query_map([from, through], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// What was purchased in a month of one product, supplier, department or category.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Purchased {
+    /// year * 12 + month, January being 0.
+    pub month: i64,
+    /// Of the product, supplier, department or category.
+    pub key: i64,
+    /// Lines.
+    pub lines: i64,
+    /// Their amount.
+    pub amount: Amount,
+}
+
+/// Purchases by month, of every key of a kind of scope; the key in `scope` does not matter.
+pub fn purchased(conn: &Connection, scope: Scope, months: (i64, i64)) -> StoreResult<Vec<Purchased>> {
+    let mut statement = conn.prepare_cached(BY_MONTH)?;
+    let rows = statement.query_map(
+        params![Measure::Purchased.code(), scope.columns().0, months.0, months.1],
+        |row| {
+            let amount = Amount::from_units(row.get(3)?);
+            Ok(Purchased { month: row.get(0)?, key: row.get(1)?, lines: row.get(2)?, amount })
+        },
+    )?;
+    Ok(rows.filter(|row| !matches!(row, Ok(Purchased { lines: 0, .. }))).collect::<Result<_, _>>()?)
+}
+
+/// What a key of the tallies is called.
+pub fn name_of(conn: &Connection, scope: Scope) -> StoreResult<String> {
+    let (sql, key) = match scope {
+        Scope::Hospital => return Ok(String::new()),
+        Scope::Supplier(key) => ("SELECT name FROM org WHERE key = ?1", key),
+        Scope::Product(key) => ("SELECT trim(name || ' ' || spec) FROM product WHERE key = ?1", key),
+        Scope::Category(key) | Scope::Department(key) | Scope::Goods { variety: key, .. } => (NAME_OF, key),
+    };
+    Ok(conn.prepare_cached(sql)?.query_row([key], |row| row.get(0)).optional()?.unwrap_or_default())
+}
+
+/// 豁免记录.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct Exemption {
+    pub exemption: i64,
+    pub kind: String,
+    pub agreement_id: Option<String>,
+    pub product_id: Option<String>,
+    pub maker_id: Option<String>,
+    pub variety: Option<String>,
+    pub relief: Quantity,
+    pub from_on: DateText,
+    pub through_on: DateText,
+    pub reason: String,
+    pub evidence: String,
+    pub recorded_at: Seconds,
+    pub recorded_by: String,
+}
+
+/// The exemptions that stand.
+pub fn exemptions(conn: &Connection) -> StoreResult<Vec<Exemption>> {
+    let mut statement = conn.prepare_cached(EXEMPTIONS)?;
+    let rows = statement.query_map([], |row| {
+        Ok(Exemption {
+            exemption: row.get(0)?,
+            kind: row.get(1)?,
+            agreement_id: row.get(2)?,
+            product_id: row.get(3)?,
+            maker_id: row.get(4)?,
+            variety: row.get(5)?,
+            relief: Quantity::from_units(row.get(6)?),
+            from_on: row.get(7)?,
+            through_on: row.get(8)?,
+            reason: row.get(9)?,
+            evidence: row.get(10)?,
+            recorded_at: row.get(11)?,
+            recorded_by: row.get(12)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Records an exemption; its number. The number in `exemption` does not matter.
+pub fn add_exemption(tx: &Transaction<'_>, new: &Exemption) -> StoreResult<i64> {
+    tx.prepare_cached(
+        "INSERT INTO exemption (kind, agreement_id, product_id, maker_id, variety, relief, from_on, through_on, reason,
+           evidence, recorded_at, recorded_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+    )?
+    .execute(params![
+        new.kind,
+        new.agreement_id,
+        new.product_id,
+        new.maker_id,
+        new.variety,
+        new.relief.units(),
+        new.from_on,
+        new.through_on,
+        new.reason,
+        new.evidence,
+        new.recorded_at,
+        new.recorded_by
+    ])?;
+    Ok(tx.last_insert_rowid())
+}
+
+/// Takes an exemption back; `false` where it was before.
+pub fn undo_exemption(tx: &Transaction<'_>, exemption: i64, by: &str, at: Seconds) -> StoreResult<bool> {
+    let marked = tx
+        .prepare_cached(
+            "UPDATE exemption SET undone_at = ?2, undone_by = ?3 WHERE exemption = ?1 AND undone_at IS NULL",
+        )?
+        .execute(params![exemption, at, by])?;
+    Ok(marked == 1)
+}
+
+/// The Shanghai date of an instant.
+#[must_use]
+pub fn date_of(at: Seconds) -> NaiveDate {
+    date(shanghai_day(at))
+}
+
+/// The first second of a Shanghai date.
+#[must_use]
+pub fn start_of(day: NaiveDate) -> Seconds {
+    day_start(number(day))
+}
+
+/// What the lines behind a result have in common.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Behind {
+    /// Sent to suppliers; `unanswered` ones first of all are what a rate lacks.
+    Unanswered,
+    /// Their clock ended without the whole quantity having arrived.
+    NotInTime,
+    /// Less was delivered than ordered.
+    NotWhole,
+    /// Their product has no national code.
+    Uncoded,
+    /// Dearer than the price list in force.
+    AboveListed,
+    /// Arrived, and accepted late or not at all: more hours than this.
+    AcceptedLate(u32),
+    /// Accepted goods of these products, of one manufacturer or of all.
+    Goods {
+        /// Keys of varieties.
+        varieties: Vec<i64>,
+        /// Of one manufacturer.
+        maker: Option<i64>,
+        /// 中选.
+        is_selected: Option<bool>,
+    },
+}
+
+macro_rules! behind {
+    ($predicate:literal) => {
+        concat!(
+            "SELECT l.submit_at, l.key, l.id FROM order_line l INDEXED BY order_line_submit
+             WHERE (l.submit_at, l.key) < (?1, ?2) AND l.submit_at >= ?3 AND l.state <> 'DRAFT' AND (",
+            $predicate,
+            ") ORDER BY l.submit_at DESC, l.key DESC LIMIT ?4"
+        )
+    };
+}
+
+const UNANSWERED: &str = behind!("l.response_at IS NULL AND l.state <> 'CANCELLED' AND ?5 >= 0 AND ?6 >= ''");
+const NOT_IN_TIME: &str = behind!(
+    "l.state NOT IN ('REFUSED', 'SHIP_REFUSED', 'CANCELLED') AND ?6 >= ''
+     AND coalesce(l.delivery_due_at, l.submit_at + iif(l.urgent, 4, 48) * 3600) <= ?5
+     AND (SELECT coalesce(sum(n.quantity), 0) FROM delivery_line n INDEXED BY delivery_line_order
+            JOIN delivery d ON d.key = n.delivery_key
+          WHERE n.order_line_id = l.id AND n.order_line_id IS NOT NULL AND d.state <> 'VOID'
+            AND d.arrived_at <= coalesce(l.delivery_due_at, l.submit_at + iif(l.urgent, 4, 48) * 3600)) < l.quantity"
+);
+const NOT_WHOLE: &str = behind!("l.delivered < l.quantity AND ?5 >= 0 AND ?6 >= ''");
+const UNCODED: &str = behind!(
+    "l.state NOT IN ('REFUSED', 'SHIP_REFUSED', 'CANCELLED') AND ?5 >= 0 AND ?6 >= ''
+     AND (SELECT p.mcs_code IS NULL FROM product p WHERE p.key = l.product_key)"
+);
+const ABOVE_LISTED: &str = behind!(
+    "l.state NOT IN ('REFUSED', 'SHIP_REFUSED', 'CANCELLED') AND ?5 >= 0 AND ?6 >= ''
+     AND l.price > (SELECT s.price FROM price_step s JOIN product p ON p.id = s.product_id
+       WHERE p.key = l.product_key AND s.effective_at <= l.submit_at ORDER BY s.effective_at DESC, s.list_id DESC LIMIT 1)"
+);
+const ACCEPTED_LATE: &str = behind!(
+    "EXISTS (SELECT 1 FROM delivery_line n INDEXED BY delivery_line_order JOIN delivery d ON d.key = n.delivery_key
+       WHERE n.order_line_id = l.id AND n.order_line_id IS NOT NULL AND d.state <> 'VOID' AND d.arrived_at + ?5 * 3600 <
+         coalesce((SELECT max(r.received_at) FROM receipt r INDEXED BY receipt_delivery
+           WHERE r.delivery_id = d.id AND r.state IN ('ACCEPTED', 'REJECTED') AND d.state = 'STORED'),
+           CAST(?6 AS INTEGER)))"
+);
+const GOODS: &str = behind!(
+    "l.product_key IN (SELECT value FROM json_each(?6)) AND l.state NOT IN ('REFUSED', 'SHIP_REFUSED', 'CANCELLED')
+     AND (?5 < 0 OR l.maker_key = ?5)"
+);
+
+/// The queries of [`lines_behind`], for the plan test.
+pub(crate) const BEHIND: &[crate::plan::Query] = &[
+    crate::plan::Query { name: "indicator::UNANSWERED", sql: UNANSWERED },
+    crate::plan::Query { name: "indicator::NOT_IN_TIME", sql: NOT_IN_TIME },
+    crate::plan::Query { name: "indicator::NOT_WHOLE", sql: NOT_WHOLE },
+    crate::plan::Query { name: "indicator::UNCODED", sql: UNCODED },
+    crate::plan::Query { name: "indicator::ACCEPTED_LATE", sql: ACCEPTED_LATE },
+    crate::plan::Query { name: "indicator::GOODS", sql: GOODS },
+];
+
+/// Where a page of lines ended.
+pub type LinePlace = (Seconds, i64);
+
+/// A page of the lines behind a result, the latest first: those submitted from `from` on and before `after`. `cut_off` is the
+/// last second that counts. Their ids, and where the next page begins.
+pub fn lines_behind(
+    conn: &Connection,
+    behind: &Behind,
+    (from, cut_off): (Seconds, Seconds),
+    after: Option<LinePlace>,
+    limit: u32,
+) -> StoreResult<(Vec<String>, Option<LinePlace>)> {
+    let (sql, number, text) = match behind {
+        Behind::Unanswered => (UNANSWERED, 0, String::new()),
+        Behind::NotInTime => (NOT_IN_TIME, cut_off, String::new()),
+        Behind::NotWhole => (NOT_WHOLE, 0, String::new()),
+        Behind::Uncoded => (UNCODED, 0, String::new()),
+        Behind::AboveListed => (ABOVE_LISTED, 0, String::new()),
+        Behind::AcceptedLate(hours) => (ACCEPTED_LATE, i64::from(*hours), cut_off.to_string()),
+        Behind::Goods { varieties, maker, is_selected } => {
+            let products = products_of(conn, varieties, *is_selected)?;
+            let list = serde_json::to_string(&products).unwrap_or_else(|_| "[]".to_owned());
+            (GOODS, maker.unwrap_or(-1), list)
+        }
+    };
+    let after = after.unwrap_or((cut_off, i64::MAX));
+    let mut statement = conn.prepare_cached(sql)?;
+    let rows = statement.query_map(params![after.0, after.1, from, limit, number, text], |row| {
+        Ok(((row.get(0)?, row.get(1)?), row.get(2)?))
+    })?;
+    let found: Vec<(LinePlace, String)> = rows.collect::<Result<_, _>>()?;
+    let next = found.last().map(|(place, _)| *place).filter(|_| found.len() == limit as usize);
+    Ok((found.into_iter().map(|(_, id)| id).collect(), next))
+}
+
+/// The products of some varieties.
+fn products_of(conn: &Connection, varieties: &[i64], is_selected: Option<bool>) -> StoreResult<Vec<i64>> {
+    let mut names = std::collections::HashSet::new();
+    for key in varieties {
+        names.insert(name_of(conn, Scope::Category(*key))?);
+    }
+    let mut statement = conn.prepare_cached("SELECT key, mcs_code, name, selected FROM product")?;
+    let mut rows = statement.query([])?;
+    let mut keys = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (code, name): (Option<String>, String) = (row.get(1)?, row.get(2)?);
+        let fits = is_selected.is_none_or(|wanted| row.get(3).is_ok_and(|found: bool| found == wanted));
+        if fits && names.contains(&variety_of(code.as_deref(), &name)) {
+            keys.push(row.get(0)?);
+        }
+    }
+    Ok(keys)
+}
