@@ -18,6 +18,136 @@ async function room(part: string, opening: Opening = {}) {
   return opened;
 }
 
+describe("supply problems", () => {
+  it.each(["light", "dark", "contrast", "forced"] satisfies Look[])("are accessible in %s", async (look) => {
+    const { page, shot, expectClean, expectAccessible, close } = await room("供应问题", { look });
+    await rows(page, "issues").first().waitFor();
+    await shot(`issues-${look}`);
+    await expectAccessible();
+    await page.locator(`${test("issues-grid")} [role=grid]`).focus();
+    await page.keyboard.press("Enter");
+    await page.locator(test("issue-escalation")).waitFor();
+    await shot(`issue-${look}`);
+    await expectAccessible();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("n");
+    await page.locator(test("issue-description")).waitFor();
+    await page.locator('[data-test^="evidence-L-"]').first().check();
+    await page.locator(test("issue-describe")).click();
+    await page.locator(test("evidence-search")).waitFor();
+    await shot(`issue-form-${look}`);
+    await expectAccessible();
+    expectClean();
+    await close();
+  });
+
+  it("are told offline by keys alone with order lines as evidence, kept while written, and sent later", async () => {
+    const { page, shot, expectClean, close } = await room("供应问题", { query: "scenario=offline" });
+    await rows(page, "issues").first().waitFor();
+    const before = Number(await count(page, "issues"));
+    await page.locator(`${test("issues-grid")} [role=grid]`).focus();
+    await page.keyboard.press("n");
+    await expect.poll(() => focused(page)).toBe("evidence-search");
+    await page.keyboard.press("Control+Enter");
+    await page.getByText("请至少选一行订单明细作佐证").waitFor();
+    await page.keyboard.type("吻合器");
+    await page.locator('[data-test^="evidence-L-"]').first().waitFor();
+    await expect.poll(() => page.locator(".lines li").first().innerText()).toContain("吻合器");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Space");
+    await expect.poll(() => page.locator(test("evidence-picked")).getAttribute("data-count")).toBe("1");
+    await page.locator(test("issue-description")).focus();
+    await page.keyboard.type("手术室库存仅余两把");
+    await page.locator(`${test("kept")}[data-state=saved]`).waitFor();
+    await page.keyboard.press("Escape");
+    await expect.poll(() => page.locator(test("issue-form")).count()).toBe(0);
+    await page.keyboard.press("n");
+    await expect.poll(() => page.locator(test("issue-description")).inputValue()).toBe("手术室库存仅余两把");
+    expect(await page.locator(test("evidence-picked")).getAttribute("data-count")).toBe("1");
+    await page.locator(test("issue-description")).focus();
+    await page.keyboard.press("Control+Enter");
+    await page.getByText("供应问题已放入待发箱").first().waitFor();
+    await page.locator(`${test("issues-pending")} [data-state=queued]`).waitFor();
+    await shot("issues-pending");
+    await page.keyboard.press("Control+,");
+    await page.locator(test("settings-demo")).click();
+    await page.locator(test("demo-online")).click();
+    await page.keyboard.press("Alt+7");
+    await expect.poll(() => count(page, "issues"), { timeout: 10_000 }).toBe(String(before + 1));
+    await expect.poll(() => page.locator(test("issues-pending")).count()).toBe(0);
+    expectClean();
+    await close();
+  });
+
+  it("are settled when the goods have come, and lead to their order lines", async () => {
+    const { page, expectClean, close } = await room("供应问题");
+    await page.locator(test("issues-row-GY98")).dblclick();
+    await page.locator(test("issue-close-act")).click();
+    await page.locator(test("issue-close-confirm")).click();
+    await expect
+      .poll(() => page.locator(test("issue-state")).getAttribute("data-state"), { timeout: 10_000 })
+      .toBe("RESOLVED");
+    await page.locator('[data-test^="issue-evidence-"]').first().click();
+    await page.locator(test("order-life")).waitFor();
+    expectClean();
+    await close();
+  });
+});
+
+describe("negotiations", () => {
+  const product = {
+    id: "P-9",
+    name: "冠脉造影导管",
+    spec: "6F JL4.0",
+    price: "186",
+    listed: true,
+    selected: false,
+  };
+  it.each(["light", "dark", "contrast", "forced"] satisfies Look[])("are accessible in %s", async (look) => {
+    const { page, shot, expectClean, expectAccessible, close } = await room("议价", { look });
+    await rows(page, "negotiations").first().waitFor();
+    await page.locator(`${test("negotiations-grid")} [role=grid]`).focus();
+    await page.keyboard.press("Enter");
+    await page.locator(test("negotiation-agree")).waitFor();
+    await shot(`negotiation-${look}`);
+    await expectAccessible();
+    expectClean();
+    await close();
+  });
+
+  it("invite below the listed price, and are decided with a reason", async () => {
+    const { page, shot, expectClean, close } = await room("议价", {
+      backend: { catalogue: { rows: [product], total: 1, next: null } },
+    });
+    await rows(page, "negotiations").first().waitFor();
+    await page.keyboard.press("n");
+    await page.getByRole("combobox").focus();
+    await page.getByRole("option", { name: /冠脉造影导管/ }).waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => focused(page)).toBe("invite-target");
+    await page.keyboard.type("190");
+    await page.keyboard.press("Control+Enter");
+    await page.getByText("须低于现行挂网价 186.00 元").waitFor();
+    await shot("negotiation-invite");
+    await page.locator(test("invite-target")).fill("160");
+    await page.keyboard.press("Control+Enter");
+    await page.getByText("议价邀请已放入待发箱").first().waitFor();
+    await expect.poll(() => count(page, "negotiations"), { timeout: 10_000 }).toBe("3");
+    await page.locator(test("negotiations-row-YJ31")).dblclick();
+    await page.locator(test("negotiation-refuse")).click();
+    await page.locator(test("negotiation-decide")).click();
+    await page.getByText("有必填项未填").first().waitFor();
+    await page.locator(test("negotiation-reason")).fill("仍高于邻近医院");
+    await page.locator(test("negotiation-decide")).click();
+    await expect
+      .poll(() => page.locator(test("negotiation-state")).getAttribute("data-state"), { timeout: 10_000 })
+      .toBe("FAILED");
+    expectClean();
+    await close();
+  });
+});
+
 describe("evaluations", () => {
   it.each(["light", "dark", "contrast", "forced"] satisfies Look[])("are accessible in %s", async (look) => {
     const { page, shot, expectClean, expectAccessible, close } = await room("满意度评价", { look });

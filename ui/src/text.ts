@@ -1,4 +1,4 @@
-import type { ErrorCode, HitKind, SyncPhase } from "@/bindings/wire";
+import type { ErrorCode, HitKind, StepKind, SyncPhase } from "@/bindings/wire";
 import { notices } from "@/features/notices/text";
 import { orders } from "@/features/orders/text";
 import { receiving } from "@/features/receiving/text";
@@ -100,6 +100,30 @@ const frame = {
   notConnectedDetail: "连接后，这里显示本院的数据；断网时照常可用。",
   openSettings: "打开设置",
   openOutbox: "打开待发箱",
+  steps: {
+    reported: "上报",
+    replied: "企业回复",
+    promised: "承诺到货",
+    verified: "核实属实",
+    unfounded: "核实不属实",
+    resolved: "解决",
+    invited: "邀请",
+    answered: "应答",
+    refused: "拒绝",
+    expired: "逾期",
+    agreed: "议价成功",
+    failed: "议价失败",
+    submitted: "提交",
+    approved: "审核通过",
+    returned: "退回",
+    linked: "关联订单",
+    signed: "签订",
+    disputed: "提出异议",
+    confirmed: "确认",
+    invoiced: "开票",
+    paid: "付款",
+    letter: "发函",
+  } satisfies Record<StepKind, string>,
   kept: { saved: "已保存在本机，尚未报送", failed: "还没有保存成功，正在重试" },
 };
 
