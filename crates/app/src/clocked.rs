@@ -18,6 +18,11 @@ pub(crate) fn date(seconds: i64) -> Option<NaiveDate> {
     Instant::from_unix(seconds).map(|at| shanghai_date(&at.at()))
 }
 
+/// The first second of a Shanghai day.
+pub(crate) fn day_start(date: NaiveDate) -> i64 {
+    day_number(date) * 86_400 - 8 * 3_600
+}
+
 /// A date as the database's number of days since 1970.
 pub(crate) fn day_number(date: NaiveDate) -> i64 {
     date.signed_duration_since(NaiveDate::default()).num_days()

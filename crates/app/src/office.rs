@@ -52,6 +52,7 @@ submissions! {
     settlement_confirm(SettlementConfirmReq) -> OutboxItem;
     evaluation_submit(EvaluationReq) -> OutboxItem;
     demand_report_submit(DemandReportReq) -> OutboxItem;
+    demand_batch_submit(DemandBatchReq) -> OutboxItems;
     outbox_withdraw(OutboxKeyReq) -> OutboxItem;
     outbox_resend(OutboxKeyReq) -> OutboxItem;
 }
@@ -147,6 +148,10 @@ use_cases! {
     evaluations(Nothing) -> EvaluationList = |context, _app, _req| context.evaluations();
     /// [`crate::Context::demand_reports`].
     demand_reports(Nothing) -> DemandReportList = |context, _app, _req| context.demand_reports();
+    /// [`crate::Context::demand_prefill`].
+    demand_prefill(DemandPrefillReq) -> DemandPrefill = |context, _app, req| context.demand_prefill(&req);
+    /// [`crate::Context::demand_batch_check`].
+    demand_batch_check(DemandBatchReq) -> DemandBatchCheck = |context, _app, req| context.demand_batch_check(&req);
     /// [`crate::Context::outbox_list`].
     outbox_list(OutboxReq) -> OutboxList = |context, _app, req| context.outbox_list(&req);
     /// [`crate::Context::ledger_batches`].

@@ -248,6 +248,7 @@ impl Context<'_> {
             ),
         ];
         groups.retain(|group| group.total > 0);
+        groups.extend(self.purchase_tasks(date)?);
         Ok(groups)
     }
 }

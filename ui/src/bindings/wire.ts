@@ -172,7 +172,11 @@ field: string | null,
  */
 incident: string | null, };
 
-export type AppState = { version: string, profile: ProfileStatus, cause: LockCause | null, 
+export type AppState = { version: string, profile: ProfileStatus, 
+/**
+ * Why it is locked; open, that it was found damaged.
+ */
+cause: LockCause | null, 
 /**
  * Whether the profile has a passphrase.
  */
@@ -660,6 +664,26 @@ urgency: Urgency,
  */
 receiptWaiting: boolean, hasDraft: boolean, };
 
+export type DemandBatchCheck = { 
+/**
+ * Every row of the batch that is the hospital's turn, answered or not.
+ */
+rows: Array<DemandRowCheck>, 
+/**
+ * Without an answer; a nought is one.
+ */
+blank: number, 
+/**
+ * Cut by more than a fifth.
+ */
+cuts: number, sendable: boolean, };
+
+export type DemandBatchReq = { batch: string, rows: Array<DemandReportReq>, };
+
+export type DemandPrefill = { rows: Array<DemandSuggestion>, };
+
+export type DemandPrefillReq = { batch: string, };
+
 export type DemandReportList = { rows: Array<DemandReportRow>, };
 
 export type DemandReportReq = { report: string, 
@@ -685,6 +709,32 @@ state: string, stateText: string, returnReason: string,
  * Queued or being sent.
  */
 waiting: boolean, };
+
+export type DemandRowCheck = { report: string, 
+/**
+ * More than 20 % below last year: to be explained.
+ */
+cut: boolean, 
+/**
+ * Against last year, in whole percent; none where there was nothing.
+ */
+changePercent: number | null, faults: Array<FieldFault>, };
+
+export type DemandSource = "received" | "lastYear" | "nothing";
+
+export type DemandSuggestion = { report: string, 
+/**
+ * None where there is no history at all.
+ */
+demand: string | null, source: DemandSource, 
+/**
+ * The days that were looked at, both included.
+ */
+from: string, to: string, 
+/**
+ * Of each department, adding up to the demand; empty where an order named none.
+ */
+departments: Array<DepartmentDemand>, };
 
 export type Demo = { 
 /**
@@ -2221,7 +2271,7 @@ export type TaskGroup = { kind: TaskKind, total: number,
  */
 tasks: Array<Task>, };
 
-export type TaskKind = "deliveryClock" | "delivery" | "receipt" | "payment";
+export type TaskKind = "deliveryClock" | "delivery" | "receipt" | "payment" | "supplyIssue" | "negotiation" | "filing" | "agreement" | "contract" | "demand" | "evaluation" | "invoice" | "settlement" | "paper";
 
 export type TimelineEntry = { kind: TimelineKind, at: string, by: string | null, round: number, text: string | null, };
 
@@ -2341,6 +2391,9 @@ export interface Commands {
   evaluation_submit: { request: EvaluationReq; answer: OutboxItem };
   demand_reports: { request: Nothing; answer: DemandReportList };
   demand_report_submit: { request: DemandReportReq; answer: OutboxItem };
+  demand_prefill: { request: DemandPrefillReq; answer: DemandPrefill };
+  demand_batch_check: { request: DemandBatchReq; answer: DemandBatchCheck };
+  demand_batch_submit: { request: DemandBatchReq; answer: OutboxItems };
   outbox_list: { request: OutboxReq; answer: OutboxList };
   outbox_withdraw: { request: OutboxKeyReq; answer: OutboxItem };
   outbox_resend: { request: OutboxKeyReq; answer: OutboxItem };

@@ -2,11 +2,13 @@
 
 mod bills;
 mod catalogue;
+mod demand;
+mod due;
+mod evaluation;
 mod filing;
 mod invoice;
 mod negotiation;
 mod order;
-mod reports;
 mod returned;
 mod returns;
 mod settlement;

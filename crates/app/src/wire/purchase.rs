@@ -1,5 +1,6 @@
 //! 采购: orders, returns, supply problems, evaluations, demand reports.
 
+use super::filing::FieldFault;
 use super::notices::Attachment;
 use super::{wire, wire_edited};
 
@@ -26,6 +27,17 @@ wire_edited! {
         filing: Option<String>,
         /// The hospital's own key of the line; the platform takes each once.
         own_key: Option<String>,
+    }
+}
+
+wire! {
+    /// Where a suggested demand comes from.
+    enum DemandSource {
+        /// 近 12 个月收货减退货.
+        Received,
+        /// 上年度实际采购量 as the platform states it.
+        LastYear,
+        Nothing,
     }
 }
 
@@ -150,6 +162,47 @@ wire! {
     struct DepartmentDemand {
         dept: String,
         count: String,
+    }
+    /// Suggestions for the rows of a batch that are the hospital's turn.
+    struct DemandPrefillReq {
+        batch: String,
+    }
+    struct DemandPrefill {
+        rows: Vec<DemandSuggestion>,
+    }
+    /// A demand from history; the person takes it or does not.
+    struct DemandSuggestion {
+        report: String,
+        /// None where there is no history at all.
+        demand: Option<String>,
+        source: DemandSource,
+        /// The days that were looked at, both included.
+        from: String,
+        to: String,
+        /// Of each department, adding up to the demand; empty where an order named none.
+        departments: Vec<DepartmentDemand>,
+    }
+    /// 整批: the answers to the rows of a batch that are the hospital's turn.
+    struct DemandBatchReq {
+        batch: String,
+        rows: Vec<DemandReportReq>,
+    }
+    struct DemandBatchCheck {
+        /// Every row of the batch that is the hospital's turn, answered or not.
+        rows: Vec<DemandRowCheck>,
+        /// Without an answer; a nought is one.
+        blank: u32,
+        /// Cut by more than a fifth.
+        cuts: u32,
+        sendable: bool,
+    }
+    struct DemandRowCheck {
+        report: String,
+        /// More than 20 % below last year: to be explained.
+        cut: bool,
+        /// Against last year, in whole percent; none where there was nothing.
+        change_percent: Option<i32>,
+        faults: Vec<FieldFault>,
     }
     struct DemandReportReq {
         report: String,

@@ -35,6 +35,26 @@ wire! {
         Receipt,
         /// 待付款.
         Payment,
+        /// 供应问题 whose clock runs out.
+        SupplyIssue,
+        /// 议价: the hospital's decision, or a company that did not answer.
+        Negotiation,
+        /// 备案 that came back, or is a draft at the platform.
+        Filing,
+        /// 带量协议 to be signed.
+        Agreement,
+        /// 合同 to be signed.
+        Contract,
+        /// 报量.
+        Demand,
+        /// 满意度评价.
+        Evaluation,
+        /// 发票 to be verified.
+        Invoice,
+        /// 结算单 to be confirmed.
+        Settlement,
+        /// 证照 that end within 30 days.
+        Paper,
     }
 }
 

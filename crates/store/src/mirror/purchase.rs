@@ -19,6 +19,10 @@ queries! {
           JOIN purchase_order o ON o.key = l.order_key
         WHERE l.product_key = (SELECT key FROM product WHERE id = ?1) AND l.submit_at BETWEEN ?2 AND ?3
           AND l.state NOT IN ('REFUSED', 'SHIP_REFUSED', 'CANCELLED') ORDER BY l.submit_at";
+    /// Received less returned, by the department that ordered.
+    KEPT_BY_DEPARTMENT = "SELECT o.dept, sum(l.received - l.returned) FROM order_line l INDEXED BY order_line_product
+          JOIN purchase_order o ON o.key = l.order_key
+        WHERE l.product_key = (SELECT key FROM product WHERE id = ?1) AND l.submit_at BETWEEN ?2 AND ?3 GROUP BY o.dept";
     LINE = "SELECT l.id, l.price, l.received, s.id, p.id FROM order_line l JOIN org s ON s.key = l.supplier_key
           JOIN product p ON p.key = l.product_key WHERE l.id = ?1";
     RETURNED = "SELECT coalesce(sum(n.quantity), 0) FROM return_line n INDEXED BY return_line_order
@@ -139,6 +143,19 @@ pub fn ordered_of(conn: &Connection, product: &str, from: Seconds, to: Seconds) 
             order_code: row.get(2)?,
         })
     })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// What was received of a product and stayed, by the department that ordered it between two instants.
+pub fn kept_by_department(
+    conn: &Connection,
+    product: &str,
+    from: Seconds,
+    to: Seconds,
+) -> StoreResult<Vec<(String, Quantity)>> {
+    let mut statement = conn.prepare_cached(KEPT_BY_DEPARTMENT)?;
+    let rows = statement
+        .query_map(params![product, from, to], |row| Ok((row.get(0)?, Quantity::from_units(row.get(1)?))))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

@@ -1,13 +1,26 @@
 import type { Task, TaskKind } from "@/bindings/wire";
 import type { Place } from "@/frame/navigation";
 
+/** The rooms of the purchase cycle's tasks, and the name under which they take one. */
+const LEADS: Partial<Record<TaskKind, readonly [Place["room"], string]>> = {
+  delivery: ["receiving", "delivery"],
+  supplyIssue: ["supply", "issue"],
+  negotiation: ["supply", "negotiation"],
+  evaluation: ["supply", "evaluation"],
+  agreement: ["volume", "agreement"],
+  demand: ["volume", "report"],
+};
+
 /** Where a task is done; null where it is only told. */
 export function placeOf(kind: TaskKind, { id, orderLine }: Task): Place | null {
-  if (kind === "delivery") return { room: "receiving", args: { delivery: id } };
+  const lead = LEADS[kind];
+  if (lead) return { room: lead[0], args: { [lead[1]]: id } };
   return orderLine === null ? null : { room: "orders", args: { line: orderLine } };
 }
 
-/** Where all tasks of a kind are. */
-export function roomOf(kind: TaskKind): Place["room"] {
-  return kind === "delivery" || kind === "receipt" ? "receiving" : "orders";
+/** Where all tasks of a kind are; null where no room lists them. */
+export function roomOf(kind: TaskKind): Place["room"] | null {
+  if (kind === "receipt") return "receiving";
+  if (kind === "deliveryClock" || kind === "payment") return "orders";
+  return LEADS[kind]?.[0] ?? null;
 }
