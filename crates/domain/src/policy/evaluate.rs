@@ -70,6 +70,8 @@ pub enum ReadingScope {
         goods: Vec<i64>,
         /// The manufacturer's key.
         maker_key: i64,
+        /// The unit of the quantities.
+        unit: String,
     },
     /// 品种.
     Variety {

@@ -44,6 +44,7 @@ impl Group<'_> {
             maker: first.maker_name.clone(),
             goods: first.varieties.clone(),
             maker_key: first.maker,
+            unit: first.unit.clone(),
         }
     }
 }

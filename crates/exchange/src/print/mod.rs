@@ -19,6 +19,7 @@ mod font;
 mod letter;
 mod paper;
 mod reply;
+mod self_check;
 mod slip;
 mod statement;
 mod table;
@@ -27,6 +28,7 @@ mod text;
 pub use font::Fonts;
 pub use letter::{SupplyLetter, SupplyProblem, supply_letter};
 pub use reply::{NoticeReply, notice_reply};
+pub use self_check::{SelfCheckPages, SelfCheckPaperRow, self_check};
 pub use slip::{AcceptanceSlip, SlipLine, acceptance_slip};
 pub use statement::statement;
 
