@@ -18,23 +18,23 @@ step 1200 "Window: build" scripts/front-end.sh
 step 180 "Window: types, lints, format" npm --prefix ui run --silent check
 step 300 "Window: tests" npm --prefix ui run --silent test
 step 120 "Window: size" npm --prefix ui run --silent budget
-step 900 "Window: screens in Chromium" npm --prefix ui run --silent e2e
+step 1200 "Window: screens in Chromium" npm --prefix ui run --silent e2e
 
 step 1800 "Rust: lints" cargo clippy --locked --workspace --all-targets -- -D warnings
 step 1800 "Rust: build the tests" cargo test --locked --workspace --no-run
 step 1800 "Rust: tests" cargo test --locked --workspace --no-fail-fast -- --show-output
-step 900 "Promises" env TRIED=out/logs/Rust--tests.log scripts/torture.sh
-step 300 "Rust: the keyring" env SUNBENCH_TEST_KEYRING=1 scripts/session.sh \
+step 1800 "Promises" env TRIED=out/logs/Rust--tests.log scripts/torture.sh
+step 900 "Rust: the keyring" env SUNBENCH_TEST_KEYRING=1 scripts/session.sh \
   cargo test --locked -p sunbench-store --test keyring
-step 300 "Rust: a locked keyring" env SUNBENCH_TEST_KEYRING=lock scripts/session.sh \
+step 600 "Rust: a locked keyring" env SUNBENCH_TEST_KEYRING=lock scripts/session.sh \
   cargo test --locked -p sunbench-store --test keyring
-step 120 "Rust: a full disk" scripts/small-disk.sh cargo test --locked -p sunbench-store --test writing
+step 600 "Rust: a full disk" scripts/small-disk.sh cargo test --locked -p sunbench-store --test writing
 
 step 2400 "Programs as shipped" scripts/build-app.sh
 step 300 "Self-test" target-app/debug/sunbench-desktop --selftest
 step 300 "Headless day" scripts/session.sh scripts/headless-day.sh "$PWD/target-app/debug"
 step 300 "Window: picture of the first page" scripts/session.sh --window \
   node scripts/window-picture.mjs "$PWD/target-app/debug/sunbench-desktop" out/today.png --demo
-step 900 "Window: journeys" scripts/journeys.sh
+step 1800 "Window: journeys" scripts/journeys.sh
 
 summary
