@@ -25,6 +25,7 @@ pub mod record;
 mod shared;
 mod snapshot;
 mod submissions;
+pub mod supervision;
 mod token;
 
 pub use clock::{Clock, ManualClock, SystemClock};

@@ -108,7 +108,12 @@ async fn advance(platform: Platform, every: Duration) {
     loop {
         ticks.tick().await;
         let platform = platform.clone();
-        match tokio::task::spawn_blocking(move || platform.advance()).await {
+        let step = move || match platform.advance() {
+            // The bureau counts when nothing else is waiting for it, and at least once a day.
+            Ok(_) => platform.supervise_daily().map(|_| ()),
+            Err(error) => Err(error),
+        };
+        match tokio::task::spawn_blocking(step).await {
             Ok(Ok(_)) => {}
             Ok(Err(error)) => tracing::error!(%error, "a step failed"),
             Err(error) => tracing::error!(%error, "a step failed"),

@@ -291,6 +291,22 @@ impl Platform {
         pace::advance(&self.shared)
     }
 
+    /// 指标监管: measures every hospital from its documents, publishes indicators and rankings, and issues notices for what is
+    /// past its warning.
+    pub fn supervise(&self) -> Result<crate::supervision::Supervised, Error> {
+        crate::supervision::supervise(&self.shared)
+    }
+
+    /// As [`Platform::supervise`], at most once on a day of the platform; the first time a rule is adjusted too.
+    pub fn supervise_daily(&self) -> Result<Option<crate::supervision::Supervised>, Error> {
+        crate::supervision::daily(&self.shared)
+    }
+
+    /// 调整规则: a parameter such as `threshold.warning` of an indicator, from now on; the adjustment's id.
+    pub fn adjust_rule(&self, indicator: &str, parameter: &str, value: &str) -> Result<String, Error> {
+        crate::supervision::adjust(&self.shared, indicator, parameter, value)
+    }
+
     /// As [`Platform::advance`], for one document.
     pub fn advance_document(&self, resource: Resource, id: &str) -> Result<bool, Error> {
         let now = self.shared.now();

@@ -7,6 +7,7 @@ mod maintenance;
 mod notices;
 mod page;
 mod session;
+mod supervision;
 mod templates;
 
 use std::sync::Arc;
@@ -42,6 +43,8 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
         .route("/console/notices/{id}/return", post(notices::send_back))
         .route("/console/replies/{id}/attachments/{index}", get(notices::attachment))
         .route("/console/attendance", get(attendance::month))
+        .route("/console/supervision", get(supervision::form).post(supervision::supervise))
+        .route("/console/supervision/rule", post(supervision::adjust))
         .route("/console/maintenance", get(maintenance::form).post(maintenance::switch))
         .layer(from_fn(same_origin))
         .layer(from_fn_with_state(Arc::clone(shared), describe))

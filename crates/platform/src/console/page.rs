@@ -28,6 +28,7 @@ pub(super) enum Place {
     New,
     Hospitals,
     Attendance,
+    Supervision,
     Maintenance,
 }
 
@@ -43,6 +44,7 @@ pub(super) fn page(
         (Place::New, "nav-new", "/console/notices/new", "下发督办"),
         (Place::Hospitals, "nav-hospitals", "/console/hospitals", "医疗机构"),
         (Place::Attendance, "nav-attendance", "/console/attendance", "打卡考勤"),
+        (Place::Supervision, "nav-supervision", "/console/supervision", "指标监管"),
         (Place::Maintenance, "nav-maintenance", "/console/maintenance", "平台维护"),
     ];
     html! {
