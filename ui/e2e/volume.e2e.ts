@@ -47,8 +47,9 @@ describe("demand reports", () => {
     await page.keyboard.press("Enter");
     expect(await focused(page)).not.toBe(first);
     await page.locator(test("demand-prefill")).click();
-    await page.getByText("已按上年实际填入 4 项").first().waitFor();
+    await page.getByText("已填入 4 项").first().waitFor();
     expect(await page.locator(test("demand-count-BL20263")).inputValue()).toBe("1490");
+    await page.getByText("按近 12 个月收货减退货填入").first().waitFor();
     // A nought is an answer, and a cut that is explained.
     await page.locator(test("demand-count-BL20264")).fill("0");
     expect(await standing.getAttribute("data-open")).toBe("1");
@@ -93,6 +94,50 @@ describe("demand reports", () => {
     await page.keyboard.press("Enter");
     await expect.poll(() => page.locator(test("demand-count-BL20261")).inputValue()).toBe("820.5");
     await page.locator(test("demand-departments-BL20261")).getByText("2 个科室").waitFor();
+    expectClean();
+    await close();
+  });
+});
+
+describe("agreements and contracts", () => {
+  it.each(["light", "dark", "contrast", "forced"] satisfies Look[])("are accessible in %s", async (look) => {
+    const { page, shot, expectClean, expectAccessible, close } = await room("协议", { look });
+    await page.locator(test("agreements-row-XY20260")).waitFor();
+    await shot(`agreements-${look}`);
+    await expectAccessible();
+    await page.locator(`${test("agreements-grid")} [role=grid]`).focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.locator(test("agreement-state")).waitFor();
+    await shot(`agreement-${look}`);
+    await expectAccessible();
+    await page.getByRole("tab", { name: "合同" }).click();
+    await page.locator(test("contracts-row-0031")).dblclick();
+    await page.locator(test("contract-sign")).waitFor();
+    await shot(`contracts-${look}`);
+    await expectAccessible();
+    expectClean();
+    await close();
+  });
+
+  it("are signed together by keys, disputed with a reason, and wait offline", async () => {
+    const { page, shot, expectClean, close } = await room("协议", { query: "scenario=offline" });
+    await page.locator(test("agreements-row-XY20261")).dblclick();
+    await page.locator(test("agreement-dispute")).click();
+    await page.locator(test("agreement-dispute-send")).click();
+    await page.getByText("有必填项未填").waitFor();
+    await page.locator(test("agreement-reason")).fill("约定量高于报量");
+    await page.keyboard.press("Control+Enter");
+    await page.getByText("异议已放入待发箱").first().waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator(`${test("agreements-grid")} [role=grid]`).focus();
+    await page.keyboard.press("s");
+    await page.locator(test("agreements-sign-confirm")).waitFor();
+    await shot("agreements-sign");
+    await page.locator(test("agreements-sign-confirm")).press("Enter");
+    await page.getByText("1 份协议已放入待发箱").first().waitFor();
+    await expect.poll(() => page.locator(`${test("agreements-grid")} [data-state=waiting]`).count()).toBe(2);
     expectClean();
     await close();
   });

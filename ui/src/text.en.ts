@@ -1,3 +1,5 @@
+import { catalogueEn } from "./features/catalogue/text.en";
+import { filingsEn } from "./features/filings/text.en";
 import { noticesEn } from "./features/notices/text.en";
 import { ordersEn } from "./features/orders/text.en";
 import { receivingEn } from "./features/receiving/text.en";
@@ -26,6 +28,8 @@ export const en: Text = {
   safety: safetyEn,
   supply: supplyEn,
   volume: volumeEn,
+  catalogue: catalogueEn,
+  filings: filingsEn,
   settings: settingsEn,
   frame: {
     product: "Sunbench",
@@ -39,6 +43,7 @@ export const en: Text = {
       reconcile: "Reconcile",
       volume: "Volume",
       supply: "Supply",
+      catalogue: "Catalogue",
       outbox: "Outbox",
       settings: "Settings",
     },

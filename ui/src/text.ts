@@ -1,4 +1,6 @@
 import type { ErrorCode, HitKind, StepKind, SyncPhase } from "@/bindings/wire";
+import { catalogue } from "@/features/catalogue/text";
+import { filings } from "@/features/filings/text";
 import { notices } from "@/features/notices/text";
 import { orders } from "@/features/orders/text";
 import { receiving } from "@/features/receiving/text";
@@ -26,6 +28,7 @@ const frame = {
     reconcile: "对账",
     volume: "集采",
     supply: "供应",
+    catalogue: "目录",
     outbox: "待发",
     settings: "设置",
   },
@@ -275,6 +278,8 @@ export const zh = {
   outbox,
   supply,
   volume,
+  catalogue,
+  filings,
   safety,
   settings,
   kit,

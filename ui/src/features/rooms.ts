@@ -47,6 +47,12 @@ export const rooms: readonly Room[] = [
     screen: defineAsyncComponent(() => import("./supply/SupplyScreen.vue")),
   },
   {
+    id: "catalogue",
+    icon: "book",
+    keys: "Alt+8",
+    screen: defineAsyncComponent(() => import("./catalogue/CatalogueScreen.vue")),
+  },
+  {
     id: "outbox",
     icon: "send",
     keys: "Alt+0",

@@ -8,11 +8,13 @@ const row = (part: Partial<OrderRow> = {}): OrderRow => ({
   id: "7",
   orderCode: "DD1",
   lineNo: 2,
+  productId: "P1",
   product: "支架",
   spec: "Φ2.75",
   model: "",
   mcsCode: null,
   maker: "岚禾",
+  supplierId: "S1",
   supplier: "岚泰",
   unit: "套",
   quantity: "6.0000",
@@ -42,7 +44,7 @@ describe("evidence", () => {
 
   it("is of one product and one distributor", () => {
     expect(samePair(row(), row({ id: "8", lineNo: 3 }))).toBe(true);
-    for (const other of [{ product: "导管" }, { spec: "Φ3" }, { supplier: "恒澈" }])
+    for (const other of [{ productId: "P2" }, { supplierId: "S2" }])
       expect(samePair(row(), row(other))).toBe(false);
   });
 

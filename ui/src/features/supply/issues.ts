@@ -80,6 +80,8 @@ export interface PickedLine {
   id: string;
   orderCode: string;
   lineNo: number;
+  productId: string;
+  supplierId: string;
   product: string;
   spec: string;
   supplier: string;
@@ -110,11 +112,13 @@ export const NO_ISSUE: IssueFields = {
 export const UNDELIVERED = ["SUBMITTED", "ACCEPTED", "REFUSED", "SHIP_REFUSED"];
 
 export function pickedLine(row: OrderRow): PickedLine {
-  const { id, orderCode, lineNo, product, spec, supplier, unit, submittedAt } = row;
+  const { id, orderCode, lineNo, productId, supplierId, product, spec, supplier, unit, submittedAt } = row;
   return {
     id,
     orderCode,
     lineNo,
+    productId,
+    supplierId,
     product,
     spec,
     supplier,
@@ -125,9 +129,11 @@ export function pickedLine(row: OrderRow): PickedLine {
   };
 }
 
+type Pair = Pick<PickedLine, "productId" | "supplierId">;
+
 /** Evidence is of one product and one distributor. */
-export function samePair(a: Pick<PickedLine, "product" | "spec" | "supplier">, b: typeof a): boolean {
-  return a.product === b.product && a.spec === b.spec && a.supplier === b.supplier;
+export function samePair(a: Pair, b: Pair): boolean {
+  return a.productId === b.productId && a.supplierId === b.supplierId;
 }
 
 /** What a line says of the problem, where it says anything. */

@@ -9,6 +9,8 @@ const LEADS: Partial<Record<TaskKind, readonly [Place["room"], string]>> = {
   evaluation: ["supply", "evaluation"],
   agreement: ["volume", "agreement"],
   demand: ["volume", "report"],
+  contract: ["volume", "contract"],
+  filing: ["catalogue", "filing"],
 };
 
 /** Where a task is done; null where it is only told. */

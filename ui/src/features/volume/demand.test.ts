@@ -6,6 +6,8 @@ import {
   changeOf,
   demandFault,
   demandRequest,
+  faultOf,
+  filled,
   isCut,
   isOurs,
   pastedColumn,
@@ -34,6 +36,7 @@ const entry = (demand: string, part: Partial<DemandEntry> = {}): DemandEntry => 
   demand,
   explanation: "",
   departments: [],
+  source: "",
   ...part,
 });
 
@@ -102,6 +105,25 @@ describe("a demand report", () => {
       explanation: "新技术",
       departments: [{ dept: "骨科", count: "1200.5" }],
     }));
+
+  it("is filled in from history where it is blank", () => {
+    const departments = [{ dept: "骨科", count: "12" }];
+    const history = { report: "1", demand: "12", source: "received", from: "", to: "", departments } as const;
+    const suggestion = { ...history, departments: [...departments] };
+    expect(filled(entry(""), suggestion)).toEqual(entry("12", { source: "received", departments }));
+    expect(filled(entry("0"), suggestion)).toBeNull();
+    expect(filled(entry(""), { ...suggestion, demand: null, source: "nothing" })).toBeNull();
+  });
+
+  it.each([
+    ["demand", "fieldRequired", "blank"],
+    ["demand", "fieldInvalid", "number"],
+    ["explanation", "fieldRequired", "reason"],
+    ["departments[1].dept", "fieldRequired", "departments"],
+    ["report", "wrongState", null],
+  ] as const)("is judged by the core: %s %s is %s", (field, code, fault) =>
+    expect(faultOf({ field, code })).toBe(fault),
+  );
 
   it("sums its departments", () => {
     expect(sumOf([])).toBe("0");

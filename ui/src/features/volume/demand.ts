@@ -1,4 +1,11 @@
-import type { DemandReportReq, DemandReportRow, DepartmentDemand } from "@/bindings/wire";
+import type {
+  DemandReportReq,
+  DemandReportRow,
+  DemandSource,
+  DemandSuggestion,
+  DepartmentDemand,
+  FieldFault,
+} from "@/bindings/wire";
 import { decimal, typedDecimal, units } from "@/frame/decimal";
 
 /** What is typed for one variety. `demand` is blank until it is answered; a nought is an answer. */
@@ -6,6 +13,8 @@ export interface DemandEntry {
   demand: string;
   explanation: string;
   departments: DepartmentDemand[];
+  /** Where the demand was filled in from; empty once a person has typed it. */
+  source: DemandSource | "";
 }
 
 export type DemandFault = "blank" | "number" | "reason" | "departments";
@@ -22,6 +31,7 @@ export function beginning(row: DemandReportRow): DemandEntry {
     demand: again ? row.demand : "",
     explanation: again ? row.explanation : "",
     departments: again ? row.departments.map((share) => ({ ...share })) : [],
+    source: "",
   };
 }
 
@@ -54,6 +64,22 @@ export function sumOf(departments: readonly DepartmentDemand[]): string | null {
     sum += value;
   }
   return decimal(sum);
+}
+
+/** A blank answer filled in from history; null where it is answered already or there is no history. */
+export function filled(
+  entry: DemandEntry,
+  { demand, source, departments }: DemandSuggestion,
+): DemandEntry | null {
+  if (entry.demand.trim() !== "" || demand === null) return null;
+  return { ...entry, demand, source, departments: departments.map((share) => ({ ...share })) };
+}
+
+/** The fault that the core found, as the table words it; null for one that it words by its code. */
+export function faultOf({ field, code }: FieldFault): DemandFault | null {
+  if (field === "demand") return code === "fieldRequired" ? "blank" : "number";
+  if (field === "explanation") return "reason";
+  return field.startsWith("departments") ? "departments" : null;
 }
 
 /** What stands in the way of submitting it, or null; the core judges again. */

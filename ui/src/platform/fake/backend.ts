@@ -10,11 +10,13 @@ import type {
   SyncStatus,
   Today,
 } from "@/bindings/wire";
+import { agreementAnswers } from "./agreements";
 import { beijing, runningClock, type Clock } from "./clock";
 import { dayOf } from "./calendar";
 import { codeAnswer } from "./codes";
 import { demandAnswers } from "./demand";
 import { evaluationAnswers } from "./evaluations";
+import { filingAnswers } from "./filings";
 import { Ledgers } from "./ledger";
 import { detailOf, rowOf, seedNotices, type NoticeSeed } from "./notices";
 import { orderDetail, seedOrders, stateCounts } from "./orders";
@@ -32,9 +34,6 @@ import { SCENARIOS, type Scenario, type Start } from "./scenarios";
 type OfLaterRooms =
   | `return${string}`
   | `order_${"draft" | "check" | "submit" | "cancel"}${string}`
-  | `filing${string}`
-  | `agreement${string}`
-  | `contract${string}`
   | `invoice${string}`
   | `settlement${string}`
   | "payments"
@@ -508,6 +507,8 @@ export function fakeBackend(
     ...reconciliation.answers,
     ...receiving.answers,
     ...demandAnswers(outbox, fail, begin.empty === true),
+    ...agreementAnswers(clock, outbox, fail, begin.empty === true),
+    ...filingAnswers(clock, outbox, fail, begin.empty === true),
     ...supplyAnswers(clock, outbox, orders, fail, begin.empty === true),
     ...evaluationAnswers(clock, outbox, fail, begin.empty === true),
     verify: () => ({ integrity: true, auditChain: true, auditEntries: 2, cursor: "8412", orphans: 0 }),

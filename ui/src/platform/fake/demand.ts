@@ -1,10 +1,15 @@
-import type { Commands, DemandReportRow, ErrorCode } from "@/bindings/wire";
+import type { Commands, DemandReportReq, DemandReportRow, ErrorCode, FieldFault } from "@/bindings/wire";
 import { sha256, type Outbox } from "./outbox";
 
 type Answers = {
-  [C in "demand_reports" | "demand_report_submit"]: (
-    request: Commands[C]["request"],
-  ) => Commands[C]["answer"] | Promise<Commands[C]["answer"]>;
+  [
+    C in
+      | "demand_reports"
+      | "demand_report_submit"
+      | "demand_prefill"
+      | "demand_batch_check"
+      | "demand_batch_submit"
+  ]: (request: Commands[C]["request"]) => Commands[C]["answer"] | Promise<Commands[C]["answer"]>;
 };
 type Fail = (code: ErrorCode, field?: string | null) => never;
 
@@ -45,29 +50,71 @@ function seed(): DemandReportRow[] {
 export function demandAnswers(outbox: Outbox, fail: Fail, empty: boolean): Answers {
   const rows = empty ? [] : seed();
   const waits = (id: string) => outbox.of(id).some(({ state }) => state === "queued" || state === "sending");
+  const isOurs = (row: DemandReportRow) =>
+    !waits(row.id) && (row.state === "DRAFT" || row.state === "RETURNED");
+  const isCut = (row: DemandReportRow, demand: string) => Number(demand) * 5 < Number(row.lastYear) * 4;
+  function judge(row: DemandReportRow, answer: DemandReportReq | undefined): FieldFault[] {
+    if (!answer || answer.demand.trim() === "") return [{ field: "demand", code: "fieldRequired" }];
+    if (!/^\d+(\.\d{1,4})?$/.test(answer.demand)) return [{ field: "demand", code: "fieldInvalid" }];
+    const sum = answer.departments.reduce((total, { count }) => total + Number(count), 0);
+    if (answer.departments.length > 0 && sum !== Number(answer.demand))
+      return [{ field: "departments", code: "fieldInvalid" }];
+    return isCut(row, answer.demand) && answer.explanation.trim() === ""
+      ? [{ field: "explanation", code: "fieldRequired" }]
+      : [];
+  }
+  async function submit(request: DemandReportReq) {
+    const row = rows.find(({ id }) => id === request.report) ?? fail("notFound");
+    if (!isOurs(row)) fail("wrongState");
+    const [fault] = judge(row, request);
+    if (fault) fail(fault.code, fault.field);
+    const { demand, explanation, departments } = request;
+    const digest = await sha256(JSON.stringify(request));
+    return outbox.add("demandReport.submit", row.id, `${row.batch} ${row.variety}`, digest, () =>
+      Object.assign(row, {
+        demand,
+        explanation,
+        departments,
+        state: "SUBMITTED",
+        stateText: "已提交",
+        returnReason: "",
+      }),
+    );
+  }
   return {
     demand_reports: () => ({ rows: rows.map((row) => ({ ...row, waiting: waits(row.id) })) }),
-    async demand_report_submit(request) {
-      const { report, demand, explanation, departments } = request;
-      const row = rows.find(({ id }) => id === report) ?? fail("notFound");
-      if (waits(row.id) || (row.state !== "DRAFT" && row.state !== "RETURNED")) fail("wrongState");
-      if (demand.trim() === "") fail("fieldRequired", "demand");
-      if (!/^\d+(\.\d{1,4})?$/.test(demand)) fail("fieldInvalid", "demand");
-      const sum = departments.reduce((total, { count }) => total + Number(count), 0);
-      if (departments.length > 0 && sum !== Number(demand)) fail("fieldInvalid", "departments");
-      if (Number(demand) * 5 < Number(row.lastYear) * 4 && explanation.trim() === "")
-        fail("fieldRequired", "explanation");
-      const digest = await sha256(JSON.stringify(request));
-      return outbox.add("demandReport.submit", report, `${row.batch} ${row.variety}`, digest, () =>
-        Object.assign(row, {
-          demand,
-          explanation,
-          departments,
-          state: "SUBMITTED",
-          stateText: "已提交",
-          returnReason: "",
-        }),
-      );
+    demand_report_submit: submit,
+    demand_prefill: ({ batch }) => ({
+      rows: rows
+        .filter((row) => row.batch === batch && isOurs(row))
+        .map((row, at) => ({
+          report: row.id,
+          demand: row.lastYear === "0" ? null : row.lastYear,
+          source: row.lastYear === "0" ? "nothing" : at % 3 === 2 ? "lastYear" : "received",
+          from: "2025-11-20",
+          to: "2026-11-19",
+          departments: [],
+        })),
+    }),
+    demand_batch_check({ batch, rows: answers }) {
+      const judged = rows
+        .filter((row) => row.batch === batch && isOurs(row))
+        .map((row) => {
+          const answer = answers.find(({ report }) => report === row.id);
+          const cut = answer !== undefined && isCut(row, answer.demand);
+          return { report: row.id, cut, changePercent: null, faults: judge(row, answer) };
+        });
+      return {
+        rows: judged,
+        blank: judged.filter(({ faults }) => faults.some(({ field }) => field === "demand")).length,
+        cuts: judged.filter(({ cut }) => cut).length,
+        sendable: judged.every(({ faults }) => faults.length === 0),
+      };
+    },
+    async demand_batch_submit({ rows: answers }) {
+      const items = [];
+      for (const answer of answers) items.push(await submit(answer));
+      return { items };
     },
   };
 }
