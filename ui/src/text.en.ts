@@ -4,6 +4,7 @@ import { noticesEn } from "./features/notices/text.en";
 import { ordersEn } from "./features/orders/text.en";
 import { receivingEn } from "./features/receiving/text.en";
 import { reconcileEn } from "./features/reconcile/text.en";
+import { returnsEn } from "./features/returns/text.en";
 import { startEn } from "./features/start/text.en";
 import { todayEn } from "./features/today/text.en";
 import { outboxEn } from "./features/outbox/text.en";
@@ -21,6 +22,7 @@ export const en: Text = {
   notices: noticesEn,
   orders: ordersEn,
   receiving: receivingEn,
+  returns: returnsEn,
   reconcile: reconcileEn,
   start: startEn,
   today: todayEn,

@@ -5,6 +5,7 @@ import { notices } from "@/features/notices/text";
 import { orders } from "@/features/orders/text";
 import { receiving } from "@/features/receiving/text";
 import { reconcile } from "@/features/reconcile/text";
+import { returns } from "@/features/returns/text";
 import { start } from "@/features/start/text";
 import { today } from "@/features/today/text";
 import { outbox } from "@/features/outbox/text";
@@ -272,6 +273,7 @@ export const zh = {
   notices,
   orders,
   receiving,
+  returns,
   reconcile,
   start,
   today,

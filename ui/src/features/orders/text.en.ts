@@ -1,7 +1,9 @@
+import { composeEn } from "./compose/text.en";
 import type { orders } from "./text";
 
 /** Texts of the orders in English. */
 export const ordersEn: typeof orders = {
+  compose: composeEn,
   label: "Order lines",
   filter: "Filter orders",
   filterHint: "Product, company, order number, code, pinyin initials (press /)",

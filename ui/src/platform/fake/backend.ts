@@ -22,6 +22,7 @@ import { detailOf, rowOf, seedNotices, type NoticeSeed } from "./notices";
 import { orderDetail, seedOrders, stateCounts } from "./orders";
 import { Outbox, sha256 } from "./outbox";
 import { attendanceOf, CONNECTION, NAME, taskGroups } from "./people";
+import { Purchase } from "./purchase";
 import { Receiving } from "./receiving";
 import { Reconciliation } from "./reconcile";
 import { recordAnswers } from "./records";
@@ -31,15 +32,7 @@ import { supplyAnswers } from "./supply";
 import { SCENARIOS, type Scenario, type Start } from "./scenarios";
 
 /** Commands of rooms that the window does not have yet. */
-type OfLaterRooms =
-  | `return${string}`
-  | `order_${"draft" | "check" | "submit" | "cancel"}${string}`
-  | `invoice${string}`
-  | `settlement${string}`
-  | "payments"
-  | "catalogue"
-  | "product"
-  | "papers";
+type OfLaterRooms = `invoice${string}` | `settlement${string}` | "payments" | "papers";
 
 export type Answers = {
   [C in Exclude<keyof Commands, OfLaterRooms>]: (
@@ -107,6 +100,7 @@ export function fakeBackend(
     () => outbox.count("queued", "sending"),
   );
   const reconciliation = new Reconciliation(clock, outbox, fail, begin.empty === true);
+  const purchase = new Purchase(clock, outbox, orders, fail, begin.empty === true);
   const receiving = new Receiving(clock, outbox, fail, begin.empty === true);
   const ledgers = new Ledgers(clock, reconciliation, fail);
   const PEOPLE = [
@@ -505,6 +499,7 @@ export function fakeBackend(
     ...recordAnswers(files, fail),
     ...ledgers.answers,
     ...reconciliation.answers,
+    ...purchase.answers,
     ...receiving.answers,
     ...demandAnswers(outbox, fail, begin.empty === true),
     ...agreementAnswers(clock, outbox, fail, begin.empty === true),

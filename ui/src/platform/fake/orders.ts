@@ -1,11 +1,15 @@
 import type { LifeEvent, OrderLineDetail, OrderRow, StateCount } from "@/bindings/wire";
 import { plusDays } from "./calendar";
 
-const MAKERS = ["栖州岚禾医疗科技股份有限公司", "淮屿澄砚医疗器械有限公司", "宁汀栎川生物医学工程有限公司"];
-const SUPPLIERS = ["云岭岚泰医药有限公司", "澜川恒澈医疗供应链有限公司", "澜川颂安医疗器械有限公司"];
+export const MAKERS = [
+  "栖州岚禾医疗科技股份有限公司",
+  "淮屿澄砚医疗器械有限公司",
+  "宁汀栎川生物医学工程有限公司",
+];
+export const SUPPLIERS = ["云岭岚泰医药有限公司", "澜川恒澈医疗供应链有限公司", "澜川颂安医疗器械有限公司"];
 const DEPTS = ["心血管内科", "骨科", "导管室", "普外科", "手术室"];
 /** Name, spec, model, unit, price in cents, code. */
-const PRODUCTS = [
+export const PRODUCTS = [
   ["冠状动脉药物洗脱支架系统", "Φ2.75mm×18mm", "DES-275-18", "套", 73_500, "C0201010010000900011"],
   ["冠脉球囊扩张导管", "Φ2.5mm×15mm", "PTC-25-15", "根", 24_000, "C0201020010000900025"],
   ["冠脉药物涂层球囊导管", "Φ2.75mm×20mm", "DCB-275-20", "根", 598_000, "C0201020010000900118"],

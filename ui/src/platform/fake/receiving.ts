@@ -156,9 +156,7 @@ export class Receiving {
   }
 
   private row(seed: Seed): DeliveryRow {
-    const waits = this.outbox
-      .of(seed.row.id)
-      .some(({ state }) => state === "queued" || state === "sending");
+    const waits = this.outbox.of(seed.row.id).some(({ state }) => state === "queued" || state === "sending");
     return { ...seed.row, receiptWaiting: waits, hasDraft: this.drafts.has(seed.row.id) };
   }
 
@@ -246,32 +244,26 @@ export class Receiving {
         of.left = sum(of.left, `-${received || 0}`, `-${rejected || 0}`);
       });
       this.drafts.delete(delivery);
-      return this.outbox.add(
-        "receipt.create",
-        delivery,
-        seed.row.code,
-        "5e".repeat(32),
-        (at) => {
-          for (const { line, received, rejected } of lines) {
-            const of = seed.lines.find(({ id }) => id === line)!;
-            of.waiting = "0";
-            of.received = sum(of.received, received || "0");
-            of.rejected = sum(of.rejected, rejected || "0");
-          }
-          seed.receipts.push({
-            id: `R-${seed.row.id}-${seed.receipts.length}`,
-            code: `SH${at.slice(0, 10).replaceAll("-", "")}${String(300 + seed.receipts.length)}`,
-            state: "ACCEPTED",
-            stateText: "已验收",
-            operator: NAME,
-            receivedAt: at,
-            received: sum(...lines.map((one) => one.received || "0")),
-            rejected: sum(...lines.map((one) => one.rejected || "0")),
-          });
-          const state = seed.lines.every(({ left }) => left === "0") ? "STORED" : "ACCEPTING";
-          Object.assign(seed.row, { state, stateText: STATE_TEXT[state], receivable: state !== "STORED" });
-        },
-      );
+      return this.outbox.add("receipt.create", delivery, seed.row.code, "5e".repeat(32), (at) => {
+        for (const { line, received, rejected } of lines) {
+          const of = seed.lines.find(({ id }) => id === line)!;
+          of.waiting = "0";
+          of.received = sum(of.received, received || "0");
+          of.rejected = sum(of.rejected, rejected || "0");
+        }
+        seed.receipts.push({
+          id: `R-${seed.row.id}-${seed.receipts.length}`,
+          code: `SH${at.slice(0, 10).replaceAll("-", "")}${String(300 + seed.receipts.length)}`,
+          state: "ACCEPTED",
+          stateText: "已验收",
+          operator: NAME,
+          receivedAt: at,
+          received: sum(...lines.map((one) => one.received || "0")),
+          rejected: sum(...lines.map((one) => one.rejected || "0")),
+        });
+        const state = seed.lines.every(({ left }) => left === "0") ? "STORED" : "ACCEPTING";
+        Object.assign(seed.row, { state, stateText: STATE_TEXT[state], receivable: state !== "STORED" });
+      });
     },
     receipt_confirm: ({ receipt, accepted, reason }) => {
       const found = this.seeds.flatMap(({ receipts }) => receipts).find(({ id }) => id === receipt);
