@@ -152,6 +152,29 @@ use_cases! {
     demand_prefill(DemandPrefillReq) -> DemandPrefill = |context, _app, req| context.demand_prefill(&req);
     /// [`crate::Context::demand_batch_check`].
     demand_batch_check(DemandBatchReq) -> DemandBatchCheck = |context, _app, req| context.demand_batch_check(&req);
+    /// [`crate::Context::indicators`].
+    indicators(IndicatorsReq) -> IndicatorList = |context, _app, req| context.indicators(&req);
+    /// [`crate::Context::indicator_lines`].
+    indicator_lines(IndicatorLinesReq) -> IndicatorLines = |context, _app, req| context.indicator_lines(&req);
+    /// [`crate::Context::agreements_progress`].
+    agreements_progress(IndicatorsReq) -> AgreementsProgress
+        = |context, _app, req| context.agreements_progress(&req);
+    /// [`crate::Context::board`].
+    board(Nothing) -> Board = |context, _app, _req| context.board();
+    /// [`crate::Context::analysis`].
+    analysis(AnalysisReq) -> Analysis = |context, _app, req| context.analysis(&req);
+    /// [`crate::Context::self_check`].
+    self_check(SelfCheckReq) -> SelfCheck = |context, _app, req| context.self_check(&req);
+    /// [`crate::Context::exemptions`].
+    exemptions(Nothing) -> Exemptions = |context, _app, _req| context.exemptions();
+    /// [`crate::Context::exemption_add`].
+    exemption_add(ExemptionReq) -> Exemptions = |context, _app, req| context.exemption_add(&req);
+    /// [`crate::Context::exemption_remove`].
+    exemption_remove(ExemptionRemoveReq) -> Exemptions = |context, _app, req| context.exemption_remove(&req);
+    /// [`crate::Context::policy_packs`].
+    policy_packs(Nothing) -> PolicyPacks = |context, _app, _req| context.policy_packs();
+    /// [`crate::Context::policy_pack_set`].
+    policy_pack_set(PolicyPackReq) -> PolicyPacks = |context, _app, req| context.policy_pack_set(&req);
     /// [`crate::Context::outbox_list`].
     outbox_list(OutboxReq) -> OutboxList = |context, _app, req| context.outbox_list(&req);
     /// [`crate::Context::ledger_batches`].

@@ -219,7 +219,7 @@ impl Context<'_> {
         Ok((lines.iter().map(|l| self.order_row(l)).collect(), next))
     }
 
-    fn order_row(&self, line: &Line) -> OrderRow {
+    pub(crate) fn order_row(&self, line: &Line) -> OrderRow {
         let ran_out = line.delivery_due_at.is_some_and(|due| due < self.now.unix())
             && matches!(
                 OrderLineState::from_code(&line.state),

@@ -184,6 +184,15 @@ pub(crate) enum Verb {
         #[arg(long, value_name = "FILE", requires = "period")]
         pdf: Option<PathBuf>,
     },
+    /// 指标：本机按政策包提前计算
+    Indicators {
+        /// 按这一天结束时的数据和规则计算；不给则为今天
+        #[arg(long, value_name = "DATE")]
+        as_of: Option<NaiveDate>,
+        /// 政策包；不给则为本机构所在地的
+        #[arg(long, value_name = "P")]
+        pack: Option<String>,
+    },
     /// 校验档案与审计日志
     Verify,
     /// 审计日志：校验、导出、说明

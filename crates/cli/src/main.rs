@@ -7,6 +7,7 @@ mod audit;
 mod backup;
 mod bundle;
 mod document;
+mod indicators;
 mod ledger;
 mod message;
 mod office;

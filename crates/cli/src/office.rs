@@ -15,7 +15,7 @@ use crate::arguments::Verb;
 use crate::document::snake_case;
 use crate::message::{Failure, text};
 use crate::terminal::one_line;
-use crate::{Outcome, audit, backup, bundle, ledger, receive};
+use crate::{Outcome, audit, backup, bundle, indicators, ledger, receive};
 
 /// The passphrase file that the environment names. An empty one would be a profile that anybody opens.
 fn passphrase_file() -> Result<Option<PathBuf>, Failure> {
@@ -89,6 +89,7 @@ async fn verb_on(app: &Arc<App>, verb: Verb) -> Result<Outcome, Failure> {
             orders(app, req, after, limit).await
         }
         Verb::Outbox => outbox(app).await,
+        Verb::Indicators { as_of, pack } => indicators::indicators(app, as_of, pack).await,
         Verb::Verify => verify(app).await,
         Verb::Audit { step } => audit::step(app, step).await,
         Verb::Bundle { step } => bundle::step(app, &step).await,

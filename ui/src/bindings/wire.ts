@@ -128,6 +128,20 @@ export type AgreementList = {
  */
 batches: Array<AgreementBatch>, };
 
+export type AgreementProgress = { scope: string, agreements: Array<string>, variety: string, maker: string, unit: string, done: string, agreed: string, relief: string, 
+/**
+ * 完成率: the bar.
+ */
+value: string | null, 
+/**
+ * 序时进度: the mark on the bar.
+ */
+schedule: string | null, level: string, startsOn: string, endsOn: string, 
+/**
+ * At the end of the cycle, at the present pace.
+ */
+cycleEnd: string | null, forecastDate: string | null, action: IndicatorAction | null, };
+
 export type AgreementRow = { id: string, variety: string, productId: string, product: string, spec: string, maker: string, supplier: string, unit: string, agreed: string, 
 /**
  * Ordered under it so far, without what came to nothing.
@@ -156,7 +170,39 @@ export type AgreementSignReq = {
  */
 agreements: Array<string>, };
 
+export type AgreementsProgress = { asOf: string, ruleVersion: string, batches: Array<BatchProgress>, };
+
 export type AliasOf = "supplier" | "product";
+
+export type Analysis = { 
+/**
+ * The largest amounts first; months in their order.
+ */
+rows: Array<AnalysisRow>, lines: number, amount: string, 
+/**
+ * Rows beyond those shown, and their amount.
+ */
+more: number, moreAmount: string, };
+
+export type AnalysisReq = { 
+/**
+ * `product`, `supplier`, `department`, `category` or `month`.
+ */
+by: string, 
+/**
+ * yyyy-MM, both included.
+ */
+from: string, to: string, };
+
+export type AnalysisRow = { key: string, name: string, lines: number, amount: string, 
+/**
+ * Of the whole.
+ */
+share: string | null, 
+/**
+ * The same months a year before.
+ */
+yearBefore: string, };
 
 export type ApiError = { 
 /**
@@ -362,6 +408,12 @@ running: boolean,
  */
 attention: boolean, };
 
+export type BatchProgress = { batch: string, 
+/**
+ * The mean of its agreements' progress, each with the same weight.
+ */
+value: string | null, schedule: string | null, behind: number, agreements: Array<AgreementProgress>, };
+
 export type BillsReq = { 
 /**
  * Part of the number, or a supplier's name, pinyin initials or code; blank is all.
@@ -375,6 +427,22 @@ state: string | null,
  * `next` of the page before it; none is the first page.
  */
 after: string | null, };
+
+export type Board = { asOf: string, listedProducts: number, negotiations: number, contracts: number, 
+/**
+ * This year's, settled through the platform.
+ */
+settledAmount: string, 
+/**
+ * This year's, accepted.
+ */
+onlineAmount: string, 
+/**
+ * This year's.
+ */
+savings: string, warnings: number, serious: number, batches: Array<BatchProgress>, rates: Array<IndicatorRow>, rankings: Array<BoardRanking>, };
+
+export type BoardRanking = { name: string, period: string, rank: number | null, of: number, value: string | null, };
 
 export type BundleDone = { 
 /**
@@ -806,6 +874,26 @@ waiting: boolean, };
 
 export type EvidenceLine = { label: string, value: string, orderLine: string | null, };
 
+export type ExemptionRemoveReq = { exemption: number, };
+
+export type ExemptionReq = { 
+/**
+ * `reserve-supplier`, `cheaper-equal-product`, `clinical-need`.
+ */
+kind: string, agreement: string | null, product: string | null, maker: string | null, 
+/**
+ * 减免数量, for a changed clinical need.
+ */
+relief: string, from: string, through: string, reason: string, evidence: string, };
+
+export type ExemptionRow = { exemption: number, kind: string, agreement: string | null, product: string | null, maker: string | null, relief: string, from: string, through: string, reason: string, evidence: string, recordedAt: string, recordedBy: string, 
+/**
+ * Whether the pack grants it for consumables; else it changes nothing.
+ */
+isGranted: boolean, };
+
+export type Exemptions = { rows: Array<ExemptionRow>, };
+
 export type FieldComparison = { 
 /**
  * The name in Chinese.
@@ -945,6 +1033,104 @@ export type ImportProfileSaveReq = { name: string, sheet: string, headings: Arra
 
 export type ImportProfiles = { profiles: Array<ImportProfile>, };
 
+export type IndicatorAction = { 
+/**
+ * `order`, `improve`, `refrain`, `pay`, `file`, `answer`, `check-in`, `evaluate`, `explain`.
+ */
+kind: string, amount: string, what: string, unit: string, before: string, 
+/**
+ * The sentence for people.
+ */
+text: string, };
+
+export type IndicatorLines = { rows: Array<OrderRow>, 
+/**
+ * Settlements, notices, evaluations, reports, filings, days: where the result counts those.
+ */
+records: Array<IndicatorRecord>, next: string | null, };
+
+export type IndicatorLinesReq = { id: string, scope: string, asOf: string | null, pack: string | null, 
+/**
+ * Where the page before ended.
+ */
+after: string | null, };
+
+export type IndicatorList = { asOf: string, pack: string, packName: string, ruleVersion: string, rows: Array<IndicatorRow>, 
+/**
+ * Adjustments that the platform pushed and that this version does not understand.
+ */
+notApplied: number, 
+/**
+ * Lines whose unit has no known relation to the product's: they are in no quantity.
+ */
+unknownUnits: number, };
+
+export type IndicatorRecord = { kind: string, id: string, title: string, detail: string, on: string, 
+/**
+ * It counts above the line.
+ */
+counts: boolean, };
+
+export type IndicatorRow = { id: string, name: string, 
+/**
+ * `hospital`, `agreement:…`, `variety:…`, `report:…`, `period:…`.
+ */
+scope: string, scopeText: string, 
+/**
+ * None is shown as "—".
+ */
+value: string | null, 
+/**
+ * Whether the value is a fraction, to be shown as per cent.
+ */
+isRate: boolean, numerator: string, denominator: string, 
+/**
+ * `count`, `quantity`, `amount`, `seconds`, `share`.
+ */
+basis: string, 
+/**
+ * Left out by exemptions, in the basis.
+ */
+exempted: string, 
+/**
+ * The amount concerned, where the formula knows one.
+ */
+amount: string | null, 
+/**
+ * The warning's limit.
+ */
+threshold: string | null, 
+/**
+ * `at-least`: below it is bad; `at-most`: above it.
+ */
+direction: string, 
+/**
+ * `normal`, `notice`, `warning`, `serious`.
+ */
+level: string, from: string, through: string, 
+/**
+ * When the next worse limit is expected to be passed.
+ */
+forecastDate: string | null, forecastLevel: string | null, monthEnd: string | null, quarterEnd: string | null, cycleEnd: string | null, action: IndicatorAction | null, 
+/**
+ * 依据: title and number of the notice.
+ */
+source: string, clause: string, ruleVersion: string, 
+/**
+ * Whether [`IndicatorLinesReq`] finds order lines behind it.
+ */
+hasLines: boolean, };
+
+export type IndicatorsReq = { 
+/**
+ * As it stood at the end of this day; today where it is not said.
+ */
+asOf: string | null, 
+/**
+ * Another pack than the institution's own.
+ */
+pack: string | null, };
+
 export type InvoiceDetail = { row: InvoiceRow, lines: Array<InvoiceLineRow>, 
 /**
  * What stands against it; those of a line name its place in `lines`.
@@ -1063,7 +1249,11 @@ export type ItemState = "open" | "waiting" | "filed" | "accepted";
 
 export type KeyRotateReq = { passphrase: string | null, };
 
-export type KindCount = { kind: DifferenceKind, text: string, open: number, done: number, amount: string, };
+export type KindCount = { kind: DifferenceKind, text: string, open: number, done: number, amount: string, 
+/**
+ * Of those that are open.
+ */
+openAmount: string, };
 
 export type LabelFit = "otherLot" | "product" | "lot" | "same";
 
@@ -1611,6 +1801,20 @@ hasPassphrase: boolean, signedInAt: string,
  */
 waiting: number, };
 
+export type PolicyPack = { id: string, name: string, validFrom: string, validTo: string | null, };
+
+export type PolicyPackReq = { 
+/**
+ * None: the institution's own.
+ */
+pack: string | null, };
+
+export type PolicyPacks = { 
+/**
+ * The one in use.
+ */
+pack: string, packs: Array<PolicyPack>, };
+
 export type PreferenceSetReq = { key: string, 
 /**
  * None takes it away.
@@ -2014,6 +2218,22 @@ export type SearchHit = { kind: HitKind, id: string, title: string, detail: stri
 export type SearchHits = { hits: Array<SearchHit>, };
 
 export type SearchReq = { text: string, };
+
+export type SelfCheck = { quarter: string, list: IndicatorList, 
+/**
+ * What HA 二(九) names: weak execution, low delivery, lagging progress, high non-selected share, substitutes.
+ */
+findings: Array<SelfCheckFinding>, };
+
+export type SelfCheckFinding = { title: string, detail: string, level: string, };
+
+export type SelfCheckReq = { 
+/**
+ * Such as `2026Q3`.
+ */
+quarter: string, pack: string | null, };
+
+export type SelfCheckSaveReq = { quarter: string, pack: string | null, format: StatementFormat, path: string | null, };
 
 export type SettlementCandidate = { supplierId: string, supplier: string, 
 /**
@@ -2434,6 +2654,18 @@ export interface Commands {
   reconcile_statement: { request: PeriodReq; answer: StatementInfo };
   reconcile_save: { request: StatementSaveReq; answer: FileWritten };
   reconcile_show: { request: PeriodReq; answer: Nothing };
+  indicators: { request: IndicatorsReq; answer: IndicatorList };
+  indicator_lines: { request: IndicatorLinesReq; answer: IndicatorLines };
+  agreements_progress: { request: IndicatorsReq; answer: AgreementsProgress };
+  board: { request: Nothing; answer: Board };
+  analysis: { request: AnalysisReq; answer: Analysis };
+  self_check: { request: SelfCheckReq; answer: SelfCheck };
+  self_check_save: { request: SelfCheckSaveReq; answer: FileWritten };
+  exemptions: { request: Nothing; answer: Exemptions };
+  exemption_add: { request: ExemptionReq; answer: Exemptions };
+  exemption_remove: { request: ExemptionRemoveReq; answer: Exemptions };
+  policy_packs: { request: Nothing; answer: PolicyPacks };
+  policy_pack_set: { request: PolicyPackReq; answer: PolicyPacks };
   code_check: { request: CodeCheckReq; answer: CodeCheckAnswer };
   preferences: { request: Nothing; answer: Preferences };
   preference_set: { request: PreferenceSetReq; answer: Preferences };

@@ -257,23 +257,25 @@ fn absolute_sum(sum: Amount, amount: Amount) -> Amount {
 }
 
 fn kinds(computed: &Computed) -> Vec<KindCount> {
-    let mut counts: BTreeMap<Kind, (u32, u32, Amount)> = BTreeMap::new();
+    let mut counts: BTreeMap<Kind, (u32, u32, Amount, Amount)> = BTreeMap::new();
     for item in computed.items.iter().filter(|item| item.sort == ItemSort::Difference) {
         let kind = computed.model.found.differences[item.at].kind;
-        let (open, done, amount) = counts.entry(kind).or_default();
+        let (open, done, amount, open_amount) = counts.entry(kind).or_default();
         if matches!(item.state, ItemState::Open | ItemState::Waiting) {
             *open += 1;
+            *open_amount = absolute_sum(*open_amount, item.amount);
         } else {
             *done += 1;
         }
         *amount = absolute_sum(*amount, item.amount);
     }
-    let shown = counts.into_iter().map(|(kind, (open, done, amount))| KindCount {
+    let shown = counts.into_iter().map(|(kind, (open, done, amount, open_amount))| KindCount {
         kind: words::kind(kind),
         text: kind.text_zh().to_owned(),
         open,
         done,
         amount: amount.to_string(),
+        open_amount: open_amount.to_string(),
     });
     shown.collect()
 }

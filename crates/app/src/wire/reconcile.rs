@@ -161,6 +161,8 @@ wire! {
         open: u32,
         done: u32,
         amount: String,
+        /// Of those that are open.
+        open_amount: String,
     }
     /// Open a month's worklist.
     struct ReconcileReq {

@@ -7,6 +7,7 @@ mod audit;
 mod daily;
 mod desk;
 mod hostile;
+mod indicators;
 mod kept;
 mod people;
 mod purchase;

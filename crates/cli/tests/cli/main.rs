@@ -6,6 +6,7 @@ mod bundle;
 mod canary;
 mod daily;
 mod hostile;
+mod indicators;
 #[cfg(unix)]
 mod interrupted;
 mod ledger;

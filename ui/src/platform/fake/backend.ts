@@ -32,7 +32,14 @@ import { supplyAnswers } from "./supply";
 import { SCENARIOS, type Scenario, type Start } from "./scenarios";
 
 /** Commands of rooms that the window does not have yet. */
-type OfLaterRooms = `invoice${string}` | `settlement${string}` | "payments" | "papers";
+type OfLaterRooms = `invoice${string}` | `settlement${string}` | "payments" | "papers"
+  | `indicator${string}`
+  | `exemption${string}`
+  | `policy_pack${string}`
+  | `self_check${string}`
+  | "agreements_progress"
+  | "analysis"
+  | "board";
 
 export type Answers = {
   [C in Exclude<keyof Commands, OfLaterRooms>]: (

@@ -191,6 +191,7 @@ export class Reconciliation {
           open: open.length,
           done: all.length - open.length,
           amount: sum(open.map(({ amount }) => String(size(amount)))),
+          openAmount: sum(open.map(({ amount }) => String(size(amount)))),
         };
       }),
       damaged: 2,
