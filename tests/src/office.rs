@@ -4,6 +4,7 @@ use crate::Access;
 use crate::Window;
 use crate::driver::Wanted::{Css, Part};
 use crate::picture;
+use serde_json::{Value, json};
 
 /// Chooses the platform, keeps the recovery code, signs in; ends on the first page. Answers the code.
 ///
@@ -24,4 +25,38 @@ pub async fn first_run(window: &Window, access: &Access) -> String {
     window.click(Part("connect-submit")).await;
     window.see(Part("today")).await;
     code
+}
+
+/// Sees that submissions of these kinds wait in the outbox, and nothing of theirs was sent.
+///
+/// # Panics
+///
+/// When one is not there.
+pub async fn waiting(window: &Window, kinds: &[&str]) {
+    for kind in kinds {
+        let what = format!("{kind} to wait");
+        let queued = |item: &Value| item["kind"] == json!(kind) && item["state"] == json!("queued");
+        window.until(&what, || async { Ok(outbox(window).await.iter().any(queued).then_some(())) }).await;
+    }
+}
+
+/// Waits until the platform has taken everything in the outbox.
+///
+/// # Panics
+///
+/// When it refuses something, or takes too long.
+pub async fn accepted(window: &Window) {
+    window
+        .until("all to be accepted", || async {
+            let items = outbox(window).await;
+            let refused = items.iter().find(|item| item["state"] == json!("refused"));
+            assert!(refused.is_none(), "refused: {refused:?}");
+            Ok(items.iter().all(|item| item["state"] == json!("accepted")).then_some(()))
+        })
+        .await;
+}
+
+async fn outbox(window: &Window) -> Vec<Value> {
+    let list = window.ask("outbox_list", json!({ "before": null })).await;
+    list["items"].as_array().cloned().unwrap_or_default()
 }

@@ -24,13 +24,18 @@ export function isOurs({ state, waiting }: DemandReportRow): boolean {
   return (state === "DRAFT" || state === "RETURNED") && !waiting;
 }
 
+/** As a person types it: without idle zeros. */
+const typed = (stated: string) => decimal(units(stated) ?? 0n);
+const shares = (departments: readonly DepartmentDemand[]) =>
+  departments.map(({ dept, count }) => ({ dept, count: typed(count) }));
+
 /** What an answer begins with: a returned one with what was sent, a new one blank. */
 export function beginning(row: DemandReportRow): DemandEntry {
   const again = row.state === "RETURNED";
   return {
-    demand: again ? row.demand : "",
+    demand: again ? typed(row.demand) : "",
     explanation: again ? row.explanation : "",
-    departments: again ? row.departments.map((share) => ({ ...share })) : [],
+    departments: again ? shares(row.departments) : [],
     source: "",
   };
 }
@@ -72,7 +77,7 @@ export function filled(
   { demand, source, departments }: DemandSuggestion,
 ): DemandEntry | null {
   if (entry.demand.trim() !== "" || demand === null) return null;
-  return { ...entry, demand, source, departments: departments.map((share) => ({ ...share })) };
+  return { ...entry, demand: typed(demand), source, departments: shares(departments) };
 }
 
 /** The fault that the core found, as the table words it; null for one that it words by its code. */
