@@ -1,3 +1,4 @@
+import { analysisEn } from "./features/analysis/text.en";
 import { catalogueEn } from "./features/catalogue/text.en";
 import { filingsEn } from "./features/filings/text.en";
 import { noticesEn } from "./features/notices/text.en";
@@ -32,6 +33,7 @@ export const en: Text = {
   volume: volumeEn,
   catalogue: catalogueEn,
   filings: filingsEn,
+  analysis: analysisEn,
   settings: settingsEn,
   frame: {
     product: "Sunbench",
@@ -46,6 +48,7 @@ export const en: Text = {
       volume: "Volume",
       supply: "Supply",
       catalogue: "Catalogue",
+      analysis: "Analysis",
       outbox: "Outbox",
       settings: "Settings",
     },

@@ -1,4 +1,5 @@
 import type { ErrorCode, HitKind, StepKind, SyncPhase } from "@/bindings/wire";
+import { analysis } from "@/features/analysis/text";
 import { catalogue } from "@/features/catalogue/text";
 import { filings } from "@/features/filings/text";
 import { notices } from "@/features/notices/text";
@@ -30,6 +31,7 @@ const frame = {
     volume: "集采",
     supply: "供应",
     catalogue: "目录",
+    analysis: "分析",
     outbox: "待发",
     settings: "设置",
   },
@@ -282,6 +284,7 @@ export const zh = {
   volume,
   catalogue,
   filings,
+  analysis,
   safety,
   settings,
   kit,

@@ -53,6 +53,12 @@ export const rooms: readonly Room[] = [
     screen: defineAsyncComponent(() => import("./catalogue/CatalogueScreen.vue")),
   },
   {
+    id: "analysis",
+    icon: "chart",
+    keys: "Alt+9",
+    screen: defineAsyncComponent(() => import("./analysis/AnalysisScreen.vue")),
+  },
+  {
     id: "outbox",
     icon: "send",
     keys: "Alt+0",

@@ -17,6 +17,7 @@ import { codeAnswer } from "./codes";
 import { demandAnswers } from "./demand";
 import { evaluationAnswers } from "./evaluations";
 import { filingAnswers } from "./filings";
+import { indicatorAnswers } from "./indicators";
 import { Ledgers } from "./ledger";
 import { detailOf, rowOf, seedNotices, type NoticeSeed } from "./notices";
 import { orderDetail, seedOrders, stateCounts } from "./orders";
@@ -33,13 +34,8 @@ import { SCENARIOS, type Scenario, type Start } from "./scenarios";
 
 /** Commands of rooms that the window does not have yet. */
 type OfLaterRooms = `invoice${string}` | `settlement${string}` | "payments" | "papers"
-  | `indicator${string}`
   | `exemption${string}`
-  | `policy_pack${string}`
-  | `self_check${string}`
-  | "agreements_progress"
-  | "analysis"
-  | "board";
+  | `policy_pack${string}`;
 
 export type Answers = {
   [C in Exclude<keyof Commands, OfLaterRooms>]: (
@@ -511,6 +507,7 @@ export function fakeBackend(
     ...demandAnswers(outbox, fail, begin.empty === true),
     ...agreementAnswers(clock, outbox, fail, begin.empty === true),
     ...filingAnswers(clock, outbox, fail, begin.empty === true),
+    ...indicatorAnswers(clock, orders, begin.empty === true),
     ...supplyAnswers(clock, outbox, orders, fail, begin.empty === true),
     ...evaluationAnswers(clock, outbox, fail, begin.empty === true),
     verify: () => ({ integrity: true, auditChain: true, auditEntries: 2, cursor: "8412", orphans: 0 }),
