@@ -6,7 +6,7 @@ use std::sync::Arc;
 use sunbench_contract::time::Instant;
 use sunbench_exchange::table::{TableError, TableWriter, Value};
 use sunbench_store::audit;
-use sunbench_store::listing::{self, ColumnKind, LISTINGS, Stored};
+use sunbench_store::listing::{self, ColumnKind, Stored};
 
 use crate::app::App;
 use crate::context::Context;
@@ -25,7 +25,7 @@ pub struct Exported {
 
 /// The kinds that can be exported, for scripts: those of the database, and a month's differences.
 pub fn export_kinds() -> impl Iterator<Item = &'static str> {
-    LISTINGS.iter().map(|listing| listing.name).chain([DIFFERENCES])
+    listing::all().map(|listing| listing.name).chain([DIFFERENCES])
 }
 
 impl App {
@@ -141,6 +141,12 @@ fn value(stored: &Stored, kind: ColumnKind) -> Value {
         (Stored::Text(text), ColumnKind::Day) => {
             text.parse().map_or_else(|_| Value::Text(text.clone()), Value::Day)
         }
-        (Stored::Text(text), _) => Value::Text(text.clone()),
+        (Stored::Text(text), ColumnKind::Decimal) => {
+            let decimal = text.parse::<sunbench_domain::Quantity>();
+            decimal.map_or_else(|_| Value::Text(text.clone()), |decimal| Value::Decimal(decimal.units()))
+        }
+        (Stored::Text(text), ColumnKind::Instant) => Instant::parse(text)
+            .map_or_else(|| Value::Text(text.clone()), |at| Value::Time(at.at().naive_local())),
+        (Stored::Text(text), ColumnKind::Text | ColumnKind::Whole) => Value::Text(text.clone()),
     }
 }

@@ -15,7 +15,7 @@ use crate::error::{ApiResult, ErrorCode};
 use crate::outbox::small;
 use crate::wire::{
     CheckInState, DraftSaveReq, NoticeReq, NoticeScope, NoticesReq, OutboxItem, OutboxState,
-    ReceiptDraftLine, ReceiptDraftReq, ReceiptReq, ReplyReq, Urgency,
+    ReceiptDraftLine, ReplyReq, Urgency,
 };
 
 /// What `sunbench status` prints; its JSON keys are stable.
@@ -177,8 +177,7 @@ impl App {
                 Some(lines) => context.named_lines(&delivery, lines)?,
                 None => context.all_that_is_left(&delivery)?,
             };
-            context.receipt_draft_save(&ReceiptDraftReq { delivery: delivery.clone(), lines })?;
-            context.receipt_submit(&ReceiptReq { delivery })
+            context.receive_lines(&delivery, &lines)
         })
         .await
     }

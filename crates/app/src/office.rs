@@ -120,6 +120,14 @@ use_cases! {
     agreements(Nothing) -> AgreementList = |context, _app, _req| context.agreements();
     /// [`crate::Context::contracts`].
     contracts(Nothing) -> ContractList = |context, _app, _req| context.contracts();
+    /// [`crate::Context::items`].
+    items(HospitalItemsReq) -> HospitalItemList = |context, _app, req| context.items(&req);
+    /// [`crate::Context::item_suggestions`].
+    item_suggestions(HospitalItemReq) -> ItemSuggestions = |context, _app, req| context.item_suggestions(&req);
+    /// [`crate::Context::item_link`].
+    item_link(ItemLinkReq) -> HospitalItemRow = |context, _app, req| context.item_link(&req);
+    /// [`crate::Context::item_unlink`].
+    item_unlink(HospitalItemReq) -> HospitalItemRow = |context, _app, req| context.item_unlink(&req);
     /// [`crate::Context::papers`].
     papers(Nothing) -> PaperList = |context, _app, _req| context.papers();
     /// [`crate::Context::returns`].

@@ -11,6 +11,7 @@ use sunbench_store::{StoreError, audit};
 use crate::clocked::text;
 use crate::context::Context;
 use crate::error::{ApiResult, ErrorCode};
+use crate::subject;
 use crate::wire::{Act, OtherVersion, OutboxItem, OutboxKeyReq, OutboxList, OutboxReq, OutboxState};
 
 const PAGE: u32 = 50;
@@ -50,12 +51,9 @@ impl Context<'_> {
                 return Ok(Some(false));
             }
             // It builds upon what the user sees now.
-            let base_ver = match item.document.strip_prefix("notice:") {
-                Some(id) => notice::get(tx, id)?.map(|n| n.ver),
-                None => match item.document.strip_prefix("delivery:") {
-                    Some(id) => receiving::get(tx, id)?.map(|delivery| delivery.ver),
-                    None => item.base_ver,
-                },
+            let base_ver = match item.base_ver {
+                Some(seen) => subject::version(tx, &item.document)?.or(Some(seen)),
+                None => None,
             };
             let again = outbox::NewItem {
                 key: &key,
@@ -112,14 +110,7 @@ impl Context<'_> {
 
     pub(crate) fn outbox_item(&self, item: &outbox::OutboxItem) -> ApiResult<OutboxItem> {
         let subject = item.document.split_once(':').map_or(item.document.as_str(), |(_, id)| id);
-        let subject_title = if item.document.starts_with("notice:") {
-            self.store.read(|conn| notice::get(conn, subject))?.map(|n| n.title).unwrap_or_default()
-        } else if item.document.starts_with("delivery:") {
-            let delivery = self.store.read(|conn| receiving::get(conn, subject))?;
-            delivery.map(|delivery| format!("{} {}", delivery.supplier, delivery.code)).unwrap_or_default()
-        } else {
-            String::new()
-        };
+        let subject_title = self.store.read(|conn| subject::title(conn, item))?;
         let answer: Value =
             item.answer.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
         Ok(OutboxItem {

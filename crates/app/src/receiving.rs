@@ -318,26 +318,43 @@ impl Context<'_> {
     pub fn receipt_submit(&self, req: &ReceiptReq) -> ApiResult<OutboxItem> {
         let account = self.acting(Act::Receive)?;
         let group = document(&req.delivery);
-        let (found, draft) = self
-            .store
-            .read(|conn| Ok((Found::read(conn, &req.delivery)?, draft::get(conn, &group, &account.user)?)))?;
-        let found = found.ok_or(ErrorCode::NotFound)?;
+        let draft = self.store.read(|conn| draft::get(conn, &group, &account.user))?;
+        let drafted = draft.map(|draft| wire_draft(&draft).lines).unwrap_or_default();
+        self.send_receipt(&account.user, &req.delivery, &drafted, Some(&group))
+    }
+
+    /// Queues a receipt of these lines; no draft is made or taken away.
+    pub(crate) fn receive_lines(&self, delivery: &str, lines: &[ReceiptDraftLine]) -> ApiResult<OutboxItem> {
+        let account = self.acting(Act::Receive)?;
+        self.send_receipt(&account.user, delivery, lines, None)
+    }
+
+    fn send_receipt(
+        &self,
+        actor: &str,
+        delivery: &str,
+        drafted: &[ReceiptDraftLine],
+        draft: Option<&str>,
+    ) -> ApiResult<OutboxItem> {
+        let group = document(delivery);
+        let found = self.store.read(|conn| Found::read(conn, delivery))?.ok_or(ErrorCode::NotFound)?;
         if !is_receivable(&found.delivery.state) {
             return Err(ErrorCode::WrongState.into());
         }
-        let drafted = draft.map(|draft| wire_draft(&draft).lines).unwrap_or_default();
-        let lines = receipt_lines(&found, &drafted)?;
-        let payload =
-            ReceiptCreatePayload { distribute_id: req.delivery.clone(), receive_time: Some(self.now), lines };
+        let payload = ReceiptCreatePayload {
+            distribute_id: delivery.to_owned(),
+            receive_time: Some(self.now),
+            lines: receipt_lines(&found, drafted)?,
+        };
         let sending = crate::submit::Sending {
             kind: SubmissionKind::ReceiptCreate,
             document: &group,
             base_ver: Some(found.delivery.ver),
             action: "receipt.create.queued",
             attachments: &[],
-            draft: Some(&group),
+            draft,
         };
-        self.submit(&account.user, &sending, &payload)
+        self.submit(actor, &sending, &payload)
     }
 
     /// Everything that is still to be received of a delivery.

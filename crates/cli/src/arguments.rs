@@ -149,7 +149,9 @@ pub(crate) enum Verb {
     },
     /// 导出清单：工作簿（.xlsx）或文本（其他扩展名，UTF-8 CSV）
     Export {
-        /// 种类：orders、deliveries、receipts、returns、invoices、settlements、notices、outbox、ledger、differences
+        /// 种类：orders 订单、deliveries 配送、receipts 收货、returns 退货、invoices 发票、settlements 结算、products 挂网目录、items
+        /// 院内对照、agreements 协议、contracts 合同、filings 备案、supply-issues 供应问题、negotiations 议价、evaluations 评价、
+        /// demand-reports 报量、notices 督办、outbox 待发箱、ledger 台账、differences 对账差异
         #[arg(value_parser = clap::builder::PossibleValuesParser::new(sunbench_app::export_kinds()))]
         kind: String,
         /// 目标文件
@@ -157,6 +159,18 @@ pub(crate) enum Verb {
         /// 差异所属的月份；不给则为台账的最后一个月
         #[arg(long, value_name = "YYYY-MM")]
         period: Option<String>,
+    },
+    /// 打印件写成 PDF：验收单、供应问题反馈函、督办整改反馈
+    Print {
+        /// 打印件的种类
+        kind: crate::print::Paper,
+        /// 收货单、供应问题或通知的编号
+        id: String,
+        /// 目标文件
+        file: PathBuf,
+        /// 致医保部门的函：主送机关（不给则为上报时的受理机关）
+        #[arg(long)]
+        addressee: Option<String>,
     },
     /// 对账：某月的平台数据与已导入的台账，或两个文件逐行核对
     Reconcile {

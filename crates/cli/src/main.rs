@@ -12,6 +12,7 @@ mod ledger;
 mod message;
 mod office;
 mod panic;
+mod print;
 mod pure;
 mod receive;
 mod reconcile;

@@ -15,7 +15,7 @@ use crate::arguments::Verb;
 use crate::document::snake_case;
 use crate::message::{Failure, text};
 use crate::terminal::one_line;
-use crate::{Outcome, audit, backup, bundle, indicators, ledger, receive};
+use crate::{Outcome, audit, backup, bundle, indicators, ledger, print, receive};
 
 /// The passphrase file that the environment names. An empty one would be a profile that anybody opens.
 fn passphrase_file() -> Result<Option<PathBuf>, Failure> {
@@ -97,6 +97,7 @@ async fn verb_on(app: &Arc<App>, verb: Verb) -> Result<Outcome, Failure> {
         Verb::Import { profile, detect: _, period, file } => {
             ledger::import(app, profile, period, &file).await
         }
+        Verb::Print { kind, id, file, addressee } => print::print(app, kind, id, &file, addressee).await,
         Verb::Export { kind, file, period } => ledger::export(app, &kind, &file, period).await,
         Verb::Reconcile { period: Some(period), out, pdf, .. } => {
             ledger::reconcile(app, &period, out.as_deref(), pdf.as_deref()).await

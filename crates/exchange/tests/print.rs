@@ -352,6 +352,7 @@ fn a_letter_to_a_supplier() {
     let letter = SupplyLetter {
         institution: "江州市第一人民医院".to_owned(),
         number: "采函〔2026〕17号".to_owned(),
+        office: String::new(),
         supplier: "康宁卫材有限公司".to_owned(),
         problems: vec![
             problem("医用外科口罩", "逾期 6 个工作日未配齐"),

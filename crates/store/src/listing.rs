@@ -1,5 +1,7 @@
 //! 导出清单: whole tables as plain rows, for a workbook. Each is read from its beginning to its end.
 
+mod cycle;
+
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
@@ -10,13 +12,13 @@ use crate::error::StoreResult;
 pub enum ColumnKind {
     /// Text.
     Text,
-    /// Integers of 1/10,000.
+    /// Integers of 1/10,000, or a decimal as text.
     Decimal,
     /// A whole number.
     Whole,
     /// yyyy-MM-dd.
     Day,
-    /// Seconds since 1970.
+    /// Seconds since 1970, or RFC 3339.
     Instant,
 }
 
@@ -45,8 +47,8 @@ pub struct Listing {
 
 use ColumnKind::{Day, Decimal, Instant, Text, Whole};
 
-/// Every listing that comes from the database as it stands.
-pub const LISTINGS: [Listing; 9] = [
+/// Trade and the local plane.
+const TRADE: [Listing; 9] = [
     Listing {
         name: "orders",
         title: "订单明细",
@@ -123,9 +125,10 @@ pub const LISTINGS: [Listing; 9] = [
             ("状态", Text),
             ("收货时间", Instant),
             ("经办人", Text),
+            ("记录号", Text),
         ],
         sql: "SELECT r.code, n.id, o.code, n.order_line_id, n.delivery_line_id, p.name, p.spec, p.mcs_code, s.name,
-              n.received, n.rejected, n.reject_reason, n.lot, n.expires_on, r.state_text, r.received_at, r.operator
+              n.received, n.rejected, n.reject_reason, n.lot, n.expires_on, r.state_text, r.received_at, r.operator, r.id
             FROM receipt r JOIN receipt_line n ON n.receipt_key = r.key JOIN org s ON s.key = r.supplier_key
               LEFT JOIN order_line l ON l.id = n.order_line_id LEFT JOIN purchase_order o ON o.key = l.order_key
               LEFT JOIN product p ON p.key = l.product_key ORDER BY r.received_at, r.key, n.pos",
@@ -265,10 +268,15 @@ pub const LISTINGS: [Listing; 9] = [
     },
 ];
 
+/// Every listing that comes from the database as it stands.
+pub fn all() -> impl Iterator<Item = &'static Listing> {
+    TRADE.iter().chain(&cycle::CYCLE)
+}
+
 /// A listing by its name.
 #[must_use]
 pub fn by_name(name: &str) -> Option<&'static Listing> {
-    LISTINGS.iter().find(|listing| listing.name == name)
+    all().find(|listing| listing.name == name)
 }
 
 impl Listing {
@@ -307,7 +315,7 @@ mod tests {
     fn every_listing_has_a_heading_for_each_column() {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::create_for_tests(dir.path());
-        for listing in &LISTINGS {
+        for listing in all() {
             let columns = store.read(|conn| Ok(conn.prepare(listing.sql)?.column_count())).unwrap();
             assert_eq!(columns, listing.columns.len(), "{}", listing.name);
             store.read(|conn| listing.each_row(conn, &mut |_| true)).unwrap();

@@ -1823,6 +1823,26 @@ value: string | null, };
 
 export type Preferences = { values: { [key in string]: string }, };
 
+export type PrintKind = "acceptanceSlip" | "officeLetter" | "supplierLetter" | "noticeReply";
+
+export type PrintReq = { kind: PrintKind, id: string, 
+/**
+ * 文号 of a letter; may be empty.
+ */
+number: string, 
+/**
+ * 主送 of a letter to an office: its name; blank is the office that the problem was told.
+ */
+addressee: string, 
+/**
+ * What a letter asks for; blank takes the usual words.
+ */
+text: string, 
+/**
+ * Where to write it, for scripts; the window asks the person.
+ */
+path: string | null, };
+
 export type ProductAgreement = { id: string, batch: string, supplier: string, agreed: string, ordered: string, startsOn: string, endsOn: string, stateText: string, };
 
 export type ProductDetail = { row: CatalogueRow, udiDi: string | null, 
@@ -2606,6 +2626,8 @@ export interface Commands {
   payments: { request: Nothing; answer: PaymentList };
   catalogue: { request: CatalogueReq; answer: CatalogueList };
   product: { request: ProductReq; answer: ProductDetail };
+  print_save: { request: PrintReq; answer: FileWritten };
+  print_show: { request: PrintReq; answer: Nothing };
   papers: { request: Nothing; answer: PaperList };
   evaluations: { request: Nothing; answer: EvaluationList };
   evaluation_submit: { request: EvaluationReq; answer: OutboxItem };

@@ -8,7 +8,7 @@ use sunbench_domain::{Quantity, SCALE};
 use sunbench_store::local::outbox;
 use sunbench_store::mirror::{document, purchase};
 
-use super::{Kept, all, decimal, is_waiting, one, required};
+use super::{Kept, Unsent, all, decimal, is_waiting, one, required};
 use crate::clocked::day_start;
 use crate::context::Context;
 use crate::error::{ApiError, ApiResult, ErrorCode};
@@ -94,14 +94,14 @@ fn whole(quantity: Quantity) -> Quantity {
 impl Context<'_> {
     /// The demand reports, those of the nearest deadline that are the hospital's turn first.
     pub fn demand_reports(&self) -> ApiResult<DemandReportList> {
-        let found = self.store.read(|conn| document::list(conn, Resource::DemandReport.name(), LISTED))?;
+        let (found, unsent) = self.store.read(|conn| {
+            Ok((document::list(conn, Resource::DemandReport.name(), LISTED)?, Unsent::read(conn)?))
+        })?;
         let mut rows = Vec::new();
         for record in found {
             let Ok(report) = serde_json::from_str::<DemandReport>(&record.data) else { continue };
             let group = format!("demandReport:{}", record.id);
-            let (product, items) = self.store.read(|conn| {
-                Ok((purchase::product(conn, &report.procurecatalog_id)?, outbox::of_document(conn, &group)?))
-            })?;
+            let product = self.store.read(|conn| purchase::product(conn, &report.procurecatalog_id))?;
             let state = DemandReportState::from_raw(&report.state);
             rows.push(DemandReportRow {
                 id: record.id,
@@ -121,7 +121,7 @@ impl Context<'_> {
                 state: state.map_or("", DemandReportState::code).to_owned(),
                 state_text: report.state_text,
                 return_reason: report.return_reason,
-                waiting: is_waiting(&items),
+                waiting: unsent.is_waiting(&group),
             });
         }
         let ours = |row: &DemandReportRow| matches!(row.state.as_str(), "DRAFT" | "RETURNED");

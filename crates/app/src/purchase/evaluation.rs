@@ -7,7 +7,7 @@ use sunbench_domain::state::{EvaluationState, State as _};
 use sunbench_store::local::outbox;
 use sunbench_store::mirror::{document, purchase};
 
-use super::{is_waiting, required};
+use super::{Unsent, is_waiting, required};
 use crate::context::Context;
 use crate::error::{ApiError, ApiResult, ErrorCode};
 use crate::submit::Sending;
@@ -18,15 +18,15 @@ const LISTED: u32 = 5_000;
 impl Context<'_> {
     /// The evaluations, those that are due first.
     pub fn evaluations(&self) -> ApiResult<EvaluationList> {
-        let found = self.store.read(|conn| document::list(conn, Resource::Evaluation.name(), LISTED))?;
+        let (found, unsent) = self.store.read(|conn| {
+            Ok((document::list(conn, Resource::Evaluation.name(), LISTED)?, Unsent::read(conn)?))
+        })?;
         let today = self.today();
         let mut rows = Vec::new();
         for record in found {
             let Ok(evaluation) = serde_json::from_str::<Evaluation>(&record.data) else { continue };
             let group = format!("evaluation:{}", record.id);
-            let (company, items) = self.store.read(|conn| {
-                Ok((purchase::org_name(conn, &evaluation.company_id)?, outbox::of_document(conn, &group)?))
-            })?;
+            let company = self.store.read(|conn| purchase::org_name(conn, &evaluation.company_id))?;
             let made = EvaluationState::from_raw(&evaluation.state) == Some(EvaluationState::Made);
             rows.push(EvaluationRow {
                 id: record.id,
@@ -39,7 +39,7 @@ impl Context<'_> {
                 scores: evaluation.scores.iter().map(|score| score.score).collect(),
                 remarks: evaluation.remarks,
                 made,
-                waiting: is_waiting(&items),
+                waiting: unsent.is_waiting(&group),
             });
         }
         rows.sort_by(|a, b| (a.made, &a.due_date, &a.id).cmp(&(b.made, &b.due_date, &b.id)));

@@ -7,6 +7,7 @@ mod due;
 mod evaluation;
 mod filing;
 mod invoice;
+mod items;
 mod negotiation;
 mod order;
 mod returned;
@@ -18,7 +19,7 @@ mod volume;
 use std::collections::HashSet;
 
 use serde::de::DeserializeOwned;
-use sunbench_contract::{Resource, SubmissionKind};
+use sunbench_contract::{Resource, SubmissionKind, SubmissionResult};
 use sunbench_domain::text::half_width;
 use sunbench_store::local::outbox::{self, OutboxItem, OutboxState};
 use sunbench_store::mirror::document;
@@ -26,12 +27,14 @@ use sunbench_store::{Connection, StoreResult};
 
 use crate::context::Context;
 use crate::error::{ApiError, ApiResult, ErrorCode};
-use crate::wire;
+use crate::{subject, wire};
 
 /// Records of one kind that are looked through; a hospital has hundreds.
 const RECORDS: u32 = 10_000;
 /// Submissions that wait, looked through at once.
 const SUBMISSIONS: u32 = 10_000;
+/// The last submissions, among which some may have been taken since the last sync.
+const LATELY: u32 = 100;
 
 /// Whether a submission is on its way.
 fn is_waiting(items: &[OutboxItem]) -> bool {
@@ -81,21 +84,36 @@ fn one<T: DeserializeOwned>(conn: &Connection, resource: Resource, id: &str) -> 
     }))
 }
 
-/// What the outbox holds that the platform has not taken.
+/// What the outbox holds that the mirror does not show.
 struct Unsent {
+    /// What waits, and what came back.
     items: Vec<OutboxItem>,
+    /// Taken by the platform, whose record has not come back with a sync.
+    taken: Vec<OutboxItem>,
     documents: HashSet<String>,
 }
 
 impl Unsent {
     fn read(conn: &Connection) -> StoreResult<Self> {
         let mut items = outbox::waiting(conn, SUBMISSIONS)?;
-        let documents = items.iter().map(|item| item.document.clone()).collect();
+        let mut taken = Vec::new();
+        for item in outbox::latest(conn, None, LATELY)? {
+            if item.state == OutboxState::Accepted && is_ahead(conn, &item)? {
+                taken.push(item);
+            }
+        }
+        let documents = items.iter().chain(&taken).map(|item| item.document.clone()).collect();
         items.extend(outbox::attention(conn, SUBMISSIONS)?);
-        Ok(Self { items, documents })
+        Ok(Self { items, taken, documents })
     }
 
-    /// Whether something about a document is queued or being sent.
+    /// The submissions of a kind that the mirror does not show yet and that may still count.
+    fn on_their_way(&self, kind: SubmissionKind) -> impl Iterator<Item = &OutboxItem> {
+        let waiting = self.items.iter().filter(|item| is_waiting(std::slice::from_ref(item)));
+        waiting.chain(&self.taken).filter(move |item| item.kind == kind.name())
+    }
+
+    /// Whether something about a document is queued, being sent, or taken and not here yet.
     fn is_waiting(&self, document: &str) -> bool {
         self.documents.contains(document)
     }
@@ -106,6 +124,20 @@ impl Unsent {
         found.sort_by_key(|item| std::cmp::Reverse(item.seq));
         found.into_iter().map(|item| context.outbox_item(item)).collect()
     }
+}
+
+/// Whether the platform's answer names a version that the mirror does not have.
+fn is_ahead(conn: &Connection, item: &OutboxItem) -> StoreResult<bool> {
+    let answer: Option<SubmissionResult> =
+        item.answer.as_deref().and_then(|answer| serde_json::from_str(answer).ok());
+    let Some(SubmissionResult { resource: Some(resource), id: Some(id), ver: Some(ver), .. }) = answer else {
+        return Ok(false);
+    };
+    if !subject::is_known(&resource) {
+        return Ok(false);
+    }
+    let here = subject::version(conn, &format!("{resource}:{id}"))?;
+    Ok(here.is_none_or(|here| u64::try_from(here).is_ok_and(|here| here < ver)))
 }
 
 /// Whether one of several texts holds what is looked for, whatever the width and the case.

@@ -9,9 +9,9 @@ use sunbench_domain::state::ReturnState;
 use sunbench_store::mirror::billing::{self, Return};
 use sunbench_store::mirror::{line, purchase};
 
+use super::Unsent;
 use super::bills::{counts, next, page};
 use super::supply::step;
-use super::{Unsent, is_waiting};
 use crate::clocked::text;
 use crate::context::Context;
 use crate::error::{ApiResult, ErrorCode};
@@ -59,10 +59,7 @@ impl Context<'_> {
     pub fn returnable(&self, req: &ReturnableReq) -> ApiResult<Returnable> {
         let unsent = self.store.read(Unsent::read)?;
         let queued: Vec<ReturnCreatePayload> = unsent
-            .items
-            .iter()
-            .filter(|item| item.kind == SubmissionKind::ReturnCreate.name())
-            .filter(|item| is_waiting(std::slice::from_ref(item)))
+            .on_their_way(SubmissionKind::ReturnCreate)
             .filter_map(|item| serde_json::from_str(&item.body).ok())
             .collect();
         let mut rows = Vec::new();

@@ -2,17 +2,13 @@
 
 use sunbench_contract::{ReturnCreateLine, ReturnCreatePayload, SubmissionKind};
 use sunbench_domain::{Amount, Quantity};
-use sunbench_store::local::outbox;
 use sunbench_store::mirror::purchase;
 
-use super::{decimal, required};
+use super::{Unsent, decimal, required};
 use crate::context::Context;
 use crate::error::{ApiError, ApiResult, ErrorCode};
 use crate::submit::Sending;
 use crate::wire::{Act, OutboxItem, ReturnReq};
-
-/// Submissions that wait, looked through for other returns of a line.
-const WAITING: u32 = 1_000;
 
 impl Context<'_> {
     /// Queues a return. Returned never exceeds received, counting what waits here and at the company.
@@ -24,9 +20,8 @@ impl Context<'_> {
         let reason = required(&req.reason, "reason")?;
         let queued: Vec<ReturnCreatePayload> = self
             .store
-            .read(|conn| outbox::waiting(conn, WAITING))?
-            .iter()
-            .filter(|item| item.kind == SubmissionKind::ReturnCreate.name())
+            .read(Unsent::read)?
+            .on_their_way(SubmissionKind::ReturnCreate)
             .filter_map(|item| serde_json::from_str(&item.body).ok())
             .collect();
         let mut supplier: Option<String> = None;

@@ -286,12 +286,10 @@ impl Context<'_> {
     }
 }
 
-/// The invoices of settlements that wait here.
+/// The invoices of settlements that the mirror does not show yet.
 fn settled_here(unsent: &Unsent) -> HashSet<String> {
-    let items = unsent.items.iter().filter(|item| {
-        item.kind == SubmissionKind::SettlementCreate.name() && is_waiting(std::slice::from_ref(item))
-    });
-    items
+    unsent
+        .on_their_way(SubmissionKind::SettlementCreate)
         .filter_map(|item| serde_json::from_str::<SettlementCreatePayload>(&item.body).ok())
         .flat_map(|payload| payload.invoice_ids)
         .collect()

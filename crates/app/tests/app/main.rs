@@ -4,14 +4,17 @@
 
 mod again;
 mod audit;
+mod cycle;
 mod daily;
 mod desk;
 mod hostile;
 mod indicators;
+mod items;
 mod kept;
 mod people;
 mod purchase;
 mod receiving;
 mod reconcile;
+mod rules;
 mod trouble;
 mod world;

@@ -16,23 +16,23 @@ fn orders(text: &str, state: &str) -> OrdersReq {
 }
 
 impl Seat {
-    async fn lines(&self, text: &str, state: &str) -> Vec<OrderRow> {
+    pub(crate) async fn lines(&self, text: &str, state: &str) -> Vec<OrderRow> {
         self.app.orders_open(orders(text, state)).await.unwrap().first
     }
 
-    fn documents<T: serde::de::DeserializeOwned>(&self, resource: Resource) -> Vec<T> {
+    pub(crate) fn documents<T: serde::de::DeserializeOwned>(&self, resource: Resource) -> Vec<T> {
         let store = self.app.store().unwrap();
         let found = store.read(|conn| document::list(conn, resource.name(), 10_000)).unwrap();
         found.iter().map(|record| serde_json::from_str(&record.data).unwrap()).collect()
     }
 
-    async fn accepted(&self, item: &OutboxItem) {
+    pub(crate) async fn accepted(&self, item: &OutboxItem) {
         self.up_to_date().await;
         self.settled(&item.key, OutboxState::Accepted).await;
     }
 
     /// An order of one line that the platform takes: a product that is searched for, and who may deliver it.
-    async fn order(&self, id: &str) -> OrderDraft {
+    pub(crate) async fn order(&self, id: &str) -> OrderDraft {
         let relations: Vec<DistributionRelation> = self.documents(Resource::DistributionRelation);
         let suppliers: std::collections::BTreeSet<String> =
             relations.into_iter().map(|relation| relation.company_id_ps).collect();

@@ -212,3 +212,30 @@ async fn a_pre_acceptance_is_accepted_or_rejected_once() {
     let error = confirm("nowhere", true, "").await.unwrap_err();
     assert_eq!(error.code, ErrorCode::NotFound);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_script_that_is_refused_leaves_no_draft() {
+    let world = World::start().await;
+    let seat = world.seat().await;
+    let delivery = untouched(&seat).await;
+    let id = delivery.row.id.clone();
+    for (delivery, lines, code) in [
+        ("nowhere", vec![line("1", "1", "0", "")], ErrorCode::NotFound),
+        (id.as_str(), vec![line("nowhere", "1", "0", "")], ErrorCode::FieldInvalid),
+        (id.as_str(), vec![line(&delivery.lines[0].id, "999999", "0", "")], ErrorCode::MoreThanLeft),
+    ] {
+        let error = seat.app.receive_with(delivery.to_owned(), Some(lines)).await.unwrap_err();
+        assert_eq!(error.code, code, "{error:?}");
+        let store = seat.app.store().unwrap();
+        let document = format!("delivery:{delivery}");
+        let left = store.read(|conn| sunbench_store::local::draft::others(conn, &document, "")).unwrap();
+        assert!(left.is_empty(), "{delivery}: {left:?}");
+    }
+    // What a person is writing stays while a script receives.
+    seat.app
+        .receipt_draft_save(ReceiptDraftReq { delivery: id.clone(), lines: whole(&delivery) })
+        .await
+        .unwrap();
+    seat.app.receive_with(id.clone(), None).await.unwrap();
+    assert!(seat.delivery(&id).await.draft.is_some());
+}

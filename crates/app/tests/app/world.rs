@@ -159,6 +159,13 @@ impl World {
             .unwrap()
     }
 
+    /// Waits until a seat has what the platform holds now: a notice issued last has come, and all before it.
+    pub(crate) async fn caught_up(&self, seat: &Seat) {
+        let last = self.issue_notice("以上已送达", "无需反馈");
+        seat.app.sync_now(Nothing {}).await.unwrap();
+        seat.arrival(&last).await;
+    }
+
     /// A PC whose clock is right, with a new profile that is connected and up to date.
     pub(crate) async fn seat(&self) -> Seat {
         self.seat_ahead_by(0).await

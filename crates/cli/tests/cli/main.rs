@@ -11,6 +11,7 @@ mod indicators;
 mod interrupted;
 mod ledger;
 mod money;
+mod papers;
 mod pure;
 mod receive;
 mod reconcile;

@@ -1,4 +1,4 @@
-//! 供应问题反馈函: a letter to a supplier.
+//! 供应问题反馈函: a letter to a supplier, or to the office that handles supply problems.
 
 use chrono::NaiveDate;
 use sunbench_domain::Quantity;
@@ -37,7 +37,9 @@ pub struct SupplyLetter {
     pub institution: String,
     /// 文号; may be empty.
     pub number: String,
-    /// 主送: the supplier.
+    /// 受理机关: the letter goes to this office and tells of the supplier; when empty it goes to the supplier.
+    pub office: String,
+    /// 供货企业; 主送 unless there is an office.
     pub supplier: String,
     /// 问题.
     pub problems: Vec<SupplyProblem>,
@@ -76,7 +78,8 @@ pub(super) fn sign_off(paper: &mut Paper, institution: &str, dated: Option<Naive
     }
 }
 
-/// The pages of a letter about supply problems (供应问题反馈函), with a slip for the supplier's answer.
+/// The pages of a letter about supply problems (供应问题反馈函), with a slip for the supplier's answer unless it goes to
+/// an office.
 ///
 /// # Errors
 ///
@@ -90,14 +93,15 @@ pub fn supply_letter(letter: &SupplyLetter, fonts: Fonts) -> Result<Vec<u8>, Pri
         paper.paragraph(&letter.number, Style::plain(11.0), Align::Centre);
     }
     paper.space(14.0);
-    paper.paragraph(&format!("{}：", letter.supplier), BODY, Align::Start);
+    let to_office = !letter.office.is_empty();
+    let (addressee, company) =
+        if to_office { (&letter.office, letter.supplier.as_str()) } else { (&letter.supplier, "贵公司") };
+    paper.paragraph(&format!("{addressee}："), BODY, Align::Start);
     paper.space(3.0);
+    let count = letter.problems.len();
     indented(
         &mut paper,
-        &format!(
-            "我院在采购平台向贵公司订购的下列 {} 项产品存在供应问题，现反馈如下：",
-            letter.problems.len()
-        ),
+        &format!("我院在采购平台向{company}订购的下列 {count} 项产品存在供应问题，现反馈如下："),
     );
     paper.space(3.0);
     let mut table = Table::new(
@@ -147,7 +151,9 @@ pub fn supply_letter(letter: &SupplyLetter, fonts: Fonts) -> Result<Vec<u8>, Pri
         indented(&mut paper, &contact.join("　　"));
     }
     sign_off(&mut paper, &letter.institution, letter.dated);
-    answer_slip(&mut paper, letter);
+    if !to_office {
+        answer_slip(&mut paper, letter);
+    }
 
     let name = format!("{}　供应问题反馈函　{}", letter.institution, letter.number);
     paper.finish(name.trim_end(), letter.dated, |page, pages| {

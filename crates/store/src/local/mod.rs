@@ -7,6 +7,7 @@ pub mod check_in;
 pub mod decision;
 pub mod draft;
 pub mod import_profile;
+pub mod item;
 pub mod ledger;
 pub mod outbox;
 pub mod reply_draft;
@@ -23,6 +24,7 @@ pub(crate) fn queries() -> Vec<crate::plan::Query> {
         decision::QUERIES,
         draft::QUERIES,
         import_profile::QUERIES,
+        item::QUERIES,
         ledger::QUERIES,
         outbox::QUERIES,
         reply_draft::QUERIES,

@@ -30,6 +30,7 @@ queries! {
         FROM product WHERE ver > 0";
     AT = product!("AND p.key = ?1");
     BY_ID = product!("AND p.id = ?1");
+    ALL = product!("");
     OF_ITEM = "SELECT product_key FROM hosp_item WHERE key = ?1";
     ITEMS = "SELECT h.code, h.name, h.unit, h.factor_num, h.factor_den FROM hosp_item h WHERE h.product_key = ?1";
     LAST = "SELECT l.id, o.code, l.submit_at, l.quantity, l.price, s.name, l.state_text
@@ -178,6 +179,13 @@ fn of_word(conn: &Connection, word: &str) -> StoreResult<BTreeSet<i64>> {
         }
     }
     Ok(products)
+}
+
+/// Every product, without order: for a comparison with all of them.
+pub fn all(conn: &Connection) -> StoreResult<Vec<Product>> {
+    let mut statement = conn.prepare_cached(ALL)?;
+    let rows = statement.query_map([], Product::read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// The product at a key.

@@ -16,6 +16,7 @@ pub mod rebuild;
 pub mod receiving;
 mod rows;
 pub mod search;
+pub mod slip;
 pub mod sync_state;
 mod table;
 pub mod tally;
@@ -84,6 +85,7 @@ pub(crate) fn queries() -> Vec<crate::plan::Query> {
         rebuild::QUERIES,
         receiving::QUERIES,
         search::QUERIES,
+        slip::QUERIES,
         sync_state::QUERIES,
         tally::QUERIES,
         volume::QUERIES,

@@ -50,7 +50,11 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration {
         version: 4,
         name: "the whole cycle",
-        sql: concat!(include_str!("004_indicators.sql"), include_str!("004_purchase.sql")),
+        sql: concat!(
+            include_str!("004_indicators.sql"),
+            include_str!("004_purchase.sql"),
+            include_str!("004_items.sql")
+        ),
     },
 ];
 
