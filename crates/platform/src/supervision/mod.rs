@@ -314,3 +314,68 @@ fn wanted(
     });
     Ok(new.collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::object::Stored;
+    use crate::{Config, DemoOptions, ManualClock, Platform};
+
+    fn demo() -> (tempfile::TempDir, Shared) {
+        let dir = tempfile::tempdir().unwrap();
+        let clock = Arc::new(ManualClock::new(Instant::parse("2026-11-20 09:30:00").unwrap()));
+        let platform = Platform::open(dir.path(), clock.clone()).unwrap();
+        platform.load_demo(&DemoOptions::default()).unwrap();
+        drop(platform);
+        let shared = Shared::open(dir.path(), clock, Config::default()).unwrap();
+        (dir, shared)
+    }
+
+    fn all<T: serde::de::DeserializeOwned>(shared: &Shared, resource: Resource) -> Vec<Stored<T>> {
+        shared.database.read::<_, Error>(|connection| of_resource(connection, resource)).unwrap()
+    }
+
+    #[test]
+    fn a_hospital_is_told_of_a_matter_once() {
+        let (_dir, shared) = demo();
+        let before = all::<Notice>(&shared, Resource::Notice).len();
+        let mut rounds = 0;
+        while supervise(&shared).unwrap().notices > 0 {
+            rounds += 1;
+            assert!(rounds < 60, "it ends");
+        }
+        let notices = all::<Notice>(&shared, Resource::Notice);
+        let issued: Vec<_> =
+            notices.iter().filter(|notice| notice.data.title.ends_with("预警督办通知")).collect();
+        assert!(rounds > 1 && notices.len() == before + issued.len(), "{rounds}");
+        let about: BTreeSet<_> =
+            issued.iter().map(|notice| (&notice.institution, &notice.data.title)).collect();
+        assert_eq!(about.len(), issued.len());
+        assert!(issued.iter().all(|notice| notice.data.level != "notice" && notice.data.evidence.len() == 3));
+        // What is published is what is past its limits, and the month's rankings with it.
+        let indicators = all::<Indicator>(&shared, Resource::Indicator);
+        assert!(indicators.iter().any(|one| one.data.indicator_id == "progress-lag"));
+        let rankings = all::<serde_json::Value>(&shared, Resource::Ranking);
+        assert!(rankings.iter().any(|one| one.data["rankingId"] == "ranking:attendance:2026-11"));
+    }
+
+    #[test]
+    fn a_day_is_supervised_once_and_a_rule_demonstrated_the_first_time() {
+        let (_dir, shared) = demo();
+        let rules = all::<serde_json::Value>(&shared, Resource::Rule).len();
+        assert!(daily(&shared).unwrap().is_some());
+        assert!(daily(&shared).unwrap().is_none());
+        let published = all::<serde_json::Value>(&shared, Resource::Rule);
+        assert_eq!(published.len(), rules + 1);
+        for (indicator, parameter, value) in [
+            ("nothing", "threshold.warning", "9"),
+            ("attendance", "threshold.colour", "9"),
+            ("attendance", "threshold.warning", "many"),
+        ] {
+            assert!(matches!(adjust(&shared, indicator, parameter, value), Err(Error::NotAllowed(_))));
+        }
+    }
+}
