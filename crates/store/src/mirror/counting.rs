@@ -89,6 +89,8 @@ pub(crate) enum NameKind {
 
 /// A row of the tallies: measure, scope with two keys, day, lag.
 type Place = (i64, (i64, i64, i64), i64, i64);
+/// The same by month, whatever the lag.
+type MonthPlace = (i64, (i64, i64, i64), i64);
 
 /// What lines of one product have in common.
 #[derive(Clone)]
@@ -110,7 +112,7 @@ pub(crate) struct Counting {
     lines: HashSet<String>,
     deliveries: HashSet<String>,
     days: HashMap<Place, (i64, i64)>,
-    months: HashMap<(i64, (i64, i64, i64), i64), (i64, i64)>,
+    months: HashMap<MonthPlace, (i64, i64)>,
     names: HashMap<(i64, String), i64>,
     products: HashMap<i64, ProductFacts>,
     parts: Vec<Contribution>,
@@ -349,13 +351,12 @@ impl Counting {
             .prepare_cached("SELECT key FROM tally_name WHERE kind = ?1 AND name = ?2")?
             .query_row(params![kind, name], |row| row.get(0))
             .optional()?;
-        let key = match found {
-            Some(key) => key,
-            None => {
-                tx.prepare_cached("INSERT INTO tally_name (kind, name) VALUES (?1, ?2)")?
-                    .execute(params![kind, name])?;
-                tx.last_insert_rowid()
-            }
+        let key = if let Some(key) = found {
+            key
+        } else {
+            tx.prepare_cached("INSERT INTO tally_name (kind, name) VALUES (?1, ?2)")?
+                .execute(params![kind, name])?;
+            tx.last_insert_rowid()
         };
         self.names.insert((kind, name.to_owned()), key);
         Ok(key)
