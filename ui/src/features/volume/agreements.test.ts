@@ -1,26 +1,37 @@
 import { describe, expect, it } from "vitest";
-import { elapsedShare, percentText, perMille } from "./agreements";
+import type { AgreementBatch, AgreementProgress, AgreementRow } from "@/bindings/wire";
+import { batchRows, progressText } from "./agreements";
 
-describe("an agreement's progress", () => {
-  it.each([
-    ["0", "300", 0, "0.0 %"],
-    ["100", "300", 333, "33.3 %"],
-    ["299.9999", "300", 999, "99.9 %"],
-    ["360", "300", 1_200, "120.0 %"],
-  ])("of %s of %s is %d tenths, %s", (part, whole, tenths, words) => {
-    expect(perMille(part, whole)).toBe(tenths);
-    expect(percentText(tenths)).toBe(words);
+const row = (id: string) => ({ id, variety: "支架" }) as AgreementRow;
+const progress = (agreements: string[], value: string | null) =>
+  ({ agreements, value, level: "normal" }) as AgreementProgress;
+
+describe("agreements", () => {
+  const batches = [
+    { batch: "一批", rows: [row("1"), row("2")] },
+    { batch: "二批", rows: [row("3")] },
+  ] as AgreementBatch[];
+
+  it("have the progress that merges them with others of their variety", () => {
+    const merged = progress(["1", "2"], "0.5");
+    const measured = {
+      asOf: "",
+      ruleVersion: "",
+      batches: [{ batch: "一批", value: null, schedule: null, behind: 0, agreements: [merged] }],
+    };
+    expect(batchRows(batches, measured).map((one) => [one.batch, one.id, one.progress])).toEqual([
+      ["一批", "1", merged],
+      ["一批", "2", merged],
+      ["二批", "3", null],
+    ]);
   });
 
-  it("of nothing agreed is none", () => expect(perMille("5", "0")).toBeNull());
+  it("are listed without it where it cannot be measured", () =>
+    expect(batchRows(batches, null).every((one) => one.progress === null)).toBe(true));
 
   it.each([
-    ["2026-01-01", "2026-12-31", "2025-12-31", 0],
-    ["2026-01-01", "2026-01-10", "2026-01-01", 0.1],
-    ["2026-01-01", "2026-01-10", "2026-01-05", 0.5],
-    ["2026-01-01", "2026-01-10", "2026-01-10", 1],
-    ["2026-01-01", "2026-01-10", "2026-02-01", 1],
-  ])("from %s to %s has by %s passed %d", (from, to, today, share) =>
-    expect(elapsedShare(from, to, today)).toBe(share),
-  );
+    [null, ""],
+    [progress([], null), ""],
+    [progress([], "0.4692"), "46.9 %"],
+  ])("%j reads %j", (measured, words) => expect(progressText({ progress: measured })).toBe(words));
 });

@@ -1,36 +1,44 @@
 import { h } from "vue";
-import type { AgreementRow, ContractRow } from "@/bindings/wire";
-import { units } from "@/frame/decimal";
+import type {
+  AgreementBatch,
+  AgreementProgress,
+  AgreementRow,
+  AgreementsProgress,
+  ContractRow,
+} from "@/bindings/wire";
+import { barTone, drawn, rateText } from "@/features/analysis/measures";
 import { documentLook } from "@/frame/documentLook";
-import { daysBetween, quantity } from "@/frame/format";
+import { quantity } from "@/frame/format";
 import Badge from "@/kit/Badge.vue";
 import Countdown from "@/kit/Countdown.vue";
 import type { Column } from "@/kit/grid/columns";
 import ProgressBar from "@/kit/ProgressBar.vue";
 import type { volume } from "./text";
 
-/** An agreement with the batch that it stands in. */
+/** An agreement with the batch that it stands in, and how far it has come. */
 export interface BatchRow extends AgreementRow {
   readonly batch: string;
+  readonly progress: AgreementProgress | null;
 }
 
-/** Share in tenths of a percent, rounded down; null where the whole is nought. */
-export function perMille(part: string, whole: string): number | null {
-  const [a, b] = [units(part), units(whole)];
-  if (a === null || b === null || b <= 0n) return null;
-  return Number((a * 1_000n) / b);
+/** The rows of the batches, each with how far it has come as the core measures it. */
+export function batchRows(
+  batches: readonly AgreementBatch[],
+  progress: AgreementsProgress | null,
+): BatchRow[] {
+  const measured = new Map(
+    (progress?.batches ?? [])
+      .flatMap(({ agreements }) => agreements)
+      .flatMap((one) => one.agreements.map((id) => [id, one] as const)),
+  );
+  return batches.flatMap(({ batch, rows }) =>
+    rows.map((row) => ({ ...row, batch, progress: measured.get(row.id) ?? null })),
+  );
 }
 
-/** `62.5 %` of tenths of a percent. */
-export function percentText(tenths: number): string {
-  return `${Math.trunc(tenths / 10)}.${Math.abs(tenths % 10)} %`;
-}
-
-/** How much of a period has passed by the end of a day, 0 to 1: 序时进度. */
-export function elapsedShare(startsOn: string, endsOn: string, today: string): number {
-  const all = daysBetween(startsOn, endsOn) + 1;
-  if (all <= 0) return today > endsOn ? 1 : 0;
-  return Math.min(Math.max((daysBetween(startsOn, today) + 1) / all, 0), 1);
+/** How far it has come, as a share of what was agreed; empty where nothing is measured. */
+export function progressText({ progress }: Pick<BatchRow, "progress">): string {
+  return progress?.value ? rateText(progress.value) : "";
 }
 
 const stateBadge = (row: { state: string; stateText: string; waiting: boolean }, waiting: string) =>
@@ -38,9 +46,8 @@ const stateBadge = (row: { state: string; stateText: string; waiting: boolean },
     ? h(Badge, { tone: "warning", icon: "send", label: waiting, "data-state": "waiting" })
     : h(Badge, { ...documentLook(row.state), label: row.stateText, "data-state": row.state || "unknown" });
 
-export function agreementColumns(t: typeof volume, today: string): Column<BatchRow>[] {
+export function agreementColumns(t: typeof volume): Column<BatchRow>[] {
   const c = t.agreements.columns;
-  const progress = (row: BatchRow) => perMille(row.ordered, row.agreed);
   return [
     {
       key: "state",
@@ -58,18 +65,16 @@ export function agreementColumns(t: typeof volume, today: string): Column<BatchR
       key: "progress",
       title: c.progress,
       width: 13,
-      value(row) {
-        const share = progress(row);
-        return share === null ? "" : percentText(share);
-      },
+      value: progressText,
       render(row) {
-        const share = progress(row);
-        if (share === null) return t.none;
+        const share = drawn(row.progress?.value ?? null);
+        if (row.progress === null || share === null) return t.none;
         return h(ProgressBar, {
           label: t.agreements.progressOf(row.variety),
-          value: share / 1_000,
-          mark: elapsedShare(row.startsOn, row.endsOn, today),
-          caption: percentText(share),
+          value: share,
+          mark: drawn(row.progress.schedule) ?? undefined,
+          tone: barTone(row.progress.level),
+          caption: progressText(row),
         });
       },
     },

@@ -53,7 +53,9 @@ describe("a demand report", () => {
 
   it("begins blank, and again with what was returned", () => {
     expect(beginning(row())).toEqual(entry(""));
-    expect(beginning(row({ state: "RETURNED", demand: "70.0000" }))).toEqual(entry("70", { explanation: "病种减少" }));
+    expect(beginning(row({ state: "RETURNED", demand: "70.0000" }))).toEqual(
+      entry("70", { explanation: "病种减少" }),
+    );
   });
 
   it.each([
