@@ -1023,6 +1023,54 @@ states: Array<string>, };
 
 export type HitKind = "notice" | "product" | "org" | "order";
 
+export type HospitalItemList = { 
+/**
+ * At most a hundred; those of most ledger lines first.
+ */
+rows: Array<HospitalItemRow>, next: string | null, total: number, 
+/**
+ * Of all items, whatever is asked for.
+ */
+unlinked: number, };
+
+export type HospitalItemReq = { item: string, };
+
+export type HospitalItemRow = { 
+/**
+ * 院内编码, or name and specification where there is none: names the item in requests.
+ */
+item: string, code: string, name: string, spec: string, unit: string, maker: string, 
+/**
+ * As the ledger has it; may be empty.
+ */
+mcsCode: string, 
+/**
+ * Ledger lines with it.
+ */
+lines: number, source: HospitalItemSource, 
+/**
+ * What it is linked to.
+ */
+product: string | null, productName: string | null, 
+/**
+ * One unit of the item is `factor_num / factor_den` of the product's unit.
+ */
+factorNum: number, factorDen: number, };
+
+export type HospitalItemScope = "all" | "unlinked" | "linked";
+
+export type HospitalItemSource = "platform" | "person" | "nobody";
+
+export type HospitalItemsReq = { 
+/**
+ * Narrows by code, name, specification or manufacturer; blank is all.
+ */
+text: string, scope: HospitalItemScope, 
+/**
+ * `next` of the page before it.
+ */
+after: string | null, };
+
 export type ImportProfile = { name: string, sheet: string, headings: Array<LedgerHeading>, editedAt: string, editedBy: string, };
 
 export type ImportProfileFileReq = { name: string | null, path: string | null, };
@@ -1239,6 +1287,12 @@ submission: string, state: OutboxState,
  */
 errorText: string | null, };
 
+export type ItemLinkReq = { item: string, product: string, 
+/**
+ * One unit of the item is `factor_num / factor_den` of the product's unit; both at least 1.
+ */
+factorNum: number, factorDen: number, };
+
 export type ItemOrder = "amount" | "age";
 
 export type ItemScope = "todo" | "differences" | "proposals" | "pairs" | "done" | "all";
@@ -1246,6 +1300,26 @@ export type ItemScope = "todo" | "differences" | "proposals" | "pairs" | "done" 
 export type ItemSort = "difference" | "proposal" | "pair";
 
 export type ItemState = "open" | "waiting" | "filed" | "accepted";
+
+export type ItemSuggestion = { product: string, name: string, spec: string, model: string, mcsCode: string | null, maker: string, unit: string, 
+/**
+ * 现行挂网价.
+ */
+price: string, listed: boolean, 
+/**
+ * 0 to 100.
+ */
+score: number, 
+/**
+ * What speaks for it, for people.
+ */
+reasons: Array<string>, };
+
+export type ItemSuggestions = { row: HospitalItemRow, 
+/**
+ * At most ten, the likeliest first.
+ */
+products: Array<ItemSuggestion>, };
 
 export type KeyRotateReq = { passphrase: string | null, };
 
@@ -2628,6 +2702,10 @@ export interface Commands {
   product: { request: ProductReq; answer: ProductDetail };
   print_save: { request: PrintReq; answer: FileWritten };
   print_show: { request: PrintReq; answer: Nothing };
+  items: { request: HospitalItemsReq; answer: HospitalItemList };
+  item_suggestions: { request: HospitalItemReq; answer: ItemSuggestions };
+  item_link: { request: ItemLinkReq; answer: HospitalItemRow };
+  item_unlink: { request: HospitalItemReq; answer: HospitalItemRow };
   papers: { request: Nothing; answer: PaperList };
   evaluations: { request: Nothing; answer: EvaluationList };
   evaluation_submit: { request: EvaluationReq; answer: OutboxItem };
