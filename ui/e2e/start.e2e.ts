@@ -144,6 +144,17 @@ describe("a locked profile", () => {
     await close();
   });
 
+  it("salvages one that is found damaged while it is open", async () => {
+    const { page, shot, close } = await openAt("foundDamaged");
+    await page.locator(test("damaged-open")).click();
+    await shot("damaged-open");
+    await page.locator(test("salvage")).click();
+    await page.locator(test("salvaged-folder")).waitFor();
+    await page.locator(test("salvage-continue")).click();
+    await page.locator(test("damaged-banner")).waitFor({ state: "detached" });
+    await close();
+  });
+
   it("salvages a damaged one, says where the old file is, and goes on", async () => {
     const { page, shot, close } = await openAt("damaged");
     await page.locator(test("salvage")).click();

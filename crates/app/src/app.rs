@@ -22,7 +22,7 @@ use crate::ledger::Work;
 use crate::lock::Activity;
 use crate::orders::Views;
 use crate::reconcile::Reconciled;
-use crate::wire::{AppState, LockCause, SyncStatus};
+use crate::wire::{AppState, LockCause, Nothing, SyncStatus};
 
 /// Where the profile is and what the program stands on.
 pub struct AppConfig {
@@ -73,7 +73,7 @@ pub enum AppEvent {
     DataChanged,
     /// Something is due.
     Reminder(Reminder),
-    /// The program stands elsewhere without the window having asked: it locked itself.
+    /// The program stands elsewhere without the window having asked: it locked itself, or found the profile damaged.
     State(Box<AppState>),
 }
 
@@ -111,6 +111,8 @@ pub(crate) struct State {
     /// What opened the profile, or found it damaged: salvaging needs the key once more.
     pub(crate) source: Option<Arc<KeySource>>,
     pub(crate) cause: Option<LockCause>,
+    /// A use case or a sync has met damage in the open profile.
+    pub(crate) damaged: bool,
     pub(crate) link: Option<Link>,
     /// Tells the platform of sign-outs.
     pub(crate) leaving: Option<tokio::task::JoinHandle<()>>,
@@ -178,11 +180,29 @@ impl App {
     ) -> ApiResult<T> {
         let app = Arc::clone(self);
         let store = self.store()?;
-        blocking(move || {
+        let outcome = blocking(move || {
             let context = Context { store: &store, calendar: &app.calendar, now: app.now(&store)? };
             f(&context, &app)
         })
-        .await
+        .await;
+        if outcome.as_ref().is_err_and(|error| error.code == ErrorCode::ProfileDamaged) {
+            self.damage_found();
+        }
+        outcome
+    }
+
+    /// Tells the window once that the open profile is damaged, so that it offers to salvage what people made.
+    pub(crate) fn damage_found(self: &Arc<Self>) {
+        if self.with_state(|state| state.store.is_none() || std::mem::replace(&mut state.damaged, true)) {
+            return;
+        }
+        let app = Arc::clone(self);
+        tokio::spawn(async move {
+            // The state itself may be what cannot be read; the use case's own error then says it.
+            if let Ok(state) = app.app_state(Nothing {}).await {
+                app.tell(AppEvent::State(Box::new(state)));
+            }
+        });
     }
 
     pub(crate) fn tell(&self, event: AppEvent) {

@@ -232,7 +232,13 @@ impl App {
                 }
                 changed = reports.changed() => {
                     if changed.is_err() { return }
-                    let moved = reports.borrow_and_update().as_ref().is_some_and(|r| r.applied > 0 || r.pushed > 0);
+                    let (moved, damaged) = reports.borrow_and_update().as_ref().map_or((false, false), |report| {
+                        let failure = report.failure.as_ref().map(|failure| failure.code);
+                        (report.applied > 0 || report.pushed > 0, failure == Some(FailureCode::Profile))
+                    });
+                    if damaged {
+                        self.damage_found();
+                    }
                     if moved {
                         told = tokio::time::Instant::now();
                         self.tell(AppEvent::DataChanged);

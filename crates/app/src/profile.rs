@@ -27,8 +27,8 @@ pub(crate) const DEMO: &str = "connection.demo";
 impl App {
     /// Where the program stands.
     pub async fn app_state(self: &Arc<Self>, _: Nothing) -> ApiResult<AppState> {
-        let (open, cause, access) =
-            self.with_state(|state| (state.store.clone(), state.cause, state.demo.clone()));
+        let (open, cause, damaged, access) =
+            self.with_state(|state| (state.store.clone(), state.cause, state.damaged, state.demo.clone()));
         let folder = self.config.data_dir.clone();
         let now = self.config.clock.now().unix();
         let unattended = self.config.passphrase_file.is_some();
@@ -64,11 +64,15 @@ impl App {
             };
             Ok(AppState {
                 version: env!("CARGO_PKG_VERSION").to_owned(),
-                cause: (profile == ProfileStatus::Locked).then(|| match inspected {
-                    Ok(ProfileState::DatabaseMissing) => LockCause::DatabaseMissing,
-                    Err(error) => cause_of(&error, &ways).unwrap_or(LockCause::ByUser),
-                    Ok(_) => cause.unwrap_or(LockCause::ByUser),
-                }),
+                cause: match profile {
+                    ProfileStatus::Open => damaged.then_some(LockCause::Damaged),
+                    ProfileStatus::None => None,
+                    ProfileStatus::Locked => Some(match inspected {
+                        Ok(ProfileState::DatabaseMissing) => LockCause::DatabaseMissing,
+                        Err(error) => cause_of(&error, &ways).unwrap_or(LockCause::ByUser),
+                        Ok(_) => cause.unwrap_or(LockCause::ByUser),
+                    }),
+                },
                 profile,
                 has_passphrase,
                 demo: access.filter(|_| connection.as_ref().is_some_and(|c| c.demo)).map(|access| Demo {
@@ -272,6 +276,7 @@ impl App {
 
     pub(crate) async fn close(&self) {
         let (link, leaving, store, _) = self.with_state(|state| {
+            state.damaged = false;
             (state.link.take(), state.leaving.take(), state.store.take(), state.source.take())
         });
         if let Some(leaving) = leaving {

@@ -53,6 +53,7 @@ wire! {
     struct AppState {
         version: String,
         profile: ProfileStatus,
+        /// Why it is locked; open, that it was found damaged.
         cause: Option<LockCause>,
         /// Whether the profile has a passphrase.
         has_passphrase: bool,

@@ -2,8 +2,9 @@
 
 use sunbench_app::ErrorCode;
 use sunbench_app::wire::{
-    Act, ConnectReq, KeyRotateReq, LockCause, LockSettingsReq, Nothing, OutboxState,
-    PersonPassphraseRemoveReq, PersonPassphraseReq, ProfileStatus, ProfileUnlockReq, SyncPhase,
+    Act, BackupNowReq, BackupSettingsReq, ConnectReq, KeyRotateReq, LockCause, LockSettingsReq, Nothing,
+    OutboxState, PassphraseChangeReq, PersonPassphraseRemoveReq, PersonPassphraseReq, ProfileRestoreReq,
+    ProfileStatus, ProfileUnlockReq, SyncPhase,
 };
 use sunbench_store::audit;
 use sunbench_store::local::{account, seat};
@@ -225,7 +226,33 @@ async fn roles_say_who_may_do_what() {
     let draft = seat.app.notice_draft_save(crate::world::draft(&notice, 1, "x", vec![])).await.unwrap_err();
     let lock = seat.app.lock_settings_set(LockSettingsReq { idle_minutes: 5 }).await.unwrap_err();
     let code = seat.app.recovery_code_renew(Nothing {}).await.unwrap_err();
-    for error in [reply, draft, lock, code, seat.withdraw(&sent.key).await.unwrap_err()] {
+    let key = seat.app.key_rotate(KeyRotateReq { passphrase: None }).await.unwrap_err();
+    let words = PassphraseChangeReq { old: None, new: "换一个更长些的口令试试".to_owned() };
+    let words = seat.app.passphrase_change(words).await.unwrap_err();
+    let backups = BackupSettingsReq {
+        enabled: Some(false),
+        folder: None,
+        choose_folder: false,
+        every_days: None,
+        keep_daily: None,
+        keep_weekly: None,
+        keep_monthly: None,
+    };
+    let backups = seat.app.backup_settings_set(backups).await.unwrap_err();
+    // Whoever may look may also take care that nothing is lost, and show what happened: a backup is as locked as the
+    // profile, and the audit log names no secret.
+    let folder = tempfile::tempdir().unwrap();
+    let backup = folder.path().join("li.sbk");
+    seat.app
+        .backup_now(BackupNowReq { file: Some(backup.display().to_string()), choose: false })
+        .await
+        .unwrap();
+    seat.app.audit_export_to(folder.path().join("log.jsonl")).await.unwrap();
+    let file = Some(backup.display().to_string());
+    let restore = ProfileRestoreReq { file, recovery_code: None, passphrase: None };
+    let restore = seat.app.profile_restore(restore).await.unwrap_err();
+    let withdraw = seat.withdraw(&sent.key).await.unwrap_err();
+    for error in [reply, draft, lock, code, key, words, backups, restore, withdraw] {
         assert_eq!(error.code, ErrorCode::NotPermitted);
     }
     seat.check_in().await;

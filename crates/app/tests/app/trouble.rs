@@ -12,7 +12,7 @@ use sunbench_app::wire::{
     AttachmentReq, AttendanceReq, CheckInState, ConnectReq, LockCause, Nothing, NoticeScope, NoticesReq,
     OutboxState, ProfileCreateReq, ProfileStatus, ProfileUnlockReq, SyncPhase, Urgency,
 };
-use sunbench_app::{App, ErrorCode};
+use sunbench_app::{App, AppEvent, ErrorCode};
 use sunbench_platform::Config;
 use tokio::net::TcpListener;
 
@@ -425,11 +425,20 @@ async fn salvage_keeps_what_people_made() {
             overwrite(&seat.folder().join("db/sunbench.db"), (page - 1) * 4_096, 4_096);
         }
         let request = unlock(typed.then_some(TYPED), None);
+        let mut events = seat.app.events();
         seat.app.profile_unlock(request).await.unwrap();
         let error = seat.app.notices_list(NoticesReq { scope: NoticeScope::Open }).await.unwrap_err();
         assert_eq!(error.code, ErrorCode::ProfileDamaged);
+        // The window hears of it while everything is open, and offers the salvage.
+        let told = loop {
+            if let AppEvent::State(state) = events.recv().await.unwrap() {
+                break state;
+            }
+        };
+        assert_eq!((told.profile, told.cause), (ProfileStatus::Open, Some(LockCause::Damaged)));
 
         let salvaged = seat.app.profile_salvage(Nothing {}).await.unwrap();
+        assert_eq!(seat.app.app_state(Nothing {}).await.unwrap().cause, None);
         assert!(salvaged.rows > 5, "{salvaged:?}");
         assert!(Path::new(&salvaged.moved_to).join("sunbench.db").exists(), "the damaged file is kept");
         // What could be read may be older than what was sent: the platform is asked first.

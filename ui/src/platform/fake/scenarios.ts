@@ -29,6 +29,8 @@ export const SCENARIOS = {
   keyFile: { lock: "keyFile" },
   databaseMissing: { lock: "databaseMissing" },
   damaged: { lock: "damaged" },
+  /** Damage met while at work. */
+  foundDamaged: { profile: "open", lock: "damaged" },
   tooNew: { lock: "tooNew" },
   inUse: { lock: "inUse" },
   readOnly: { lock: "readOnly" },
