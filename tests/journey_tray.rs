@@ -62,7 +62,7 @@ async fn a_closed_window_leaves_the_program_in_the_tray() {
     let bus = DBusProxy::new(&desktop).await.unwrap();
     let pid = bus.get_connection_unix_process_id(owner.as_str().try_into().unwrap()).await.unwrap();
 
-    window.leave().await;
+    window.hide().await;
     until("the window to go", || windows() == 0).await;
     tokio::time::sleep(Duration::from_secs(1)).await;
     assert!(is_running(pid), "the program ended with its window");

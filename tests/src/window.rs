@@ -46,11 +46,30 @@ impl Window {
     }
 
     /// Closes the window as its frame does, and waits until the program has ended.
+    ///
+    /// # Panics
+    ///
+    /// When it stays.
     pub async fn leave(self) {
+        self.shut().await;
+        // The window is gone before the program has put its things away.
+        self.has_ended().await;
+    }
+
+    /// Closes the window as its frame does, and leaves the program in the tray.
+    ///
+    /// # Panics
+    ///
+    /// When the window stays.
+    pub async fn hide(self) {
+        self.shut().await;
+    }
+
+    async fn shut(&self) {
         const CLOSE: &str =
             "setTimeout(() => window.__TAURI_INTERNALS__.invoke('plugin:window|close', { label: 'main' }))";
         self.page.client.execute(CLOSE, Vec::new()).await.expect("the page runs scripts");
-        // Without a program there is no page to ask.
+        // Without a window there is no page to ask.
         let start = Instant::now();
         while self.page.answers().await {
             assert!(start.elapsed() < PATIENCE, "the window does not close");
@@ -66,6 +85,11 @@ impl Window {
     pub async fn cut(self) {
         // Not by ending the session: the driver answers that before it ends the program, and would leave it behind.
         assert!(self.programs("pkill", &["-KILL"]), "there is no program to end");
+        self.has_ended().await;
+    }
+
+    /// Waits until no program runs any more.
+    async fn has_ended(&self) {
         let start = Instant::now();
         while self.programs("pgrep", &[]) {
             assert!(start.elapsed() < PATIENCE, "the program does not end");
