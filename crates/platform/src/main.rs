@@ -114,7 +114,7 @@ async fn advance(platform: Platform, every: Duration) {
             Err(error) => Err(error),
         };
         match tokio::task::spawn_blocking(step).await {
-            Ok(Ok(_)) => {}
+            Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::error!(%error, "a step failed"),
             Err(error) => tracing::error!(%error, "a step failed"),
         }
