@@ -1,3 +1,4 @@
+import { billingEn } from "./features/billing/text.en";
 import { analysisEn } from "./features/analysis/text.en";
 import { catalogueEn } from "./features/catalogue/text.en";
 import { filingsEn } from "./features/filings/text.en";
@@ -20,6 +21,7 @@ import type { Text } from "./text";
 const plural = (count: number, one: string) => `${count} ${one}${count === 1 ? "" : "s"}`;
 
 export const en: Text = {
+  billing: billingEn,
   notices: noticesEn,
   orders: ordersEn,
   receiving: receivingEn,
@@ -68,6 +70,9 @@ export const en: Text = {
       yuan: "CNY",
       divider: "Width of the detail",
       count: (rows) => `${rows} rows`,
+      allStates: "All states",
+      pending: "Not at the platform yet",
+      more: (shown) => `Show more (${shown} rows so far)`,
       noMatch: "Nothing fits the filters",
       noMatchDetail: "Try another word, or clear the filters.",
       asOf: (at) => `As of ${at}`,
@@ -120,6 +125,7 @@ export const en: Text = {
     },
     found: { notice: "Notices", product: "Products", org: "Companies", order: "Orders" },
     foundDeliveries: "To receive",
+    paper: { save: "Save as PDF", written: (path) => `Saved to ${path}` },
     closeBlocked: "The draft is not saved, so the window stays open; close again to give it up",
     notConnectedTitle: "No procurement platform connected yet",
     notConnectedDetail: "Once connected, your hospital's data appears here and stays usable offline.",

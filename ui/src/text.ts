@@ -1,5 +1,6 @@
 import type { ErrorCode, HitKind, StepKind, SyncPhase } from "@/bindings/wire";
 import { analysis } from "@/features/analysis/text";
+import { billing } from "@/features/billing/text";
 import { catalogue } from "@/features/catalogue/text";
 import { filings } from "@/features/filings/text";
 import { notices } from "@/features/notices/text";
@@ -51,6 +52,9 @@ const frame = {
     yuan: "元",
     divider: "调整详情宽度",
     count: (rows: string) => `${rows} 行`,
+    allStates: "全部状态",
+    pending: "还没有到平台的",
+    more: (shown: string) => `继续显示（已显示 ${shown} 行）`,
     noMatch: "没有符合条件的记录",
     noMatchDetail: "换一个词，或清除筛选。",
     asOf: (at: string) => `数据截至 ${at}`,
@@ -101,6 +105,7 @@ const frame = {
   },
   found: { notice: "督办", product: "产品", org: "企业", order: "订单" } satisfies Record<HitKind, string>,
   foundDeliveries: "待收货",
+  paper: { save: "存为 PDF", written: (path: string) => `已保存到 ${path}` },
   closeBlocked: "草稿还没有保存，窗口没有关闭；再关一次将放弃未保存的内容",
   notConnectedTitle: "还没有连接采购平台",
   notConnectedDetail: "连接后，这里显示本院的数据；断网时照常可用。",
@@ -272,6 +277,7 @@ const errors: Record<ErrorCode | LocalErrorCode, string> = {
 
 export const zh = {
   frame,
+  billing,
   notices,
   orders,
   receiving,

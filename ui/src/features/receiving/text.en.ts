@@ -2,6 +2,7 @@ import type { receiving } from "./text";
 
 /** Texts of receiving in English. */
 export const receivingEn: typeof receiving = {
+  tabs: { deliveries: "Deliveries", returns: "Returns", invoices: "Invoices", settlements: "Settlement" },
   label: "Deliveries",
   hint: "Delivery, order or express number, distributor (press /)",
   scopes: { all: "All", here: "Arrived", way: "On the way", late: "Late" },
@@ -119,6 +120,7 @@ export const receivingEn: typeof receiving = {
   receiptCounts: (received, rejected) =>
     rejected === "0" ? `received ${received}` : `received ${received}, rejected ${rejected}`,
   preAccepted: "Pre-accepted, to confirm",
+  slip: "Acceptance slip",
   accept: "Accept into stock",
   refuse: "Refuse",
   refuseTitle: "Refuse the pre-acceptance",

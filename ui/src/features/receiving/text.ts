@@ -3,6 +3,7 @@ import type { EntryFault, EntryWarning } from "./receipt";
 
 /** Texts of receiving in Chinese. */
 export const receiving = {
+  tabs: { deliveries: "配送收货", returns: "退货", invoices: "发票", settlements: "结算付款" },
   label: "配送单",
   hint: "配送单号、订单号、快递单号、配送企业（按 / 输入）",
   scopes: { all: "全部", here: "已送达", way: "在途", late: "超时" },
@@ -112,6 +113,7 @@ export const receiving = {
   receiptCounts: (received: string, rejected: string) =>
     rejected === "0" ? `实收 ${received}` : `实收 ${received}，拒收 ${rejected}`,
   preAccepted: "预验收待确认",
+  slip: "打印验收单",
   accept: "确认入库",
   refuse: "不予入库",
   refuseTitle: "不予入库",

@@ -49,7 +49,5 @@ export const returnsEn: typeof returns = {
   submit: "Submit return",
   done: "The return is on its way to the platform",
   doneOffline: "The return is in the outbox and is sent when the network is back",
-  all: "All",
   states: "Filter by state",
-  more: "Older returns",
 };

@@ -46,7 +46,5 @@ export const returns = {
   submit: "提交退货",
   done: "退货已提交，等待平台受理",
   doneOffline: "退货已存入待发箱，网络恢复后自动报送",
-  all: "全部",
   states: "按状态筛选",
-  more: "更早的退货",
 };

@@ -11,6 +11,9 @@ const LEADS: Partial<Record<TaskKind, readonly [Place["room"], string]>> = {
   demand: ["volume", "report"],
   contract: ["volume", "contract"],
   filing: ["catalogue", "filing"],
+  invoice: ["receiving", "invoice"],
+  settlement: ["receiving", "settlement"],
+  payment: ["receiving", "settlement"],
 };
 
 /** Where a task is done; null where it is only told. */
@@ -23,6 +26,6 @@ export function placeOf(kind: TaskKind, { id, orderLine }: Task): Place | null {
 /** Where all tasks of a kind are; null where no room lists them. */
 export function roomOf(kind: TaskKind): Place["room"] | null {
   if (kind === "receipt") return "receiving";
-  if (kind === "deliveryClock" || kind === "payment") return "orders";
+  if (kind === "deliveryClock") return "orders";
   return LEADS[kind]?.[0] ?? null;
 }

@@ -23,6 +23,7 @@ import { detailOf, rowOf, seedNotices, type NoticeSeed } from "./notices";
 import { orderDetail, seedOrders, stateCounts } from "./orders";
 import { Outbox, sha256 } from "./outbox";
 import { attendanceOf, CONNECTION, NAME, taskGroups } from "./people";
+import { Billing } from "./billing";
 import { Purchase } from "./purchase";
 import { Receiving } from "./receiving";
 import { Reconciliation } from "./reconcile";
@@ -33,9 +34,7 @@ import { supplyAnswers } from "./supply";
 import { SCENARIOS, type Scenario, type Start } from "./scenarios";
 
 /** Commands of rooms that the window does not have yet. */
-type OfLaterRooms = `invoice${string}` | `settlement${string}` | "payments" | "papers"
-  | `exemption${string}`
-  | `policy_pack${string}`;
+type OfLaterRooms = `exemption${string}` | `policy_pack${string}`;
 
 export type Answers = {
   [C in Exclude<keyof Commands, OfLaterRooms>]: (
@@ -103,6 +102,7 @@ export function fakeBackend(
     () => outbox.count("queued", "sending"),
   );
   const reconciliation = new Reconciliation(clock, outbox, fail, begin.empty === true);
+  const billing = new Billing(clock, outbox, orders, fail, begin.empty === true);
   const purchase = new Purchase(clock, outbox, orders, fail, begin.empty === true);
   const receiving = new Receiving(clock, outbox, fail, begin.empty === true);
   const ledgers = new Ledgers(clock, reconciliation, fail);
@@ -502,6 +502,7 @@ export function fakeBackend(
     ...recordAnswers(files, fail),
     ...ledgers.answers,
     ...reconciliation.answers,
+    ...billing.answers,
     ...purchase.answers,
     ...receiving.answers,
     ...demandAnswers(outbox, fail, begin.empty === true),
