@@ -79,6 +79,18 @@ describe("supply problems", () => {
     await close();
   });
 
+  it("begin with the order line that somebody comes from", async () => {
+    const { page, shot, expectClean, close } = await open();
+    await page.keyboard.press("Alt+3");
+    await page.locator(`[data-test^="order-row-"]`).nth(3).dblclick();
+    await page.locator(test("order-report")).click();
+    await expect.poll(() => page.locator(test("evidence-picked")).getAttribute("data-count")).toBe("1");
+    await expect.poll(() => focused(page)).toBe("issue-description");
+    await shot("issue-from-order");
+    expectClean();
+    await close();
+  });
+
   it("are settled when the goods have come, and lead to their order lines", async () => {
     const { page, expectClean, close } = await room("供应问题");
     await page.locator(test("issues-row-GY98")).dblclick();

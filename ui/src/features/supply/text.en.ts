@@ -58,6 +58,8 @@ export const supplyEn: typeof zh = {
     attachments: "Attachments",
     submissions: "Submissions",
     reply: "Company's answer",
+    officeLetter: "Letter to the office",
+    supplierLetter: "Letter to the company",
     close: "Settled",
     closeTitle: "Is it settled?",
     closeDetail: "The platform is told that it is settled, and the clocks stop.",

@@ -54,6 +54,8 @@ export const supply = {
     attachments: "附件",
     submissions: "报送记录",
     reply: "企业回复",
+    officeLetter: "致机关函",
+    supplierLetter: "致企业函",
     close: "问题已解决",
     closeTitle: "问题已解决？",
     closeDetail: "确认后向平台报告已解决，时限停止计算。",
