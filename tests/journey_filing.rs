@@ -14,9 +14,7 @@ const REASON: &str = "夜间急诊，平台无货，就近采购。";
 async fn filings(window: &Window) {
     window.press("Alt+8").await;
     window.see(Part("catalogue")).await;
-    if !window.sees(Part("filing-create")).await {
-        window.press("[").await;
-    }
+    window.press("[").await;
     window.see(Part("filing-create")).await;
 }
 
