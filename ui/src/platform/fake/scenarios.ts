@@ -38,7 +38,7 @@ export const SCENARIOS = {
 } satisfies Record<string, Start>;
 
 export interface Start {
-  profile?: "none";
+  profile?: "none" | "open";
   keyring?: boolean;
   connected?: boolean;
   online?: boolean;
