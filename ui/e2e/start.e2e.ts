@@ -151,7 +151,7 @@ describe("a locked profile", () => {
     await page.locator(test("salvage")).click();
     await page.locator(test("salvaged-folder")).waitFor();
     await page.locator(test("salvage-continue")).click();
-    await page.locator(test("damaged-banner")).waitFor({ state: "detached" });
+    await expect.poll(() => page.locator(test("damaged-banner")).count()).toBe(0);
     await close();
   });
 
