@@ -102,6 +102,25 @@ describe("the catalogue", () => {
     await close();
   });
 
+  it.each(LOOKS)("links the hospital's items, accessible in %s", async (look) => {
+    const { page, shot, expectClean, expectAccessible, close } = await open({ look });
+    await page.keyboard.press("Alt+8");
+    await page.getByRole("tab", { name: "院内对应" }).click();
+    const left = page.locator(test("items-unlinked"));
+    await expect.poll(() => left.getAttribute("data-count")).toBe("4");
+    await first(page, "items").dblclick();
+    await page.locator('[data-test^="suggestion-"]').first().check();
+    await page.locator(test("item-factor-num")).fill("10");
+    await shot(`items-${look}`);
+    await expectAccessible();
+    await page.locator(test("item-link")).click();
+    await expect.poll(() => left.getAttribute("data-count")).toBe("3");
+    await page.locator(test("item-unlink")).click();
+    await expect.poll(() => left.getAttribute("data-count")).toBe("4");
+    expectClean();
+    await close();
+  });
+
   it("is searched, narrowed, and leads to an order", async () => {
     const { page, expectClean, close } = await open();
     await page.keyboard.press("Alt+8");

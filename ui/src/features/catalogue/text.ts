@@ -1,9 +1,9 @@
-import type { CatalogueScope, CodeMark } from "@/bindings/wire";
+import type { CatalogueScope, CodeMark, HospitalItemScope, HospitalItemSource } from "@/bindings/wire";
 
 /** Texts of the catalogue in Chinese. */
 export const catalogue = {
   label: "目录",
-  tabs: { products: "挂网产品", filings: "备案补录" },
+  tabs: { products: "挂网产品", items: "院内对应", filings: "备案补录" },
   hint: "品名、规格、编码、注册证、生产企业、拼音首字母（按 / 输入）",
   scope: "显示",
   scopes: {
@@ -60,6 +60,48 @@ export const catalogue = {
   items: "院内耗材",
   factor: (num: number, den: number, unit: string) =>
     num === den ? "" : `1 院内单位 = ${num}/${den} ${unit}`,
+  matching: {
+    label: "院内耗材与挂网产品的对应",
+    hint: "院内编码、名称、规格、生产企业（按 / 输入）",
+    scope: "显示",
+    scopes: { unlinked: "未对应", linked: "已对应", all: "全部" } satisfies Record<HospitalItemScope, string>,
+    columns: {
+      state: "状态",
+      code: "院内编码",
+      name: "名称",
+      spec: "规格",
+      unit: "单位",
+      maker: "生产企业",
+      lines: "台账行数",
+      product: "对应的挂网产品",
+      mcsCode: "台账中的国家编码",
+    },
+    sources: { platform: "平台已对应", person: "已对应", nobody: "未对应" } satisfies Record<
+      HospitalItemSource,
+      string
+    >,
+    unlinked: (count: string) => `还有 ${count} 种没有对应`,
+    none: "还没有院内耗材",
+    noneDetail: "导入台账或同步后，院内耗材会出现在这里；对应好挂网产品，对账和报量才准确。",
+    detail: "选择对应的挂网产品",
+    suggestions: "建议（由您确认，不会自动对应）",
+    noSuggestions: "目录中没有相近的产品，请在下面查找。",
+    score: (score: number) => `相近度 ${score}`,
+    find: "在目录中查找",
+    chosen: "选中的产品",
+    factor: "单位换算",
+    factorDetail: (item: string, product: string) =>
+      `1 ${item || "院内单位"} 等于几 ${product || "产品单位"}`,
+    per: "每",
+    link: "确定对应",
+    linkKey: "确定对应（L）",
+    unlink: "取消对应",
+    linked: "已对应",
+    unlinkedDone: "已取消对应",
+    wrongFactor: "换算须是 1 到 9999 的整数",
+    linkedTo: (product: string) => `已对应：${product}`,
+    byPlatform: "平台上的对应不能在这里取消，可以改为另一个产品。",
+  },
   orders: "最近订购",
   ordersNone: "本院还没有订购过。",
 };

@@ -1,6 +1,7 @@
 import type {
   CatalogueRow,
   ErrorCode,
+  HospitalItemRow,
   OrderCheck,
   OrderDraft,
   OrderObstacle,
@@ -55,9 +56,29 @@ function seedCatalogue(orders: readonly OrderRow[]): CatalogueRow[] {
   ];
 }
 
+/** The hospital's own items: some linked by the platform, the others under names of its own. */
+function seedItems(catalogue: readonly CatalogueRow[]): HospitalItemRow[] {
+  return catalogue.slice(0, 8).map((row, at) => ({
+    item: `HC-${1000 + at}`,
+    code: `HC-${1000 + at}`,
+    name: at % 2 === 0 ? row.name : `${row.name.slice(0, 6)}（院内）`,
+    spec: row.spec,
+    unit: at % 3 === 2 ? "盒" : row.unit,
+    maker: row.maker,
+    mcsCode: at % 2 === 0 ? (row.mcsCode ?? "") : "",
+    lines: 240 - at * 27,
+    source: at % 2 === 0 ? "platform" : "nobody",
+    product: at % 2 === 0 ? row.id : null,
+    productName: at % 2 === 0 ? `${row.name} ${row.spec}` : null,
+    factorNum: 1,
+    factorDen: 1,
+  }));
+}
+
 /** 目录, 下单 and 退货 of the invented office. */
 export class Purchase {
   private readonly catalogue: CatalogueRow[];
+  private readonly items: HospitalItemRow[];
   private readonly drafts = new Map<string, OrderDraft>();
   private readonly returned: ReturnDetail[];
 
@@ -69,11 +90,16 @@ export class Purchase {
     empty: boolean,
   ) {
     this.catalogue = seedCatalogue(orders);
+    this.items = empty ? [] : seedItems(this.catalogue);
     this.returned = empty ? [] : this.seedReturns();
   }
 
   private find(id: string): CatalogueRow {
     return this.catalogue.find((row) => row.id === id) ?? this.fail("notFound");
+  }
+
+  private item(name: string): HospitalItemRow {
+    return this.items.find(({ item }) => item === name) ?? this.fail("notFound");
   }
 
   private dayClock(dueDate: string) {
@@ -270,6 +296,10 @@ export class Purchase {
     | "return_detail"
     | "returnable"
     | "return_submit"
+    | "items"
+    | "item_suggestions"
+    | "item_link"
+    | "item_unlink"
   > = {
     catalogue: ({ text, scope, after }) => {
       const words = text.trim().toLowerCase().split(/\s+/);
@@ -292,6 +322,47 @@ export class Purchase {
       return { rows: found.slice(from, from + PAGE), total: found.length, next };
     },
     product: ({ product }) => this.product(product),
+    items: ({ text, scope, after }) => {
+      const typed = text.trim().toLowerCase();
+      const found = this.items.filter(
+        (row) =>
+          (scope === "all" || (row.product !== null) === (scope === "linked")) &&
+          [row.code, row.name, row.spec, row.maker].some((words) => words.toLowerCase().includes(typed)),
+      );
+      const from = Number(after ?? 0);
+      const next = from + PAGE < found.length ? String(from + PAGE) : null;
+      const unlinked = this.items.filter(({ product }) => product === null).length;
+      return { rows: found.slice(from, from + PAGE), total: found.length, next, unlinked };
+    },
+    item_suggestions: ({ item }) => {
+      const row = this.item(item);
+      const alike = this.catalogue.filter(
+        ({ name }) => [...row.name].filter((sign) => name.includes(sign)).length > 3,
+      );
+      return {
+        row,
+        products: alike.slice(0, 10).map((one, at) => ({
+          product: one.id,
+          name: one.name,
+          spec: one.spec,
+          model: one.model,
+          mcsCode: one.mcsCode,
+          maker: one.maker,
+          unit: one.unit,
+          price: one.price,
+          listed: one.listed,
+          score: 96 - at * 17,
+          reasons: at === 0 ? ["品名相近", "规格相同"] : ["品名相近"],
+        })),
+      };
+    },
+    item_link: ({ item, product, factorNum, factorDen }) => {
+      const { name, spec } = this.find(product);
+      const productName = `${name} ${spec}`;
+      return Object.assign(this.item(item), { source: "person", product, productName, factorNum, factorDen });
+    },
+    item_unlink: ({ item }) =>
+      Object.assign(this.item(item), { source: "nobody", product: null, productName: null }),
     order_draft_save: (order) => {
       this.drafts.set(order.id, order);
       return { editedAt: this.clock.now() };
