@@ -50,9 +50,13 @@ impl Run<'_> {
     }
 
     fn chains_of(&self, side: &Side, is_left: bool, out: &mut Vec<Difference>) {
-        let counts = |kind| side.lines.iter().filter(|line| line.kind == kind).count();
-        let (invoices, settlements) = (counts(LineKind::Invoice), counts(LineKind::Settlement));
-        if invoices + settlements == 0 || counts(LineKind::Receipt) == 0 {
+        let mut counts = [0_usize; 6];
+        for line in &side.lines {
+            counts[line.kind as usize] += 1;
+        }
+        let of = |kind: LineKind| counts[kind as usize];
+        let (invoices, settlements) = (of(LineKind::Invoice), of(LineKind::Settlement));
+        if invoices + settlements == 0 || of(LineKind::Receipt) == 0 {
             return;
         }
         let is_chained = |line: &&Line| {

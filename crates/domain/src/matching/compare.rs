@@ -5,7 +5,7 @@ use super::ledger::{ABSENT, Line, NO_DAY};
 use super::outcome::{Field, Fields, Slip};
 use super::pool::{NONE, TextId};
 use super::run::{At, KEY_KINDS, Run, class, days_between};
-use super::slips::{SlipKind, slip};
+use super::slips::SlipKind;
 use crate::SCALE;
 
 /// How one field of two lines compares.
@@ -110,9 +110,7 @@ impl Run<'_> {
     /// Compares two texts, slips included.
     pub(super) fn text(&self, a: TextId, b: TextId) -> Match {
         match Match::exact(a, b) {
-            Match::Differ => {
-                slip(&self.texts.text(a), &self.texts.text(b)).map_or(Match::Differ, Match::Near)
-            }
+            Match::Differ => self.texts.slip(a, b).map_or(Match::Differ, Match::Near),
             found => found,
         }
     }

@@ -1,6 +1,6 @@
 //! Whatever does not agree, with its owner and the action that closes it.
 
-use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use rayon::iter::ParallelIterator as _;
 use rayon::slice::ParallelSlice as _;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -54,9 +54,10 @@ pub(super) fn difference(kind: Kind, left: Rows, right: Rows, amount: i64, detai
 
 impl Run<'_> {
     /// All differences but those of the document chain; also how many pairs have none.
-    pub(super) fn differences(&self) -> (Vec<Difference>, u32) {
-        let of_pairs = |pairs: &[Pair]| {
-            let mut found = Vec::new();
+    pub(super) fn differences<'r>(&'r self) -> (Vec<Difference>, u32) {
+        let wanted = Wanted::of(self);
+        let of_pairs = |pairs: &'r [Pair]| {
+            let (mut found, mut asked_for) = (Vec::new(), Vec::new());
             let mut clean = 0;
             for pair in pairs {
                 let before = found.len();
@@ -64,14 +65,21 @@ impl Run<'_> {
                     self.of_pair(&pair.left, &pair.right, &mut found);
                 }
                 clean += u32::from(found.len() == before);
+                if wanted.may_be(self, pair) {
+                    asked_for.push(pair);
+                }
             }
-            (found, clean)
+            (found, clean, asked_for)
         };
-        let parts: Vec<(Vec<Difference>, u32)> = self.made.par_chunks(PART).map(of_pairs).collect();
-        let clean = parts.iter().map(|(_, clean)| clean).sum();
-        let mut found: Vec<Difference> = parts.into_iter().flat_map(|(found, _)| found).collect();
+        let parts: Vec<_> = self.made.par_chunks(PART).map(of_pairs).collect();
+        let (mut found, mut clean, mut asked_for) = (Vec::new(), 0, Vec::new());
+        for (of_part, clean_part, asked_part) in parts {
+            found.extend(of_part);
+            clean += clean_part;
+            asked_for.extend(asked_part);
+        }
         self.suggested.iter().for_each(|(l, r)| self.of_pair(&[*l], &[*r], &mut found));
-        self.of_open_lines(&mut found);
+        self.of_open_lines(&wanted, &asked_for, &mut found);
         self.of_equal_rows(&mut found);
         (found, clean)
     }
@@ -194,54 +202,32 @@ impl Run<'_> {
         is_late && month_of(l.date) != month_of(r.date)
     }
 
-    /// Lines in no pair: a second entry of a paired line, or never on the other side.
-    fn of_open_lines(&self, out: &mut Vec<Difference>) {
-        let keys_of = |line: &Line| {
-            let keys = KEY_KINDS.map(|kind| key_of(line, kind, self.keys));
-            (0..KEY_KINDS.len()).filter(|at| self.keys.comparable[*at]).map(move |at| (at, keys[at]))
-        };
-        // Only what the open lines ask for is looked up among the pairs.
-        let free_left =
-            || self.left.open().filter(|at| !self.proposed_left.contains(at)).map(|at| self.l(at));
-        let free_right =
-            || self.right.open().filter(|at| !self.proposed_right.contains(at)).map(|at| self.r(at));
-        let wanted: FxHashSet<(usize, u64)> =
-            free_left().chain(free_right()).flat_map(keys_of).filter(|(_, key)| *key != 0).collect();
-        let equals: FxHashSet<u64> = free_left().chain(free_right()).map(content).collect();
-        let (mut keys, mut goods) = (Sieve::with_capacity(wanted.len()), Sieve::with_capacity(equals.len()));
-        for (_, key) in &wanted {
-            keys.insert(*key);
-        }
-        for line in free_left().chain(free_right()) {
-            goods.insert(goods_of(line));
-        }
-        let is_wanted = |pair: &&Pair| {
-            let is_line_wanted = |line: &Line| {
-                goods.may_hold(goods_of(line)) || keys_of(line).any(|(_, key)| keys.may_hold(key))
-            };
-            pair.left.iter().any(|at| is_line_wanted(self.l(*at)))
-                || pair.right.iter().any(|at| is_line_wanted(self.r(*at)))
-        };
+    /// The comparable keys of a line, with the number of their kind.
+    fn keys_of(&self, line: &Line) -> impl Iterator<Item = (usize, u64)> + use<> {
+        let comparable = self.keys.comparable;
+        let keys = KEY_KINDS.map(|kind| key_of(line, kind, self.keys));
+        (0..KEY_KINDS.len()).filter(move |at| comparable[*at]).map(move |at| (at, keys[at]))
+    }
+
+    /// Lines in no pair: a second entry of a paired line, or never on the other side. `pairs` are those that may hold
+    /// what the open lines ask for.
+    fn of_open_lines(&self, wanted: &Wanted, pairs: &[&Pair], out: &mut Vec<Difference>) {
+        let keys_of = |line: &Line| self.keys_of(line);
         let mut by_key: FxHashMap<(usize, u64), &Pair> = FxHashMap::default();
         let mut same: FxHashMap<(bool, u64), &Pair> = FxHashMap::default();
         let first = |a: &Pair, b: &Pair| self.l(a.left[0]).row < self.l(b.left[0]).row;
-        let candidates: Vec<&Pair> = if wanted.is_empty() && equals.is_empty() {
-            Vec::new()
-        } else {
-            self.made.par_iter().filter(is_wanted).collect()
-        };
-        for made in candidates {
+        for made in pairs.iter().copied() {
             let left = made.left.iter().map(|at| (false, self.l(*at)));
             let right = made.right.iter().map(|at| (true, self.r(*at)));
             for (is_right, line) in left.chain(right) {
-                for key in keys_of(line).filter(|key| wanted.contains(key)) {
+                for key in keys_of(line).filter(|key| wanted.keys.contains(key)) {
                     let known = by_key.entry(key).or_insert(made);
                     if first(made, known) {
                         *known = made;
                     }
                 }
                 let content = content(line);
-                if equals.contains(&content) {
+                if wanted.contents.contains(&content) {
                     let known = same.entry((is_right, content)).or_insert(made);
                     if first(made, known) {
                         *known = made;
@@ -344,6 +330,47 @@ impl Run<'_> {
     }
 }
 
+/// What lines in no pair ask for among the pairs.
+struct Wanted {
+    /// Their keys.
+    keys: FxHashSet<(usize, u64)>,
+    /// Their content.
+    contents: FxHashSet<u64>,
+    key_sieve: Sieve,
+    content_sieve: Sieve,
+}
+
+impl Wanted {
+    fn of(run: &Run<'_>) -> Self {
+        let lines = || {
+            let left = run.left.open().filter(|at| !run.proposed_left.contains(at)).map(|at| run.l(at));
+            let right = run.right.open().filter(|at| !run.proposed_right.contains(at)).map(|at| run.r(at));
+            left.chain(right)
+        };
+        let keys: FxHashSet<(usize, u64)> =
+            lines().flat_map(|line| run.keys_of(line)).filter(|(_, key)| *key != 0).collect();
+        let contents: FxHashSet<u64> = lines().map(content).collect();
+        let (mut key_sieve, mut content_sieve) =
+            (Sieve::with_capacity(keys.len()), Sieve::with_capacity(contents.len()));
+        for (_, key) in &keys {
+            key_sieve.insert(*key);
+        }
+        for line in lines() {
+            content_sieve.insert(part_of_content(line));
+        }
+        Self { keys, contents, key_sieve, content_sieve }
+    }
+
+    /// Whether a pair may hold such a line; never false for one that does.
+    fn may_be(&self, run: &Run<'_>, pair: &Pair) -> bool {
+        let is_wanted = |line: &Line| {
+            self.content_sieve.may_hold(part_of_content(line))
+                || run.keys_of(line).any(|(_, key)| key != 0 && self.key_sieve.may_hold(key))
+        };
+        pair.left.iter().any(|at| is_wanted(run.l(*at))) || pair.right.iter().any(|at| is_wanted(run.r(*at)))
+    }
+}
+
 /// What the other price makes of the right line's quantity, to the fen.
 fn price_effect(l: &Line, r: &Line) -> i64 {
     if r.quantity == ABSENT {
@@ -360,7 +387,7 @@ fn month_of(day: i32) -> Option<(i32, u32)> {
 }
 
 /// A part of [`content`] that is quickly told.
-const fn goods_of(line: &Line) -> u64 {
+const fn part_of_content(line: &Line) -> u64 {
     (line.quantity as u64) << 32 ^ (line.lot as u64) << 16 ^ line.code_full as u64 ^ (line.date as u64) << 40
 }
 

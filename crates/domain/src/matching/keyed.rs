@@ -57,7 +57,10 @@ impl Run<'_> {
 
     /// Pairs what the keys say, where code and lot (or supplier and item) agree and the quantity does.
     pub(super) fn pass_keys(&mut self) {
-        for kind in KEY_KINDS {
+        for (number, kind) in KEY_KINDS.into_iter().enumerate() {
+            if !self.keys.stated[number] {
+                continue;
+            }
             let plan = self.keys;
             let (mut left, mut right) = (keyed(&self.left, kind, plan), keyed(&self.right, kind, plan));
             let found = map_groups(&mut left, &mut right, |ls, rs, found| {

@@ -1,11 +1,10 @@
 //! What certain pairs teach: other names of suppliers, and factors between units.
 
-use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use rustc_hash::FxHashMap;
 
 use super::compare::{Match, QuantityMatch};
 use super::decisions::{Alias, AliasOf, KnownFactor};
-use super::outcome::{LearnedAlias, LearnedFactor, Pair};
+use super::outcome::{Field, LearnedAlias, LearnedFactor, Pair};
 use super::pool::{NONE, TextId};
 use super::run::Run;
 
@@ -16,8 +15,13 @@ impl Run<'_> {
     /// Suppliers that pairs made by key and lot name differently, again and again: one company from here on.
     pub(super) fn learn_suppliers(&mut self) {
         let suppliers = |pair: &Pair| (self.l(pair.left[0]).supplier, self.r(pair.right[0]).supplier);
-        let of_others: Vec<(TextId, TextId)> =
-            self.made.par_iter().map(suppliers).filter(|(l, r)| l != r && *l != NONE && *r != NONE).collect();
+        let of_others: Vec<(TextId, TextId)> = self
+            .made
+            .iter()
+            .filter(|pair| pair.reason.differ.contains(Field::Supplier))
+            .map(suppliers)
+            .filter(|(l, r)| l != r && *l != NONE && *r != NONE)
+            .collect();
         let mut seen: FxHashMap<(TextId, TextId), u32> = FxHashMap::default();
         for both in of_others {
             *seen.entry(both).or_default() += 1;
@@ -72,8 +76,8 @@ impl Run<'_> {
                 (product, r.unit, l.unit, right)
             })
         };
-        let factors: Vec<_> = self.made.par_iter().filter_map(factor).collect();
-        for factor in factors {
+        let differing = self.made.iter().filter(|pair| pair.reason.differ.contains(Field::Quantity));
+        for factor in differing.filter_map(factor) {
             *seen.entry(factor).or_default() += 1;
         }
         let text = |id: TextId| self.texts.words.text(id).to_owned();

@@ -35,7 +35,7 @@ pub use outcome::{
 use crate::Amount;
 use near::Days;
 use pool::Union;
-use run::{Run, Side};
+use run::Run;
 
 /// 对账: matches `left` (the platform) with `right` (the hospital's ledger).
 ///
@@ -88,20 +88,22 @@ pub fn reconcile(left: &Ledger, right: &Ledger, decisions: &Decisions) -> Matchi
     let (unmatched_left, unmatched_right) = run.unmatched();
     let pairs = run.take_pairs();
     let mut pairs_by_pass = [0; 6];
+    let (mut left_paired, mut right_paired) = (0, 0);
     for pair in &pairs {
         pairs_by_pass[usize::from(pair.pass.number())] += 1;
+        left_paired += pair.left.len() as u32;
+        right_paired += pair.right.len() as u32;
     }
     run.proposals.sort_unstable_by(|a, b| (&*a.left, &*a.right).cmp(&(&*b.left, &*b.right)));
-    let paired = |rows: fn(&Pair) -> &Rows| pairs.iter().map(|pair| rows(pair).len() as u32).sum();
     let stats = Stats {
         left_rows: left.len() as u32,
         right_rows: right.len() as u32,
         pairs_by_pass,
-        left_paired: paired(|pair| &pair.left),
-        right_paired: paired(|pair| &pair.right),
+        left_paired,
+        right_paired,
         clean_pairs,
-        left_amount: total(&run.left),
-        right_amount: total(&run.right),
+        left_amount: Amount::from_units(run.left.total),
+        right_amount: Amount::from_units(run.right.total),
         usual_days: run.usual,
         void_links: run.void_links,
         damaged_left: by_row(left),
@@ -116,11 +118,6 @@ pub fn reconcile(left: &Ledger, right: &Ledger, decisions: &Decisions) -> Matchi
         learned: run.learned,
         stats,
     }
-}
-
-fn total(side: &Side) -> Amount {
-    let units = side.lines.iter().filter_map(compare::amount_of).fold(0_i64, i64::saturating_add);
-    Amount::from_units(units)
 }
 
 fn by_row(ledger: &Ledger) -> Vec<DamagedCell> {

@@ -87,6 +87,7 @@ impl Run<'_> {
             let candidates = self.block_candidates(block);
             let edges: Vec<Edge> = candidates
                 .into_par_iter()
+                .filter(|(l, r)| self.allowed(*l, *r))
                 .filter_map(|(l, r)| {
                     let found = self.compare(self.l(l), self.r(r));
                     let exact = found.quantity == QuantityMatch::Equal && !found.key.clashes();
@@ -120,13 +121,13 @@ impl Run<'_> {
         }
         let blocks: Vec<Vec<(At, At)>> = NEAR.par_iter().map(|block| self.block_candidates(*block)).collect();
         candidates.extend(blocks.into_iter().flatten());
-        candidates.retain(|(l, r)| self.allowed(*l, *r));
         candidates.par_sort_unstable();
         candidates.dedup();
         let shared = self.shared_keys();
         let of_lot = self.open_of_lot();
         let edges: Vec<Edge> = candidates
             .into_par_iter()
+            .filter(|(l, r)| self.allowed(*l, *r))
             .filter_map(|(l, r)| {
                 let found = self.compare(self.l(l), self.r(r));
                 // Several lines of one key whose quantities do not fit one to one are judged together, later.
@@ -272,7 +273,7 @@ impl Run<'_> {
         }
     }
 
-    /// Candidates of one block among the open lines, near in time.
+    /// Candidates of one block among the open lines, near in time; whether they are allowed, is asked later.
     fn block_candidates(&self, block: Block) -> Vec<(At, At)> {
         let of = |side: &Side| -> Vec<Keyed> {
             side.open()
@@ -309,7 +310,6 @@ impl Run<'_> {
                 candidates.extend(within.unwrap_or_default().iter().map(|(_, r)| (*l, *r)));
             }
         });
-        candidates.retain(|(l, r)| self.allowed(*l, *r));
         candidates
     }
 }

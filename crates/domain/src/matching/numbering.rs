@@ -3,6 +3,7 @@
 use super::ledger::Ledger;
 use super::packed::{Column, Packed, Text};
 use super::pool::{NONE, TextId, Union};
+use super::slips::{SlipKind, slip};
 
 /// Lines whose slots are fetched together, before the first is looked at: one wait for memory in place of many.
 const FETCHED: usize = 16;
@@ -63,15 +64,19 @@ impl<'a> ColumnTexts<'a> {
         if id == NONE { None } else { Some((id - self.base) as usize - 1) }
     }
 
+    fn packed(&self, id: TextId) -> Packed {
+        self.at((id - self.base) as usize - 1)
+    }
+
     /// The length of a number's text in bytes.
     pub(super) fn length(&self, id: TextId) -> usize {
-        let packed = self.at((id - self.base) as usize - 1);
+        let packed = self.packed(id);
         packed.as_long().map_or_else(|| packed.len(), |id| self.long.text(id).len())
     }
 
     /// The text of a number.
     pub(super) fn text(&self, id: TextId) -> Text<'a> {
-        let packed = self.at((id - self.base) as usize - 1);
+        let packed = self.packed(id);
         packed.as_long().map_or_else(|| packed.into(), |id| Text::Kept(self.long.text(id)))
     }
 
@@ -196,12 +201,23 @@ impl<'a> Texts<'a> {
         Self { columns: columns.collect(), words }
     }
 
+    /// How one text becomes the other by a slip.
+    pub(super) fn slip(&self, a: TextId, b: TextId) -> Option<SlipKind> {
+        let packed = |id: TextId| self.column(id).map(|column| column.packed(id));
+        match (packed(a), packed(b)) {
+            (Some(one), Some(other)) if one.is_far_from(other) => None,
+            _ => slip(&self.text(a), &self.text(b)),
+        }
+    }
+
+    /// The column that a number is of; none for a product's.
+    fn column(&self, id: TextId) -> Option<&ColumnTexts<'a>> {
+        let is_word = id as usize <= self.words.len();
+        (!is_word).then(|| &self.columns[self.columns.partition_point(|column| column.end() < id)])
+    }
+
     /// The text of a number.
     pub(super) fn text(&self, id: TextId) -> Text<'_> {
-        if id as usize <= self.words.len() {
-            return Text::Kept(self.words.text(id));
-        }
-        let column = self.columns.partition_point(|column| column.end() < id);
-        self.columns[column].text(id)
+        self.column(id).map_or_else(|| Text::Kept(self.words.text(id)), |column| column.text(id))
     }
 }

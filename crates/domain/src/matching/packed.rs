@@ -115,6 +115,22 @@ impl Packed {
         ((64 - first.leading_zeros()).div_ceil(6) + (64 - second.leading_zeros()).div_ceil(6)) as usize
     }
 
+    /// Whether two texts of one length, neither a longer one, differ in more characters than a slip changes.
+    pub(super) const fn is_far_from(self, other: Self) -> bool {
+        /// The lowest bit of every character.
+        const LOWEST: u64 = 0o01_01_01_01_01_01_01_01_01_01;
+        const fn differing(a: u64, b: u64) -> u32 {
+            let bits = a ^ b;
+            let in_lowest = bits | bits >> 1 | bits >> 2 | bits >> 3 | bits >> 4 | bits >> 5;
+            (in_lowest & LOWEST).count_ones()
+        }
+        let ([a, b], [c, d]) = (self.0, other.0);
+        self.as_long().is_none()
+            && other.as_long().is_none()
+            && self.len() == other.len()
+            && differing(a, c) + differing(b, d) > 2
+    }
+
     /// Writes a text that is no longer one into `buffer`, and says how long it is.
     pub(super) fn unpack(self, buffer: &mut [u8; MOST]) -> usize {
         let mut length = 0;
@@ -209,6 +225,16 @@ mod tests {
             assert_eq!(Packed::fold(raw, &mut long, &mut scratch), None, "{raw}");
         }
         assert_eq!(long.len(), 0);
+        let mut packed = |raw: &str| Packed::fold(raw, &mut long, &mut scratch).unwrap();
+        for (a, b, is_far) in [
+            ("DD0000000123-001", "DD0000000132-001", false),
+            ("DD0000000123-001", "DD0000000124-001", false),
+            ("DD0000000123-001", "DD0000000234-001", true),
+            ("DD0000000123-001", "DD1000000124-002", true),
+            ("DD0000000123-001", "DD000000123-001", false),
+        ] {
+            assert_eq!(packed(a).is_far_from(packed(b)), is_far, "{a} {b}");
+        }
         for (raw, id) in [("批1", 1), ("012345678901234567890", 2), ("批1", 1)] {
             let packed = Packed::fold(raw, &mut long, &mut scratch).unwrap();
             assert_eq!(packed.as_long(), Some(id), "{raw}");

@@ -2,6 +2,7 @@
 
 use rayon::slice::ParallelSliceMut as _;
 
+use super::compare::amount_of;
 use super::ledger::{COLUMNS, CodeField, Entry, Line, Product, column};
 use super::numbering::{ColumnTexts, Numbers};
 use super::pool::{NONE, TextId};
@@ -22,7 +23,9 @@ impl Columns<'_> {
 
     pub(super) fn plan(&self) -> KeyPlan {
         use CodeField::{Delivery, DeliveryLine, Invoice, Key, Lot, Order, OrderLine};
+        let is_stated = |field| self.numbers(field).iter().all(|numbers| !numbers.is_empty());
         let mut plan = KeyPlan {
+            stated: [is_stated(Key), is_stated(OrderLine), is_stated(DeliveryLine), is_stated(Order)],
             order_line_alone: self.is_alone(Order, OrderLine),
             delivery_line_alone: self.is_alone(Delivery, DeliveryLine),
             ..KeyPlan::default()
@@ -58,17 +61,18 @@ impl Columns<'_> {
         plan
     }
 
-    /// The lines of a side.
-    pub(super) fn lines(&self, side: usize) -> Vec<Line> {
+    /// The lines of a side, and the sum of their amounts.
+    pub(super) fn lines(&self, side: usize) -> (Vec<Line>, i64) {
         let numbers: [&[TextId]; COLUMNS.len()] =
             std::array::from_fn(|column| self.numbers[column].sides()[side]);
+        let mut total = 0_i64;
         let line = |(at, entry): (usize, &Entry)| {
             let [key, order, order_line, delivery, delivery_line, invoice, udi, lot, serial] =
                 numbers.map(|numbers| numbers.get(at).copied().unwrap_or(NONE));
             let Entry { row, kind, tax, product, expiry, date, quantity, price, amount } = *entry;
             let Product { code, code_full, item, name, spec, supplier, unit, .. } =
                 self.products[side][product as usize];
-            Line {
+            let line = Line {
                 row,
                 kind,
                 key,
@@ -93,9 +97,12 @@ impl Columns<'_> {
                 price,
                 amount,
                 tax,
-            }
+            };
+            total = total.saturating_add(amount_of(&line).unwrap_or_default());
+            line
         };
-        self.entries[side].iter().enumerate().map(line).collect()
+        let lines = self.entries[side].iter().enumerate().map(line).collect();
+        (lines, total)
     }
 
     fn number(&self, field: CodeField, side: usize, at: usize) -> TextId {

@@ -1,5 +1,7 @@
 //! The state of one run: both ledgers in one space of numbers, what is still open, and what was made.
 
+use std::collections::BTreeMap;
+
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -35,6 +37,8 @@ pub(super) const fn class(kind: LineKind) -> Class {
 pub(super) struct Side {
     pub(super) lines: Vec<Line>,
     pub(super) open: Vec<bool>,
+    /// The sum of the amounts.
+    pub(super) total: i64,
     /// Among these are all that are still open.
     rest: Vec<At>,
 }
@@ -48,6 +52,8 @@ pub(super) struct KeyPlan {
     pub(super) delivery_line_alone: bool,
     /// By key kind: whether the two ledgers speak of the same keys at all.
     pub(super) comparable: [bool; 4],
+    /// By key kind: whether both ledgers state such keys at all.
+    pub(super) stated: [bool; 4],
     pub(super) orders_comparable: bool,
     pub(super) items_comparable: bool,
     /// Whether both ledgers state lots.
@@ -71,6 +77,7 @@ pub(super) struct Run<'a> {
     pub(super) refused: FxHashSet<(At, At)>,
     /// Days from left to right date that are usual.
     pub(super) usual: Option<(i32, i32)>,
+    days: DaysSeen,
     /// Pairs by line indexes, which their [`Rows`] hold here in place of row numbers.
     pub(super) made: Vec<Pair>,
     pub(super) proposals: Vec<Proposal>,
@@ -103,8 +110,8 @@ impl<'a> Run<'a> {
             Columns { texts: &texts.columns, numbers, entries: [&left.entries, &right.entries], products };
         let keys = columns.plan();
         let side = |at| {
-            let lines = columns.lines(at);
-            Side { open: vec![true; lines.len()], rest: (0..lines.len() as At).collect(), lines }
+            let (lines, total) = columns.lines(at);
+            Side { total, open: vec![true; lines.len()], rest: (0..lines.len() as At).collect(), lines }
         };
         let (left_side, right_side) = rayon::join(|| side(0), || side(1));
         drop(columns);
@@ -117,6 +124,7 @@ impl<'a> Run<'a> {
             tolerances: decisions.tolerances,
             refused: FxHashSet::default(),
             usual: None,
+            days: DaysSeen::default(),
             made: Vec::with_capacity(left.len().min(right.len())),
             proposals: Vec::new(),
             proposed_left: FxHashSet::default(),
@@ -241,17 +249,42 @@ impl<'a> Run<'a> {
     /// Learns which distance between the dates is usual, from the pairs made so far.
     pub(super) fn learn_days(&mut self) {
         const ENOUGH: usize = 30;
-        let mut days: Vec<i32> = self
-            .made
+        let new = &self.made[self.days.pairs..];
+        let new_days: Vec<i32> = new
             .par_iter()
             .filter(|made| made.left.len() == 1 && made.right.len() == 1)
             .filter_map(|made| days_between(self.l(made.left[0]), self.r(made.right[0])))
             .collect();
-        if days.len() >= ENOUGH {
-            let (cut, last) = (days.len() / 20, days.len() - 1);
-            let low = *days.select_nth_unstable(cut).1;
-            self.usual = Some((low, *days.select_nth_unstable(last - cut).1));
+        self.days.pairs = self.made.len();
+        self.days.count += new_days.len();
+        for days in new_days {
+            *self.days.times.entry(days).or_default() += 1;
         }
+        if self.days.count >= ENOUGH {
+            let cut = self.days.count / 20;
+            self.usual = self.days.at(cut).zip(self.days.at(self.days.count - 1 - cut));
+        }
+    }
+}
+
+/// Days between the dates of pairs, and how often.
+#[derive(Default)]
+pub(super) struct DaysSeen {
+    times: BTreeMap<i32, usize>,
+    count: usize,
+    /// Pairs that are counted.
+    pairs: usize,
+}
+
+impl DaysSeen {
+    /// The days at a place among all, ascending.
+    fn at(&self, place: usize) -> Option<i32> {
+        let mut before = 0;
+        let mut days = self.times.iter();
+        days.find_map(|(days, times)| {
+            before += times;
+            (before > place).then_some(*days)
+        })
     }
 }
 

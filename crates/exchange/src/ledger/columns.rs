@@ -31,8 +31,7 @@ pub struct Column {
 pub struct Columns {
     heading_row: u32,
     all: Vec<Column>,
-    /// By field: the column.
-    of: BTreeMap<Field, usize>,
+    /// The column of each field.
     by_field: [Option<u16>; Field::ALL.len()],
     kind: LineKind,
 }
@@ -50,7 +49,7 @@ impl Columns {
 
     /// The heading of the column that holds a field; empty where none does.
     pub fn heading(&self, field: Field) -> &str {
-        self.of.get(&field).map_or("", |column| self.all[*column].heading.as_str())
+        self.by_field[field as usize].map_or("", |column| self.all[usize::from(column)].heading.as_str())
     }
 
     pub(super) fn kind(&self) -> LineKind {
@@ -157,7 +156,6 @@ impl<'p> Finder<'p> {
         Ok(Columns {
             heading_row: *heading_row,
             all: columns.collect(),
-            of,
             by_field,
             kind: if is_return { LineKind::Return } else { LineKind::Receipt },
         })

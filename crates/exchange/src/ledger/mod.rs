@@ -380,6 +380,9 @@ impl Reader<'_> {
 fn is_total_word(text: &str) -> bool {
     /// Longer is a sentence about a total.
     const LONGEST: usize = 30;
+    if text.is_ascii() {
+        return false;
+    }
     let word: String = text.chars().filter(|c| !c.is_whitespace()).take(LONGEST + 1).collect();
     let mut word = word.trim_end_matches([':', '：']);
     // A unit or a remark may follow in brackets.

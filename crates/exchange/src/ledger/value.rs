@@ -36,6 +36,9 @@ pub enum ValueError {
 ///
 /// [`ValueError::NotANumber`], [`ValueError::OutOfRange`].
 pub fn decimal(text: &str) -> Result<i64, ValueError> {
+    if let Some(units) = short_decimal(text) {
+        return Ok(units);
+    }
     if is_plain(text) {
         return plain_decimal(text, false);
     }
@@ -77,6 +80,25 @@ fn without_separators(text: &str) -> Option<Cow<'_, str>> {
         && groups.all(|group| group.len() == 3)
         && !text[whole.len()..].contains(',');
     is_fit.then(|| Cow::Owned(text.replace(',', "")))
+}
+
+/// What nearly every cell holds: a few digits, with at most four of them after a point. Whatever else is read with care.
+fn short_decimal(text: &str) -> Option<i64> {
+    /// Their number in units of 1/10,000 is within the range.
+    const MOST_DIGITS: usize = 14;
+    let (whole, fraction) = match text.bytes().position(|byte| byte == b'.') {
+        Some(point) => (&text.as_bytes()[..point], &text.as_bytes()[point + 1..]),
+        None => (text.as_bytes(), &[][..]),
+    };
+    if whole.is_empty() || whole.len() > MOST_DIGITS || fraction.len() > 4 {
+        return None;
+    }
+    let places = [10_000, 1_000, 100, 10, 1];
+    let digits = whole
+        .iter()
+        .chain(fraction)
+        .try_fold(0_i64, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0')));
+    Some(digits? * places[fraction.len()])
 }
 
 /// Digits and a point: the domain reads four places, the fifth decides and those after it no longer.

@@ -1,6 +1,7 @@
 //! Delimited text: its encoding, its delimiter, its rows.
 
 use encoding_rs::{GB18030, UTF_16BE, UTF_16LE};
+use memchr::{memchr_iter, memchr2_iter};
 
 use super::error::{MOST_COLUMNS, SheetError};
 use super::row::CellKind;
@@ -72,7 +73,7 @@ impl Text {
 
     /// How many rows there are at most.
     pub(super) fn most_rows(&self) -> usize {
-        1 + self.text.bytes().filter(|byte| matches!(byte, b'\n' | b'\r')).count()
+        1 + [b'\n', b'\r'].map(|end| memchr_iter(end, self.text.as_bytes()).count()).iter().sum::<usize>()
     }
 
     pub(super) fn each_row(&self, each: &mut dyn FnMut(&Row) -> Flow) -> Result<(), SheetError> {
@@ -82,26 +83,23 @@ impl Text {
     /// Without a quotation mark, rows and fields end where their marks stand. A line with nothing on it is no row.
     fn each_plain(&self, each: &mut dyn FnMut(&Row) -> Flow) -> Result<(), SheetError> {
         let mut row = Row::default();
-        let (mut number, mut line, mut field) = (0, 0, 0);
-        let ends = [b'\n'];
-        for (at, byte) in self.text.bytes().chain(ends).enumerate() {
-            let is_end = byte == b'\n' || byte == b'\r';
-            if !is_end && byte != self.delimiter {
+        let (mut number, mut start) = (0, 0);
+        let ends = memchr2_iter(b'\n', b'\r', self.text.as_bytes()).chain([self.text.len()]);
+        for end in ends {
+            let line = &self.text[start..end];
+            start = end + 1;
+            if line.is_empty() {
                 continue;
             }
-            if at > line || !is_end {
-                if field == line {
-                    number += 1;
-                    row.begin(number);
-                }
-                push(&mut row, &self.text[field..at])?;
-                if is_end && !row.is_empty() && each(&row).is_break() {
-                    return Ok(());
-                }
-            }
-            field = at + 1;
-            if is_end {
-                line = field;
+            number += 1;
+            row.begin_with(number, line);
+            let mut field = 0;
+            each_mark(line.as_bytes(), self.delimiter, |end| {
+                let start = std::mem::replace(&mut field, end + 1);
+                push_of_line(&mut row, line, start, end)
+            })?;
+            if !row.is_empty() && each(&row).is_break() {
+                return Ok(());
             }
         }
         Ok(())
@@ -138,6 +136,39 @@ impl Text {
             }
         }
     }
+}
+
+/// Calls `each` with the place of every `mark`, and with the end of the line.
+fn each_mark<E>(line: &[u8], mark: u8, mut each: impl FnMut(usize) -> Result<(), E>) -> Result<(), E> {
+    // Eight bytes at once: fields are too short for anything wider.
+    const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
+    let marks = u64::from(mark) * 0x0101_0101_0101_0101;
+    let (words, rest) = line.as_chunks::<8>();
+    for (number, word) in words.iter().enumerate() {
+        let unlike = u64::from_le_bytes(*word) ^ marks;
+        // The highest bit of every byte that is the mark.
+        let mut found = !(((unlike & LOW) + LOW) | unlike | LOW);
+        while found != 0 {
+            each(number * 8 + found.trailing_zeros() as usize / 8)?;
+            found &= found - 1;
+        }
+    }
+    for (at, _) in rest.iter().enumerate().filter(|(_, byte)| **byte == mark) {
+        each(words.len() * 8 + at)?;
+    }
+    each(line.len())
+}
+
+/// Adds a field of a row that was begun with its line.
+fn push_of_line(row: &mut Row, line: &str, start: usize, end: usize) -> Result<(), SheetError> {
+    if end - start > LONGEST_FIELD || row.len() >= MOST_COLUMNS {
+        return push(row, &line[start..end]);
+    }
+    // Without quotation marks, an apostrophe is all that may keep a spreadsheet from making a number of a text.
+    let is_kept = line.as_bytes().get(start) == Some(&b'\'');
+    let start = if is_kept { end - plain(&line[start..end]).len() } else { start };
+    row.push_of_text(start, end);
+    Ok(())
 }
 
 /// Adds a field to its row.
@@ -251,6 +282,29 @@ mod tests {
                 rows
             };
             assert_eq!(read(false), read(true), "{}", text.text);
+        }
+    }
+
+    #[test]
+    fn every_mark_is_found() {
+        for line in [
+            "",
+            ",",
+            "a",
+            ",,,,,,,,,,",
+            "1234567,",
+            "12345678,9",
+            "-,+,\u{ac}，¬,ÿ",
+            "一,二，三,,四五六七八,",
+        ] {
+            let mut found = Vec::new();
+            let mut each = |at| {
+                found.push(at);
+                Ok::<_, SheetError>(())
+            };
+            each_mark(line.as_bytes(), b',', &mut each).unwrap();
+            let marks = line.bytes().enumerate().filter(|(_, byte)| *byte == b',').map(|(at, _)| at);
+            assert_eq!(found, marks.chain([line.len()]).collect::<Vec<_>>(), "{line}");
         }
     }
 

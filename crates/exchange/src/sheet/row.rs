@@ -24,12 +24,20 @@ pub struct Cell<'a> {
     pub text: &'a str,
 }
 
+/// A cell, and where its text stands in its row's.
+#[derive(Debug, Clone, Copy)]
+struct Part {
+    kind: CellKind,
+    start: u32,
+    end: u32,
+}
+
 /// A row, and where it stands in its file. One is used for all rows of a table.
 #[derive(Debug, Default)]
 pub struct Row {
     number: u32,
     text: String,
-    cells: Vec<(CellKind, u32)>, // with the end of its text
+    cells: Vec<Part>,
 }
 
 impl Row {
@@ -45,21 +53,24 @@ impl Row {
 
     /// Whether no cell holds anything.
     pub fn is_empty(&self) -> bool {
-        self.cells.iter().all(|(kind, _)| *kind == CellKind::Empty)
+        self.cells.iter().all(|cell| cell.kind == CellKind::Empty)
     }
 
     /// The cell of a column, from 0; past the end it is empty.
     pub fn cell(&self, column: usize) -> Cell<'_> {
-        let Some(&(kind, end)) = self.cells.get(column) else {
-            return Cell { kind: CellKind::Empty, text: "" };
-        };
-        let start = if column == 0 { 0 } else { self.cells[column - 1].1 };
-        Cell { kind, text: &self.text[start as usize..end as usize] }
+        match self.cells.get(column) {
+            Some(part) => self.of(part),
+            None => Cell { kind: CellKind::Empty, text: "" },
+        }
+    }
+
+    fn of(&self, part: &Part) -> Cell<'_> {
+        Cell { kind: part.kind, text: &self.text[part.start as usize..part.end as usize] }
     }
 
     /// All cells, from the first column on.
     pub fn cells(&self) -> impl Iterator<Item = Cell<'_>> {
-        (0..self.len()).map(|column| self.cell(column))
+        self.cells.iter().map(|part| self.of(part))
     }
 
     pub(super) fn begin(&mut self, number: u32) {
@@ -77,14 +88,46 @@ impl Row {
 
     /// Adds the next cell. Text of blanks only is nothing.
     pub(super) fn push(&mut self, kind: CellKind, text: &str) {
-        let is_bare = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
-        let text = if is_bare(text.as_bytes().first()) && is_bare(text.as_bytes().last()) {
-            text
-        } else {
-            text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\0')
-        };
-        let kind = if kind == CellKind::Text && text.is_empty() { CellKind::Empty } else { kind };
+        let (_, text) = trimmed(text);
+        let start = self.text.len();
         self.text.push_str(text);
-        self.cells.push((kind, u32::try_from(self.text.len()).unwrap_or(u32::MAX)));
+        self.push_part(kind, start, self.text.len());
     }
+
+    /// Begins a row whose cells are parts of one text.
+    pub(super) fn begin_with(&mut self, number: u32, text: &str) {
+        self.begin(number);
+        self.text.push_str(text);
+    }
+
+    /// Adds the next cell of a row that was begun with its text: bytes of it, from where a character begins.
+    pub(super) fn push_of_text(&mut self, start: usize, end: usize) {
+        let field = &self.text[start..end];
+        let (head, text) = trimmed(field);
+        let start = start + head;
+        self.push_part(CellKind::Text, start, start + text.len());
+    }
+
+    fn push_part(&mut self, kind: CellKind, start: usize, end: usize) {
+        let kind = if kind == CellKind::Text && start == end { CellKind::Empty } else { kind };
+        let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        self.cells.push(Part { kind, start: place(start), end: place(end) });
+    }
+}
+
+/// Without blanks, and marks that show nothing, at its ends; with how many bytes stood before.
+fn trimmed(text: &str) -> (usize, &str) {
+    // The first bytes of Chinese characters; no blank begins with one.
+    let is_chinese = |byte: &u8| matches!(byte, 0xe4..=0xed);
+    let bytes = text.as_bytes();
+    let is_bare = |byte: &u8| byte.is_ascii_graphic();
+    let begins = bytes.first().is_some_and(|byte| is_bare(byte) || is_chinese(byte));
+    let ends = bytes.last().is_some_and(is_bare)
+        || bytes.len().checked_sub(3).and_then(|at| bytes.get(at)).is_some_and(is_chinese);
+    if begins && ends {
+        return (0, text);
+    }
+    let is_blank = |c: char| c.is_whitespace() || c == '\u{feff}' || c == '\0';
+    let from = text.trim_start_matches(is_blank);
+    (text.len() - from.len(), from.trim_end_matches(is_blank))
 }

@@ -1,20 +1,23 @@
-//! How long two files take from the first byte to the matching, and how much memory: all passes, at 10 thousand, 100
+//! How long two files take from the first byte to the matching, and how much memory: read as any foreign table is
+//! (encoding, delimiter, headings and every value told and judged), and all passes, at 10 thousand, 100
 //! thousand and a million lines a side, beside pandas, Polars and DuckDB doing only the exact joins of passes 1 and 2
 //! on the same files (`exact_joins.py`; one that is not installed is left out).
 //!
-//! `cargo bench -p sunbench-domain --bench matching -- [FOLDER [LINES...]]` writes the files into FOLDER, runs each
+//! `cargo bench -p sunbench-exchange --bench matching -- [FOLDER [LINES...]]` writes the files into FOLDER, runs each
 //! program in a process of its own, and prints a table. Processor time counts both threads' work.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used)] // a benchmark prints
 
 use std::fmt::Write;
 use std::fs;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
 use chrono::NaiveDate;
-use sunbench_domain::matching::{Decisions, Ledger, LedgerLine, reconcile};
+use sunbench_domain::matching::{Decisions, reconcile};
+use sunbench_exchange::ledger::{self, LedgerFile, Profile, Strictness};
 
 /// Last argument of the process that measures one size.
 const ONE: &str = "--one";
@@ -89,30 +92,8 @@ fn write_files(folder: &Path, lines: u64) {
     fs::write(folder.join(format!("right-{lines}.csv")), right).unwrap();
 }
 
-fn read(path: &Path) -> Ledger {
-    let text = fs::read_to_string(path).unwrap();
-    let mut ledger = Ledger::with_capacity(text.len() / 120);
-    for (row, line) in text.lines().skip(1).enumerate() {
-        let mut parts = line.split(',');
-        let mut part = || parts.next().unwrap_or_default();
-        ledger.push(&LedgerLine {
-            row: row as u32 + 1,
-            order: part(),
-            order_line: part(),
-            code: part(),
-            name: part(),
-            spec: part(),
-            lot: part(),
-            date: part().parse().ok(),
-            quantity: part().parse().ok(),
-            unit: part(),
-            price: part().parse().ok(),
-            amount: part().parse().ok(),
-            supplier: part(),
-            ..LedgerLine::default()
-        });
-    }
-    ledger
+fn read(path: &Path) -> LedgerFile {
+    ledger::read(path, &Profile::default(), Strictness::Usable, &mut |_| ControlFlow::Continue(())).unwrap()
 }
 
 /// Best seconds and processor seconds of three runs, peak megabytes, and what was found.
@@ -158,7 +139,7 @@ fn measure(folder: &Path, lines: u64) {
             let right = read(&path(folder, "right", lines));
             (left.join().unwrap(), right)
         });
-        let matching = reconcile(&left, &right, &Decisions::default());
+        let matching = reconcile(&left.ledger, &right.ledger, &Decisions::default());
         seconds = seconds.min(start.elapsed().as_secs_f64());
         processor = processor.min(used().0 - before);
         found = format!("{} pairs, {} differences", matching.pairs.len(), matching.differences.len());
