@@ -100,6 +100,8 @@ macro_rules! with_commands {
             item_suggestions(HospitalItemReq) -> ItemSuggestions,
             item_link(ItemLinkReq) -> HospitalItemRow,
             item_unlink(HospitalItemReq) -> HospitalItemRow,
+            continuity(ContinuityReq) -> Continuity,
+            continuity_save(ContinuitySaveReq) -> DraftSaved,
             papers(Nothing) -> PaperList,
             evaluations(Nothing) -> EvaluationList,
             evaluation_submit(EvaluationReq) -> OutboxItem,

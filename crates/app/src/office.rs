@@ -128,6 +128,10 @@ use_cases! {
     item_link(ItemLinkReq) -> HospitalItemRow = |context, _app, req| context.item_link(&req);
     /// [`crate::Context::item_unlink`].
     item_unlink(HospitalItemReq) -> HospitalItemRow = |context, _app, req| context.item_unlink(&req);
+    /// [`crate::Context::continuity`].
+    continuity(ContinuityReq) -> Continuity = |context, _app, req| context.continuity(&req);
+    /// [`crate::Context::continuity_save`].
+    continuity_save(ContinuitySaveReq) -> DraftSaved = |context, _app, req| context.continuity_save(&req);
     /// [`crate::Context::papers`].
     papers(Nothing) -> PaperList = |context, _app, _req| context.papers();
     /// [`crate::Context::returns`].

@@ -576,6 +576,50 @@ may: Array<Act>,
  */
 signedIn: boolean, demo: boolean, };
 
+export type Continuity = { batch: string, 
+/**
+ * Days of usage that the need is taken from.
+ */
+usageDays: number, 
+/**
+ * By variety.
+ */
+rows: Array<ContinuityRow>, };
+
+export type ContinuityReq = { batch: string, };
+
+export type ContinuityRow = { product: string, variety: string, name: string, spec: string, maker: string, unit: string, startsOn: string, 
+/**
+ * Received less returned in those days.
+ */
+used: string, 
+/**
+ * As counted; none is not counted yet, and what follows from it is none too.
+ */
+stock: string | null, 
+/**
+ * Until the batch begins.
+ */
+needed: string, gap: string | null, leftOver: string | null, 
+/**
+ * The last day that the stock covers.
+ */
+lastsUntil: string | null, 
+/**
+ * 现行挂网价, and the one in force when the batch begins.
+ */
+price: string, priceThen: string, 
+/**
+ * 库存差价: what the rest is worth less then.
+ */
+loss: string | null, };
+
+export type ContinuitySaveReq = { batch: string, 
+/**
+ * The whole count; products that are left out are not counted.
+ */
+stocks: Array<StockCount>, };
+
 export type ContractList = { 
 /**
  * Those to be signed first, then by their end.
@@ -2437,6 +2481,8 @@ export type StatementSaveReq = { period: string, format: StatementFormat, path: 
 
 export type StepKind = "reported" | "replied" | "promised" | "verified" | "unfounded" | "resolved" | "invited" | "answered" | "refused" | "expired" | "agreed" | "failed" | "submitted" | "approved" | "returned" | "linked" | "signed" | "disputed" | "confirmed" | "invoiced" | "paid" | "letter";
 
+export type StockCount = { product: string, stock: string, };
+
 export type SupplyEvidence = { orderLine: string, 
 /**
  * What follows is blank where the line is not here.
@@ -2706,6 +2752,8 @@ export interface Commands {
   item_suggestions: { request: HospitalItemReq; answer: ItemSuggestions };
   item_link: { request: ItemLinkReq; answer: HospitalItemRow };
   item_unlink: { request: HospitalItemReq; answer: HospitalItemRow };
+  continuity: { request: ContinuityReq; answer: Continuity };
+  continuity_save: { request: ContinuitySaveReq; answer: DraftSaved };
   papers: { request: Nothing; answer: PaperList };
   evaluations: { request: Nothing; answer: EvaluationList };
   evaluation_submit: { request: EvaluationReq; answer: OutboxItem };

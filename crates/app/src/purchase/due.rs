@@ -17,7 +17,7 @@ const SHOWN: usize = 20;
 /// Days before an evaluation's or a report's end from which it is due.
 const AHEAD_DAYS: i64 = 14;
 
-fn task(id: &str, title: String, detail: &[&str], due: Option<&DayClock>, urgency: Urgency) -> Task {
+fn task(id: &str, title: &str, detail: &[&str], due: Option<&DayClock>, urgency: Urgency) -> Task {
     let said: Vec<&str> = detail.iter().copied().filter(|text| !text.is_empty()).collect();
     Task {
         id: id.to_owned(),
@@ -76,7 +76,7 @@ impl Context<'_> {
             let why = row.escalation.map_or("", escalated);
             let title = format!("{} {}", row.product, row.spec);
             near.then(|| {
-                task(&row.id, title, &[&row.supplier, &row.state_text, why], Some(clock), clock.urgency)
+                task(&row.id, &title, &[&row.supplier, &row.state_text, why], Some(clock), clock.urgency)
             })
         });
         Ok(group(TaskKind::SupplyIssue, tasks.collect()))
@@ -88,7 +88,7 @@ impl Context<'_> {
             let overdue = row.clock.as_ref().filter(|clock| clock.urgency == Urgency::Overdue);
             let urgency = if row.ours { Urgency::Today } else { overdue?.urgency };
             let title = format!("{} {}", row.product, row.spec);
-            Some(task(&row.id, title, &[&row.maker, &row.state_text], overdue, urgency))
+            Some(task(&row.id, &title, &[&row.maker, &row.state_text], overdue, urgency))
         });
         Ok(group(TaskKind::Negotiation, tasks.collect()))
     }
@@ -98,7 +98,7 @@ impl Context<'_> {
         let tasks = list.rows.into_iter().filter(|row| row.ours && !row.waiting).map(|row| {
             let urgency = if row.return_reason.is_empty() { Urgency::Later } else { Urgency::Today };
             let detail = [row.company.as_str(), &row.state_text, &row.return_reason];
-            task(&row.id, row.goods_name.clone(), &detail, None, urgency)
+            task(&row.id, &row.goods_name, &detail, None, urgency)
         });
         Ok(group(TaskKind::Filing, tasks.collect()))
     }
@@ -111,7 +111,7 @@ impl Context<'_> {
         let tasks = rows.filter(|(_, row)| !row.waiting).filter_map(|(batch, row)| {
             let clock = row.sign_clock.as_ref()?;
             let title = format!("{} {}", row.variety, row.maker);
-            Some(task(&row.id, title, &[&batch, &row.state_text], Some(clock), clock.urgency))
+            Some(task(&row.id, &title, &[&batch, &row.state_text], Some(clock), clock.urgency))
         });
         Ok(group(TaskKind::Agreement, tasks.collect()))
     }
@@ -121,7 +121,7 @@ impl Context<'_> {
         let tasks = rows.map(|row| {
             let clock = self.clock(&row.starts_on);
             let urgency = clock.as_ref().map_or(Urgency::Later, |clock| clock.urgency);
-            task(&row.id, row.supplier, &[&row.code, &row.state_text], clock.as_ref(), urgency)
+            task(&row.id, &row.supplier, &[&row.code, &row.state_text], clock.as_ref(), urgency)
         });
         Ok(group(TaskKind::Contract, tasks.collect()))
     }
@@ -140,7 +140,7 @@ impl Context<'_> {
             let clock = self.clock(&row.deadline);
             let urgency = clock.as_ref().map_or(Urgency::Later, |clock| clock.urgency);
             let detail = [row.batch.as_str(), &row.state_text, &row.return_reason];
-            task(&row.id, row.variety.clone(), &detail, clock.as_ref(), urgency)
+            task(&row.id, &row.variety, &detail, clock.as_ref(), urgency)
         });
         Ok(group(TaskKind::Demand, tasks.collect()))
     }
@@ -155,7 +155,7 @@ impl Context<'_> {
             let clock = self.clock(&row.due_date);
             let urgency = clock.as_ref().map_or(Urgency::Later, |clock| clock.urgency);
             let of = if row.target == "distributor" { "配送企业" } else { "生产企业" };
-            task(&row.id, row.company, &[&row.period, of], clock.as_ref(), urgency)
+            task(&row.id, &row.company, &[&row.period, of], clock.as_ref(), urgency)
         });
         Ok(group(TaskKind::Evaluation, tasks.collect()))
     }
@@ -167,13 +167,7 @@ impl Context<'_> {
             self.store.read(|conn| Ok((billing::invoices(conn, &page)?, billing::invoice_states(conn)?)))?;
         let tasks = rows.iter().map(|row| {
             let amount = format!("¥{}", row.amount);
-            task(
-                &row.id,
-                row.supplier.clone(),
-                &[&row.number, &amount, &row.invoiced_on],
-                None,
-                Urgency::Later,
-            )
+            task(&row.id, &row.supplier, &[&row.number, &amount, &row.invoiced_on], None, Urgency::Later)
         });
         let group = group(TaskKind::Invoice, tasks.collect());
         Ok(TaskGroup { total: of_state(&states, &state), ..group })
@@ -189,13 +183,7 @@ impl Context<'_> {
             let clock = self.clock(&row.due_on);
             let urgency = clock.as_ref().map_or(Urgency::Later, |clock| clock.urgency);
             let amount = format!("¥{}", row.amount);
-            task(
-                &row.id,
-                row.supplier.clone(),
-                &[&row.code, &amount, &row.state_text],
-                clock.as_ref(),
-                urgency,
-            )
+            task(&row.id, &row.supplier, &[&row.code, &amount, &row.state_text], clock.as_ref(), urgency)
         });
         let group = group(TaskKind::Settlement, tasks.collect());
         Ok(TaskGroup { total: of_state(&states, &state), ..group })
@@ -210,7 +198,7 @@ impl Context<'_> {
                 15 => Urgency::Soon,
                 _ => Urgency::Later,
             };
-            task(&row.id, row.title, &[&row.detail], clock.as_ref(), urgency)
+            task(&row.id, &row.title, &[&row.detail], clock.as_ref(), urgency)
         });
         Ok(group(TaskKind::Paper, tasks.collect()))
     }

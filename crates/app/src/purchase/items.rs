@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sunbench_domain::purchase::item::{Candidate, Item, likeness};
+use sunbench_domain::purchase::item::{Candidate, Item, Reason, likeness};
 use sunbench_store::local::item::{self, Link};
 use sunbench_store::mirror::{catalogue, purchase};
 use sunbench_store::{Connection, StoreError, StoreResult, audit};
@@ -157,7 +157,7 @@ impl Context<'_> {
                     price: rules.price_of(&product.id, product.price, self.now.unix()).to_string(),
                     listed: product.raw_state == "1",
                     score: like.score,
-                    reasons: like.reasons.into_iter().map(|reason| reason.text_zh()).collect(),
+                    reasons: like.reasons.into_iter().map(Reason::text_zh).collect(),
                     product: product.id,
                     name: product.name,
                     spec: product.spec,

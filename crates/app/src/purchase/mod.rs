@@ -2,6 +2,7 @@
 
 mod bills;
 mod catalogue;
+mod continuity;
 mod demand;
 mod due;
 mod evaluation;

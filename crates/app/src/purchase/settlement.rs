@@ -34,6 +34,9 @@ const PAYMENT_DAYS: u32 = 30;
 /// How far ahead payments are shown.
 const AHEAD: u64 = 30;
 
+/// An invoice, and when the first of its goods was accepted.
+type Dated = (Invoice, Option<i64>);
+
 fn group(id: &str) -> String {
     format!("settlement:{id}")
 }
@@ -120,35 +123,28 @@ impl Context<'_> {
             Ok((dated, all::<Contract>(conn, Resource::Contract)?, Unsent::read(conn)?))
         })?;
         let queued = settled_here(&unsent);
-        let mut groups: BTreeMap<(String, String), Vec<(Invoice, Option<i64>)>> = BTreeMap::new();
+        let mut groups: BTreeMap<(String, String), Vec<Dated>> = BTreeMap::new();
         for (invoice, accepted) in found {
             let period = invoice.invoiced_on.get(..7).unwrap_or_default().to_owned();
             groups.entry((invoice.supplier_id.clone(), period)).or_default().push((invoice, accepted));
         }
-        let candidate =
-            |((supplier_id, period), invoices): ((String, String), Vec<(Invoice, Option<i64>)>)| {
-                let days = payment_days(&contracts, &supplier_id, self.today());
-                let accepted = invoices.iter().filter_map(|(_, at)| *at).min().and_then(date);
-                let pay_by = accepted.and_then(|day| day.checked_add_days(Days::new(u64::from(days))));
-                let amounts = invoices.iter().map(|(invoice, _)| invoice.amount);
-                SettlementCandidate {
-                    supplier: invoices
-                        .first()
-                        .map(|(invoice, _)| invoice.supplier.clone())
-                        .unwrap_or_default(),
-                    supplier_id,
-                    period,
-                    amount: sum(amounts),
-                    accepted_on: accepted.map(|day| day.to_string()),
-                    payment_days: days,
-                    pay_by: pay_by.map(|day| day_clock(self.calendar, day, self.now)),
-                    waiting: invoices.iter().any(|(invoice, _)| queued.contains(&invoice.id)),
-                    invoices: invoices
-                        .iter()
-                        .map(|(invoice, _)| super::invoice::row(invoice, &unsent))
-                        .collect(),
-                }
-            };
+        let candidate = |((supplier_id, period), invoices): ((String, String), Vec<Dated>)| {
+            let days = payment_days(&contracts, &supplier_id, self.today());
+            let accepted = invoices.iter().filter_map(|(_, at)| *at).min().and_then(date);
+            let pay_by = accepted.and_then(|day| day.checked_add_days(Days::new(u64::from(days))));
+            let amounts = invoices.iter().map(|(invoice, _)| invoice.amount);
+            SettlementCandidate {
+                supplier: invoices.first().map(|(invoice, _)| invoice.supplier.clone()).unwrap_or_default(),
+                supplier_id,
+                period,
+                amount: sum(amounts),
+                accepted_on: accepted.map(|day| day.to_string()),
+                payment_days: days,
+                pay_by: pay_by.map(|day| day_clock(self.calendar, day, self.now)),
+                waiting: invoices.iter().any(|(invoice, _)| queued.contains(&invoice.id)),
+                invoices: invoices.iter().map(|(invoice, _)| super::invoice::row(invoice, &unsent)).collect(),
+            }
+        };
         let mut groups: Vec<SettlementCandidate> = groups.into_iter().map(candidate).collect();
         groups.sort_by(|a, b| {
             let due = |group: &SettlementCandidate| group.pay_by.as_ref().map(|clock| clock.due_date.clone());

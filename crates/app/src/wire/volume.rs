@@ -2,7 +2,7 @@
 
 use super::outbox::OutboxItem;
 use super::supply::DayClock;
-use super::wire;
+use super::{wire, wire_edited};
 
 wire! {
     /// What a paper with an end is about.
@@ -119,5 +119,56 @@ wire! {
         days_left: i32,
         /// 30, 15 or 7: the reminder that has come; 0 once it has ended.
         stage: u32,
+    }
+}
+
+wire_edited! {
+    /// 库存 of a product as it was counted.
+    struct StockCount {
+        product: String,
+        stock: String,
+    }
+}
+
+wire! {
+    struct ContinuityReq {
+        batch: String,
+    }
+    /// 衔接测算 of a batch (泉州 2024-05-30 三).
+    struct Continuity {
+        batch: String,
+        /// Days of usage that the need is taken from.
+        usage_days: u32,
+        /// By variety.
+        rows: Vec<ContinuityRow>,
+    }
+    struct ContinuityRow {
+        product: String,
+        variety: String,
+        name: String,
+        spec: String,
+        maker: String,
+        unit: String,
+        starts_on: String,
+        /// Received less returned in those days.
+        used: String,
+        /// As counted; none is not counted yet, and what follows from it is none too.
+        stock: Option<String>,
+        /// Until the batch begins.
+        needed: String,
+        gap: Option<String>,
+        left_over: Option<String>,
+        /// The last day that the stock covers.
+        lasts_until: Option<String>,
+        /// 现行挂网价, and the one in force when the batch begins.
+        price: String,
+        price_then: String,
+        /// 库存差价: what the rest is worth less then.
+        loss: Option<String>,
+    }
+    struct ContinuitySaveReq {
+        batch: String,
+        /// The whole count; products that are left out are not counted.
+        stocks: Vec<StockCount>,
     }
 }

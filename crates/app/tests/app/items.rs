@@ -34,7 +34,8 @@ async fn an_item_of_the_ledger_is_linked_by_a_person_only() {
     for day in 10..13 {
         writeln!(text, "HC0001,院内叫法,,,{code},2026-10-{day},1,根,1").unwrap();
     }
-    writeln!(text, "HC0002,{},{},{},,2026-10-12,2,{},1", named.name, named.spec, named.maker, named.unit).unwrap();
+    writeln!(text, "HC0002,{},{},{},,2026-10-12,2,{},1", named.name, named.spec, named.maker, named.unit)
+        .unwrap();
     let file = seat.folder().join("台账.csv");
     std::fs::write(&file, text).unwrap();
     let path = file.display().to_string();

@@ -2,12 +2,12 @@
 
 use sunbench_app::ErrorCode;
 use sunbench_app::wire::{
-    AgreementDisputeReq, AgreementSignReq, BillsReq, CatalogueReq, CatalogueScope, ContractSignReq,
-    DemandBatchReq, DemandPrefillReq, DemandReportReq, DemandSource, Escalation, FilingDraft, FilingDraftReq,
-    FilingReq, FilingsReq, InvoiceReq, InvoiceVerifyReq, NegotiationDecideReq, NegotiationInviteReq,
-    NegotiationsReq, Nothing, OutboxState, ProductReq, ReturnReq, ReturnReqLine, ReturnableReq,
-    SettlementConfirmReq, SettlementCreateReq, SupplyIssueDetailReq, SupplyIssueReq, SupplyIssuesReq,
-    TaskKind, Urgency,
+    AgreementDisputeReq, AgreementSignReq, BillsReq, CatalogueReq, CatalogueScope, ContinuityReq,
+    ContinuityRow, ContinuitySaveReq, ContractSignReq, DemandBatchReq, DemandPrefillReq, DemandReportReq,
+    DemandSource, Escalation, FilingDraft, FilingDraftReq, FilingReq, FilingsReq, InvoiceReq,
+    InvoiceVerifyReq, NegotiationDecideReq, NegotiationInviteReq, NegotiationsReq, Nothing, OutboxState,
+    ProductReq, ReturnReq, ReturnReqLine, ReturnableReq, SettlementConfirmReq, SettlementCreateReq,
+    StockCount, SupplyIssueDetailReq, SupplyIssueReq, SupplyIssuesReq, TaskKind, Urgency,
 };
 use sunbench_contract::time::Instant;
 use sunbench_contract::{Filing, Resource, SupplyIssue};
@@ -453,4 +453,35 @@ async fn a_refused_filing_is_given_back_and_a_colleague_sees_what_was_sent() {
         rows.into_iter().find(|row| row.price == "1888.8825").ok_or("not yet")
     };
     until("the colleague's list", there).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn usage_is_set_against_the_stock_that_was_counted() {
+    let world = World::start().await;
+    let seat = world.seat().await;
+    let app = &seat.app;
+    let batch = app.agreements(Nothing {}).await.unwrap().batches.remove(0).batch;
+    let req = || ContinuityReq { batch: batch.clone() };
+    let fresh = app.continuity(req()).await.unwrap();
+    assert!(fresh.rows.iter().all(|row| row.stock.is_none() && row.gap.is_none()), "nothing is counted yet");
+    let row = fresh.rows.first().expect("the batch has agreements");
+    let count = |stock: &str| ContinuitySaveReq {
+        batch: batch.clone(),
+        stocks: vec![StockCount { product: row.product.clone(), stock: stock.to_owned() }],
+    };
+    for stock in ["", "-1", "很多"] {
+        let error = app.continuity_save(count(stock)).await.unwrap_err();
+        assert_eq!(error.field.as_deref(), Some("stocks[0].stock"), "{stock}");
+    }
+    app.continuity_save(count("0")).await.unwrap();
+    let counted = app.continuity(req()).await.unwrap();
+    let of = |rows: &[ContinuityRow]| rows.iter().find(|other| other.product == row.product).unwrap().clone();
+    let none = of(&counted.rows);
+    assert_eq!((none.gap.as_ref(), none.left_over.as_deref()), (Some(&row.needed), Some("0")));
+    assert_eq!(none.stock.as_deref(), Some("0"), "a nought is an answer");
+    assert_eq!(none.lasts_until.is_none(), row.used == "0");
+    app.continuity_save(count("99999")).await.unwrap();
+    let plenty = of(&app.continuity(req()).await.unwrap().rows);
+    assert_eq!((plenty.gap.as_deref(), plenty.stock.as_deref()), (Some("0"), Some("99999")));
+    assert!(plenty.loss.is_some() && plenty.left_over.is_some());
 }
