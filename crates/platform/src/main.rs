@@ -109,7 +109,7 @@ async fn advance(platform: Platform, every: Duration) {
         ticks.tick().await;
         let platform = platform.clone();
         let step = move || match platform.advance() {
-            // The bureau counts when nothing else is waiting for it, and at least once a day.
+            // The bureau counts once a day.
             Ok(_) => platform.supervise_daily().map(|_| ()),
             Err(error) => Err(error),
         };

@@ -37,20 +37,33 @@ struct Score {
 /// Prints the share that was foreseen, and the share that came true.
 pub(crate) fn run(seeds: u64) -> Result<(), Box<dyn Error>> {
     let mut total = BTreeMap::<String, Score>::new();
+    let mut others = BTreeMap::<i64, BTreeMap<String, Score>>::new();
     for seed in 1..=seeds {
-        for (indicator, score) in one(seed)? {
-            let sum = total.entry(indicator).or_default();
-            sum.notices += score.notices;
-            sum.foreseen += score.foreseen;
-            sum.warnings += score.warnings;
-            sum.true_warnings += score.true_warnings;
+        for (soon, scores) in one(seed)? {
+            if soon == back_test::SOON_DAYS {
+                add(&mut total, &scores);
+            }
+            add(others.entry(soon).or_default(), &scores);
         }
         print(&format!("seeds 1 to {seed}"), &total);
     }
     for (indicator, score) in &total {
         print(indicator, &BTreeMap::from([(String::new(), score)]));
     }
+    for (soon, scores) in &others {
+        print(&format!("were it warned {soon} days ahead"), scores);
+    }
     Ok(())
+}
+
+fn add(sums: &mut BTreeMap<String, Score>, scores: &BTreeMap<String, Score>) {
+    for (indicator, score) in scores {
+        let sum = sums.entry(indicator.clone()).or_default();
+        sum.notices += score.notices;
+        sum.foreseen += score.foreseen;
+        sum.warnings += score.warnings;
+        sum.true_warnings += score.true_warnings;
+    }
 }
 
 fn print<S: std::borrow::Borrow<Score>>(name: &str, scores: &BTreeMap<String, S>) {
@@ -66,7 +79,8 @@ fn print<S: std::borrow::Borrow<Score>>(name: &str, scores: &BTreeMap<String, S>
     );
 }
 
-fn one(seed: u64) -> Result<BTreeMap<String, Score>, Box<dyn Error>> {
+/// The scores of one seed, by how many days ahead is warned.
+fn one(seed: u64) -> Result<BTreeMap<i64, BTreeMap<String, Score>>, Box<dyn Error>> {
     let today: NaiveDate = TODAY.parse()?;
     let calendar = Calendar::built_in();
     let mut documents = Documents::default();
@@ -75,7 +89,7 @@ fn one(seed: u64) -> Result<BTreeMap<String, Score>, Box<dyn Error>> {
     let (store, book) = (&province.store, &province.book);
 
     let mut notices: Vec<(Key, NaiveDate)> = Vec::new();
-    let mut warned: BTreeMap<Key, Vec<NaiveDate>> = BTreeMap::new();
+    let mut seen: Vec<(Key, NaiveDate, i64)> = Vec::new();
     let mut told: BTreeSet<Key> = BTreeSet::new();
     let mut compared: BTreeSet<String> = BTreeSet::new();
     let mut day = today - Days::new(730 - LEAD_DAYS);
@@ -98,8 +112,8 @@ fn one(seed: u64) -> Result<BTreeMap<String, Score>, Box<dyn Error>> {
             working_days += 1;
             if working_days % 2 == 0 {
                 let rules = book.at_end_of(yesterday);
-                for key in back_test::warnings(store, &rules, calendar, yesterday)? {
-                    warned.entry(key).or_default().push(day);
+                for (indicator, scope, days) in back_test::outlook(store, &rules, calendar, yesterday)? {
+                    seen.push(((indicator, scope), day, days));
                 }
             }
         }
@@ -108,10 +122,23 @@ fn one(seed: u64) -> Result<BTreeMap<String, Score>, Box<dyn Error>> {
     // What was past its warning in the first week was so before.
     let first_week = today - Days::new(730 - LEAD_DAYS - 7);
     notices.retain(|((indicator, _), on)| *on > first_week && compared.contains(indicator));
-    warned.retain(|(indicator, _), _| compared.contains(indicator));
+    seen.retain(|((indicator, _), ..)| compared.contains(indicator));
+    let horizons = [9, 11, back_test::SOON_DAYS, 17, 21, 28];
+    Ok(horizons.into_iter().map(|soon| (soon, scored(&notices, &seen, soon, (calendar, today)))).collect())
+}
 
+fn scored(
+    notices: &[(Key, NaiveDate)],
+    seen: &[(Key, NaiveDate, i64)],
+    soon: i64,
+    (calendar, today): (&Calendar, NaiveDate),
+) -> BTreeMap<String, Score> {
+    let mut warned: BTreeMap<Key, Vec<NaiveDate>> = BTreeMap::new();
+    for (key, day, _) in seen.iter().filter(|(.., days)| *days <= soon) {
+        warned.entry(key.clone()).or_default().push(*day);
+    }
     let mut scores = BTreeMap::<String, Score>::new();
-    for ((indicator, scope), on) in &notices {
+    for ((indicator, scope), on) in notices {
         let score = scores.entry(indicator.clone()).or_default();
         score.notices += 1;
         let of = warned.get(&(indicator.clone(), scope.clone()));
@@ -140,5 +167,5 @@ fn one(seed: u64) -> Result<BTreeMap<String, Score>, Box<dyn Error>> {
             score.true_warnings += usize::from(came);
         }
     }
-    Ok(scores)
+    scores
 }

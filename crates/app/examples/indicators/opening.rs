@@ -23,7 +23,7 @@ pub(crate) fn run(scales: &[u32]) -> Result<(), Box<dyn Error>> {
         for _ in 0..ROUNDS {
             let begun = Instant::now();
             let rules = province.book.at_end_of(today);
-            back_test::warnings(&province.store, &rules, Calendar::built_in(), today)?;
+            back_test::outlook(&province.store, &rules, Calendar::built_in(), today)?;
             times.push(begun.elapsed());
         }
         times.sort_unstable();

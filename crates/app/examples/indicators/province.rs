@@ -81,7 +81,7 @@ fn row(seq: u64, record: &Record) -> Option<Row> {
         data: RawValue::from_string(record.data.clone()).ok(),
         hash: None,
     };
-    match translate(&change) {
+    match translate(change) {
         Translated::Record(row) => Some(row),
         Translated::Quarantined(_) => None,
     }

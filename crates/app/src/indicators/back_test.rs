@@ -1,7 +1,7 @@
 //! 预警 as the window shows them, for the back-test and its like.
 
-use chrono::{Days, NaiveDate};
-use sunbench_domain::policy::{Level, Reading, Rules, evaluate};
+use chrono::NaiveDate;
+use sunbench_domain::policy::{Formula, Level, Reading, Rules, evaluate};
 use sunbench_store::mirror::indicator::StoredTallies;
 use sunbench_store::{Store, StoreResult};
 use sunbench_workdays::Calendar;
@@ -9,28 +9,35 @@ use sunbench_workdays::Calendar;
 use super::records;
 
 /// A limit that is passed within so many days is warned of.
-const SOON: u64 = 21;
+pub const SOON_DAYS: i64 = 14;
 
-/// Whether a result calls for action now: its warning is not passed yet, and soon will be.
+/// In how many days a result is expected to pass its warning, where it has not yet and follows a pace. What has a deadline of
+/// its own (notices, payments, check-ins) is reminded of by that.
 #[must_use]
-pub fn is_early_warning(reading: &Reading) -> bool {
-    let soon = reading.through.checked_add_days(Days::new(SOON));
-    reading.level < Level::Warning
-        && reading.forecast.crosses.is_some_and(|(day, level)| level >= Level::Warning && Some(day) <= soon)
+pub fn days_to_warning(reading: &Reading) -> Option<i64> {
+    let has_deadline = matches!(
+        reading.formula,
+        Formula::RectificationTimeliness | Formula::PaymentTimeliness | Formula::Attendance
+    );
+    let (day, level) = reading.forecast.crosses?;
+    (!has_deadline && reading.level < Level::Warning && level >= Level::Warning)
+        .then(|| (day - reading.through).num_days())
 }
 
-/// What is warned of at the end of a day: indicator and scope.
-pub fn warnings(
+/// What will pass its warning, in whatever time: indicator, scope, days.
+pub fn outlook(
     store: &Store,
     rules: &Rules,
     calendar: &Calendar,
     day: NaiveDate,
-) -> StoreResult<Vec<(String, String)>> {
+) -> StoreResult<Vec<(String, String, i64)>> {
     let next = day.succ_opt().unwrap_or(day);
     let readings = store.read(|conn| {
         let records = records::read(conn, calendar, day)?;
         evaluate(rules, &records, &StoredTallies::new(conn), calendar, day, next)
     })?;
-    let warned = readings.into_iter().filter(is_early_warning);
-    Ok(warned.map(|reading| (reading.indicator, reading.scope.text_zh())).collect())
+    let warned = readings.into_iter().filter_map(|reading| {
+        days_to_warning(&reading).map(|days| (reading.indicator, reading.scope.text_zh(), days))
+    });
+    Ok(warned.collect())
 }

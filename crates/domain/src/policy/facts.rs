@@ -13,6 +13,8 @@ const EAST: i64 = 8 * HOUR;
 /// (深医保发〔2022〕19号 四(五)).
 const URGENT_HOURS: i64 = 4;
 const LONGEST_HOURS: i64 = 48;
+/// Hours waited are kept in begun half days, so that a day has few different ones; rules about them are in half days.
+pub(super) const HOUR_STEP: i64 = 12;
 /// A delivery that nobody accepted: more hours than any rule has.
 const NOT_YET: i64 = 99_999;
 /// Past any real quantity or amount, so that no sum leaves its range.
@@ -251,7 +253,8 @@ pub struct Arrival {
 pub fn delivery_contributions(arrival: &Arrival, out: &mut Vec<Contribution>) {
     let waited = arrival.accepted_at.map_or(NOT_YET, |at| {
         let seconds = (at - arrival.arrived_at).max(0);
-        (seconds / HOUR + i64::from(seconds % HOUR > 0)).min(NOT_YET - 1)
+        let steps = seconds / (HOUR_STEP * HOUR) + i64::from(seconds % (HOUR_STEP * HOUR) > 0);
+        (steps * HOUR_STEP).min(NOT_YET - 1)
     });
     for scope in [Scope::Hospital, Scope::Supplier(arrival.supplier)] {
         let part = one(Measure::Arrived, scope, day_of(arrival.arrived_at));

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+use super::facts::HOUR_STEP;
 use super::pack::{
     BASE, BasisOf, DeadlineRule, Direction, ExemptionKind, ExemptionRule, Formula, Indicator, Pack,
     Parameters, PurchaseKind, Source, Thresholds, TimeUnit, Window,
@@ -142,6 +143,7 @@ struct FileIndicator {
     days: Option<u32>,
     months: Option<u32>,
     pace_days: Option<u32>,
+    grace_days: Option<u32>,
     by_amount: Option<bool>,
     exclude_categories: Option<Vec<String>>,
 }
@@ -365,6 +367,7 @@ fn layered(line: &[&File]) -> Vec<FileIndicator> {
             days,
             months,
             pace_days,
+            grace_days,
             by_amount,
             exclude_categories
         );
@@ -419,10 +422,17 @@ fn indicator(
         thresholds,
         parameters: Parameters {
             basis,
-            hours: at.range(&key("hours"), file.hours, 2_000, usual.hours)?,
+            hours: match at.range(&key("hours"), file.hours, 2_000, usual.hours)? {
+                hours if i64::from(hours) % HOUR_STEP == 0 => hours,
+                hours => return Err(at.error(key("hours"), PackFault::Number(hours.to_string()))),
+            },
             days: at.range(&key("days"), file.days, 1_000, usual.days)?,
             months: at.range(&key("months"), file.months, 36, usual.months)?,
             pace_days: at.range(&key("pace_days"), file.pace_days, 366, usual.pace_days)?,
+            grace_days: match file.grace_days {
+                None | Some(0) => usual.grace_days,
+                given => at.range(&key("grace_days"), given, 366, usual.grace_days)?,
+            },
             by_amount: file.by_amount.unwrap_or(usual.by_amount),
             exclude_categories: file.exclude_categories.clone().unwrap_or_default(),
         },

@@ -144,7 +144,34 @@ impl<T: Tallies> Hospital<'_, T> {
         let mut read = self.plain(from, Basis::Amount, (settled, accepted));
         read.through = through;
         self.fixed(&mut read, ActionKind::Pay, month_end(as_of));
+        // With the next month another one falls due; what is payable by then is paid as far as such payments were in time.
+        let next = after(month_end(as_of), 1);
+        let (from, through) = (month_start(next, months + 1), before(month_start(next, 1), 1));
+        let (paid, due) = self.paid_in_term(before(as_of, 180));
+        let (mut settled, mut payable) = (0, 0);
+        for one in self.records.settlements.iter().filter(|one| (from..=through).contains(&one.month)) {
+            if one.paid_on.is_some_and(|on| on <= as_of) {
+                settled += i128::from(one.amount.units());
+            } else if one.created_on <= as_of && one.due_on < next {
+                payable += i128::from(one.amount.units());
+            }
+        }
+        let accepted = self.tallies.sum(Measure::Spent, Scope::Hospital, from, through)?.sum;
+        let due = due.max(1);
+        let then = Ratio::new(settled * due + payable * paid, accepted * due);
+        read.forecast.month_end = then;
+        let level = super::evaluate::level(self.indicator, then);
+        read.forecast.crosses = (level > read.level).then_some((next, level));
         Ok(read)
+    }
+
+    /// Settlements due since a day that were paid by their due date, and all of them.
+    fn paid_in_term(&self, since: NaiveDate) -> (i128, i128) {
+        let due =
+            self.records.settlements.iter().filter(|one| (since..=self.day.whole).contains(&one.due_on));
+        due.fold((0, 0), |(paid, all), one| {
+            (paid + i128::from(one.paid_on.is_some_and(|on| on <= one.due_on)), all + 1)
+        })
     }
 
     /// What to do about a rate whose denominator stands.

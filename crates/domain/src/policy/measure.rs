@@ -42,7 +42,7 @@ pub enum Measure {
     PriceChecked,
     /// Those of them above it; the sum is the amount over.
     AboveListed,
-    /// Deliveries that arrived that day; the lag is the begun hours until the acceptance.
+    /// Deliveries that arrived that day; the lag is the hours until the acceptance, in begun half days.
     Arrived,
     /// Lines whose unit has no known relation to the product's: their quantities are in no sum.
     UnknownUnit,

@@ -287,7 +287,7 @@ impl Thresholds {
 pub struct Parameters {
     /// Which quantity counts in progress and shares.
     pub basis: BasisOf,
-    /// Natural hours from arrival to acceptance.
+    /// Natural hours from arrival to acceptance: whole half days.
     pub hours: u32,
     /// Calendar days from a settlement's making to its payment.
     pub days: u32,
@@ -295,6 +295,8 @@ pub struct Parameters {
     pub months: u32,
     /// Days from which the pace is taken for a forecast.
     pub pace_days: u32,
+    /// Days of a cycle before it is assessed: the first purchases say little.
+    pub grace_days: u32,
     /// Whether delivery counts amounts; quantities otherwise.
     pub by_amount: bool,
     /// Categories without a national code, such as reagents.
@@ -309,6 +311,7 @@ impl Default for Parameters {
             days: 30,
             months: 3,
             pace_days: 56,
+            grace_days: 0,
             by_amount: true,
             exclude_categories: Vec::new(),
         }

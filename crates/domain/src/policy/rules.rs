@@ -4,6 +4,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::Deserialize;
 use sunbench_workdays::SHANGHAI;
 
+use super::facts::HOUR_STEP;
 use super::pack::{BasisOf, Formula, Indicator, Pack, Packs};
 use super::ratio::Percent;
 
@@ -17,7 +18,7 @@ pub struct Adjustment {
     pub version: u32,
     pub indicator_id: String,
     /// `threshold.notice`, `threshold.warning`, `threshold.serious`, `parameter.hours`, `parameter.days`, `parameter.months`,
-    /// `parameter.paceDays`, `parameter.basis`.
+    /// `parameter.paceDays`, `parameter.graceDays`, `parameter.basis`.
     pub parameter: String,
     pub value: String,
     /// RFC 3339.
@@ -113,10 +114,13 @@ fn adjusted(indicator: &Indicator, adjustment: &Adjustment) -> Option<Indicator>
         "threshold.notice" => new.thresholds.notice = Some(limit()?),
         "threshold.warning" => new.thresholds.warning = Some(limit()?),
         "threshold.serious" => new.thresholds.serious = Some(limit()?),
-        "parameter.hours" => new.parameters.hours = whole(2_000)?,
+        "parameter.hours" => {
+            new.parameters.hours = whole(2_000).filter(|hours| i64::from(*hours) % HOUR_STEP == 0)?;
+        }
         "parameter.days" => new.parameters.days = whole(1_000)?,
         "parameter.months" => new.parameters.months = whole(36)?,
         "parameter.paceDays" => new.parameters.pace_days = whole(366)?,
+        "parameter.graceDays" => new.parameters.grace_days = whole(366)?,
         "parameter.basis" => new.parameters.basis = BasisOf::from_name(&adjustment.value)?,
         _ => return None,
     }

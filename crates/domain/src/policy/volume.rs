@@ -202,7 +202,11 @@ impl<'a, T: Tallies> Volume<'a, T> {
             let scope = ReadingScope::Variety { name: variety.to_owned(), goods: keys.clone() };
             let mut read = reading(indicator, scope, span, Basis::Quantity, numbers);
             read.exempted = left_out;
-            self.forecast_share(indicator, &group, &mut read)?;
+            let assessed_from = after(group.starts_on, indicator.parameters.grace_days);
+            if self.day.as_of < assessed_from {
+                read.level = Level::Normal;
+            }
+            self.forecast_share(indicator, &group, assessed_from, &mut read)?;
             out.push(read);
         }
         Ok(())
@@ -231,6 +235,7 @@ impl<'a, T: Tallies> Volume<'a, T> {
         &self,
         indicator: &Indicator,
         group: &Group<'_>,
+        assessed_from: NaiveDate,
         read: &mut Reading,
     ) -> Result<(), T::Error> {
         let as_of = self.day.as_of;
@@ -260,6 +265,7 @@ impl<'a, T: Tallies> Volume<'a, T> {
             forecast.crosses = (1..=120)
                 .map(|ahead| after(as_of, ahead))
                 .take_while(|day| *day <= group.ends_on)
+                .filter(|day| *day >= assessed_from)
                 .find(|day| value(*day).is_some_and(|value| is_past(indicator, value, limit)))
                 .map(|day| (day, level));
         }

@@ -115,6 +115,12 @@ fn a_bad_file_is_refused_with_its_key_and_reason() {
         ("\"2026-01-01\"", "\"2026-13-01\"", "valid_from", PackFault::Number("2026-13-01".to_owned())),
         ("\"2026-01-01\"", "\"2026-01-01\"\nvalid_to = \"2025-12-31\"", "valid_to", PackFault::Reversed),
         ("hours = 48", "hours = 0", "indicator.receipt-timeliness.hours", PackFault::Number("0".to_owned())),
+        (
+            "hours = 48",
+            "hours = 47",
+            "indicator.receipt-timeliness.hours",
+            PackFault::Number("47".to_owned()),
+        ),
         ("hours = 48", "window = \"fortnight\"", "indicator.receipt-timeliness.window", unknown("fortnight")),
         (
             "hours = 48",

@@ -240,11 +240,16 @@ impl Documents {
                     )
                 }
                 Formula::EvaluationCompletion => {
-                    let due = self.evaluations.iter().filter(|it| within(it.due_date));
-                    due.fold((0, 0), |(made, all), it| {
+                    // Of the latest quarter whose due date has passed.
+                    let over = self.evaluations.iter().filter(|it| it.due_date < as_of);
+                    let Some(period) = over.map(|it| it.period.clone()).max() else { continue };
+                    let of = self.evaluations.iter().filter(|it| it.period == period);
+                    let numbers = of.fold((0, 0), |(made, all), it| {
                         let in_time = it.submit_time.is_some_and(|at| day(at) <= as_of);
                         (made + i128::from(in_time), all + 1)
-                    })
+                    });
+                    found.push(finding(indicator, period.clone(), period, numbers));
+                    continue;
                 }
                 // Shown to the hospital by its own program; the bureau issues no notice because of them.
                 _ => continue,
@@ -418,7 +423,11 @@ impl Documents {
             let keys = self.varieties_of(&agreements);
             let selected = self.goods(&keys, None, true, (from, as_of)).max(0);
             let other = self.goods(&keys, None, false, (from, as_of)).max(0);
-            found.push(finding(indicator, variety.clone(), variety, (other, selected + other)));
+            let mut counted = finding(indicator, variety.clone(), variety, (other, selected + other));
+            if as_of < from + Days::new(u64::from(indicator.parameters.grace_days)) {
+                counted.level = Level::Normal;
+            }
+            found.push(counted);
         }
     }
 }
