@@ -76,6 +76,8 @@ describe("receiving", () => {
     await page.locator(test("received-0")).waitFor();
     await page.keyboard.press("a");
     expect(await focused(page)).toBe("received-0");
+    // From the list, too, Ctrl+Enter submits the open one.
+    await page.locator(`${test("deliveries-grid")} [role=grid]`).focus();
     // What was filled is there again after a look at another room.
     await expect.poll(() => page.locator(test("receipt-saved")).getAttribute("data-state")).toBe("saved");
     await page.keyboard.press("Control+Enter");

@@ -28,15 +28,17 @@ export function clockText(row: DeliveryRow, t: typeof receiving, left: (dueAt: s
 /** The deliveries' columns in their first order. */
 export function deliveryColumns(t: typeof receiving, left: (dueAt: string) => string): Column<DeliveryRow>[] {
   const c = t.columns;
+  const mark = (icon: IconName, label: string) =>
+    h("span", { class: "mark", role: "img", title: label, "aria-label": label }, [h(Icon, { name: icon })]);
   const marks = (row: DeliveryRow) => [
-    row.hasDraft ? h(Badge, { tone: "info", icon: "edit", label: t.hasDraft }) : null,
-    row.receiptWaiting ? h(Badge, { tone: "info", icon: "clock", label: t.waiting }) : null,
+    row.hasDraft ? mark("edit", t.hasDraft) : null,
+    row.receiptWaiting ? mark("send", t.waiting) : null,
   ];
   return [
     {
       key: "state",
       title: c.state,
-      width: 11,
+      width: 11.5,
       value: (row) =>
         [row.stateText, row.hasDraft ? t.hasDraft : "", row.receiptWaiting ? t.waiting : ""]
           .filter(Boolean)
