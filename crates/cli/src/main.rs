@@ -18,7 +18,6 @@ mod receive;
 mod reconcile;
 mod terminal;
 
-use std::fmt::Display;
 use std::io::Write as _;
 use std::process::ExitCode;
 
@@ -57,27 +56,31 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let json = arguments.json;
     let outcome = match arguments.verb {
-        // A million pairs are written at once, never built as a tree.
+        // A million pairs are written one by one, never built as a tree, and only where they are asked for.
         Verb::Reconcile { left: Some(left), right: Some(right), profile, out, .. } => {
             let found = reconcile::two_files(&left, &right, profile.as_deref(), out.as_deref());
-            return finish(json, found.map(|(document, text)| (document, text, None)));
+            let text = |found: &reconcile::Found| if json { String::new() } else { found.text() };
+            return finish(json, found.map(|found| (text(&found), None, move || found.document())));
         }
         Verb::Calendar { from, to } => pure::calendar(from, to),
         Verb::Deadline { from, working_days, hours } => pure::deadline(&from, working_days, hours),
         Verb::CheckCode { kind, value } => pure::check_code(&kind, &value),
         verb => office::run(arguments.data, verb),
     };
-    finish(json, outcome.map(|outcome| (outcome.result, outcome.text, outcome.failure)))
+    finish(json, outcome.map(|outcome| (outcome.text, outcome.failure, move || outcome.result.to_string())))
 }
 
 /// Writes the document or the text for people, says what failed, and gives the exit code.
-fn finish(json: bool, outcome: Result<(impl Display, String, Option<Failure>), Failure>) -> ExitCode {
+fn finish(
+    json: bool,
+    outcome: Result<(String, Option<Failure>, impl FnOnce() -> String), Failure>,
+) -> ExitCode {
     // A reader that has gone away is no failure of ours.
     let mut out = std::io::stdout().lock();
     let failure = match outcome {
-        Ok((document, text, failure)) => {
+        Ok((text, failure, document)) => {
             let _ = match (json, text.is_empty()) {
-                (true, _) => writeln!(out, "{}", escaped(document.to_string())),
+                (true, _) => writeln!(out, "{}", escaped(document())),
                 (false, true) => Ok(()),
                 (false, false) => writeln!(out, "{}", sunbench_app::visible(&text)),
             };

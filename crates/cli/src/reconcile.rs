@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use sunbench_domain::Amount;
 use sunbench_domain::matching::{
-    self, Decisions, Detail, DifferenceKind, Learned, Matching, Owner, Reason, Rows, Stats,
+    self, Decisions, Detail, DifferenceKind, Learned, Matching, Owner, Pair, Proposal, Rows, Stats,
 };
 use sunbench_exchange::ledger::{self, LedgerError, LedgerFile, Profile, Strictness};
 use sunbench_exchange::sheet::SheetError;
@@ -19,15 +19,68 @@ use crate::message::Failure;
 /// Differences that the text for people lists; the document has all of them.
 const SHOWN: usize = 20;
 
+/// Both files as they were read, and what was found.
+pub(crate) struct Found {
+    statement: Statement,
+    left: LedgerFile,
+    right: LedgerFile,
+}
+
 #[derive(Serialize)]
 struct Document<'a> {
-    pairs: Vec<Together<'a>>,
-    proposals: Vec<Together<'a>>,
-    differences: Vec<Difference<'a>>,
+    #[serde(serialize_with = "one_by_one")]
+    pairs: &'a [Pair],
+    #[serde(serialize_with = "one_by_one")]
+    proposals: &'a [Proposal],
+    #[serde(serialize_with = "one_by_one")]
+    differences: &'a [matching::Difference],
     unmatched_left: Vec<u32>,
     unmatched_right: Vec<u32>,
     learned: &'a Learned,
     stats: Numbers<'a>,
+}
+
+/// Makes each entry when it is written: a million of them are never there at once.
+fn one_by_one<'a, T, S: Serializer>(found: &&'a [T], to: S) -> Result<S::Ok, S::Error>
+where
+    Entry<'a>: From<&'a T>,
+{
+    to.collect_seq(found.iter().map(Entry::from))
+}
+
+/// An entry of one of the document's lists.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Entry<'a> {
+    Together(Together<'a>),
+    Difference(Difference<'a>),
+}
+
+impl<'a> From<&'a Pair> for Entry<'a> {
+    fn from(Pair { left, right, pass, reason }: &'a Pair) -> Self {
+        Self::Together(Together { left, right, pass: pass.number(), reason: reason.text_zh() })
+    }
+}
+
+impl<'a> From<&'a Proposal> for Entry<'a> {
+    fn from(Proposal { left, right, pass, reason }: &'a Proposal) -> Self {
+        Self::Together(Together { left, right, pass: pass.number(), reason: reason.text_zh() })
+    }
+}
+
+impl<'a> From<&'a matching::Difference> for Entry<'a> {
+    fn from(difference: &'a matching::Difference) -> Self {
+        Self::Difference(Difference {
+            kind: difference.kind,
+            kind_text: difference.kind.text_zh(),
+            left: &difference.left,
+            right: &difference.right,
+            amount: difference.amount,
+            owner: difference.owner,
+            action: difference.action.text_zh(),
+            detail: &difference.detail,
+        })
+    }
 }
 
 /// A pair or a proposal.
@@ -70,13 +123,13 @@ struct Reading<'a> {
     skipped: &'a [ledger::Skipped],
 }
 
-/// The document and the text for people.
+/// Reads both files and matches them; with `out`, writes the statement.
 pub(crate) fn two_files(
     left: &Path,
     right: &Path,
     profile: Option<&Path>,
     out: Option<&Path>,
-) -> Result<(String, String), Failure> {
+) -> Result<Found, Failure> {
     let profile = profile.map_or_else(|| Ok(Profile::default()), read_profile)?;
     let ((left, left_side), (right, right_side)) = read_both(left, right, &profile, out.is_some())?;
     let found = matching::reconcile(&left.ledger, &right.ledger, &Decisions::default());
@@ -87,46 +140,34 @@ pub(crate) fn two_files(
         found,
         ..Statement::default()
     };
-    let found = &statement.found;
     if let Some(out) = out {
         write_workbook(&statement, out).map_err(|StatementError::Write(why)| {
             Failure::stated("fileUnwritable", format!("{}：无法写入：{why}", out.display()))
         })?;
     }
-    let text = summary(found, &left, &right);
-    let document = Document {
-        pairs: found
-            .pairs
-            .iter()
-            .map(|pair| together(&pair.left, &pair.right, pair.pass, &pair.reason))
-            .collect(),
-        proposals: found
-            .proposals
-            .iter()
-            .map(|proposal| together(&proposal.left, &proposal.right, proposal.pass, &proposal.reason))
-            .collect(),
-        differences: found
-            .differences
-            .iter()
-            .map(|difference| Difference {
-                kind: difference.kind,
-                kind_text: difference.kind.text_zh(),
-                left: &difference.left,
-                right: &difference.right,
-                amount: difference.amount,
-                owner: difference.owner,
-                action: difference.action.text_zh(),
-                detail: &difference.detail,
-            })
-            .collect(),
-        unmatched_left: with_refused(&found.unmatched_left, &left),
-        unmatched_right: with_refused(&found.unmatched_right, &right),
-        learned: &found.learned,
-        stats: Numbers { of: &found.stats, left: reading(&left), right: reading(&right) },
-    };
-    let document = serde_json::to_string(&document)
-        .map_err(|error| Failure::stated("internal", format!("结果无法写出：{error}")))?;
-    Ok((document, text))
+    Ok(Found { statement, left, right })
+}
+
+impl Found {
+    /// The document for scripts.
+    pub(crate) fn document(&self) -> String {
+        let Self { statement: Statement { found, .. }, left, right } = self;
+        let document = Document {
+            pairs: &found.pairs,
+            proposals: &found.proposals,
+            differences: &found.differences,
+            unmatched_left: with_refused(&found.unmatched_left, left),
+            unmatched_right: with_refused(&found.unmatched_right, right),
+            learned: &found.learned,
+            stats: Numbers { of: &found.stats, left: reading(left), right: reading(right) },
+        };
+        serde_json::to_string(&document).expect("rows and texts can always be written")
+    }
+
+    /// The text for people.
+    pub(crate) fn text(&self) -> String {
+        summary(&self.statement.found, &self.left, &self.right)
+    }
 }
 
 fn read_profile(path: &Path) -> Result<Profile, Failure> {
@@ -184,10 +225,6 @@ pub(crate) fn unreadable(path: &Path, error: &LedgerError) -> Failure {
         LedgerError::MissingColumn { seen, .. } => ("missingColumn", format!("表头中没有数量列：{seen}")),
     };
     Failure::stated(code, format!("{}：{why}", path.display()))
-}
-
-fn together<'a>(left: &'a Rows, right: &'a Rows, pass: matching::Pass, reason: &'a Reason) -> Together<'a> {
-    Together { left, right, pass: pass.number(), reason: reason.text_zh() }
 }
 
 /// A line that could not be read is in no pair: it is unmatched, and `stats` says why.
