@@ -34,7 +34,7 @@ import { supplyAnswers } from "./supply";
 import { SCENARIOS, type Scenario, type Start } from "./scenarios";
 
 /** Commands of rooms that the window does not have yet. */
-type OfLaterRooms = `exemption${string}` | `policy_pack${string}`;
+type OfLaterRooms = `continuity${string}` | `exemption${string}` | `policy_pack${string}`;
 
 export type Answers = {
   [C in Exclude<keyof Commands, OfLaterRooms>]: (
