@@ -1,4 +1,4 @@
-import type { OutboxState } from "@/bindings/wire";
+import type { OutboxItem, OutboxState } from "@/bindings/wire";
 import type { Tone } from "@/kit/Badge.vue";
 import type { IconName } from "@/kit/icons";
 
@@ -12,3 +12,8 @@ export const OUTBOX_LOOK: Record<OutboxState, { tone: Tone; icon: IconName }> = 
   needsDecision: { tone: "warning", icon: "alert" },
   withdrawn: { tone: "neutral", icon: "undo" },
 };
+
+/** Why a person has to see to it; what only waits for the network says nothing. */
+export function refusalOf({ state, errorText }: Pick<OutboxItem, "state" | "errorText">): string | null {
+  return state === "refused" || state === "needsDecision" ? errorText : null;
+}

@@ -38,7 +38,7 @@ export function issueColumns(t: typeof supply): Column<SupplyIssueRow>[] {
     {
       key: "clock",
       title: c.clock,
-      width: 15,
+      width: 16,
       value: clockText,
       render(row) {
         const running = runningClock(row);

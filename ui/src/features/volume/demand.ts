@@ -117,7 +117,14 @@ export function batchesOf(rows: readonly DemandReportRow[]): { batch: string; ro
   for (const row of rows) batches.set(row.batch, [...(batches.get(row.batch) ?? []), row]);
   return [...batches].map(([batch, its]) => ({
     batch,
-    rows: its.sort((a, b) => a.variety.localeCompare(b.variety, "zh-CN") || a.id.localeCompare(b.id)),
+    // What is to be answered stands first; the same batch may have been reported for an earlier cycle.
+    rows: its.sort(
+      (a, b) =>
+        Number(isOurs(b)) - Number(isOurs(a)) ||
+        b.deadline.localeCompare(a.deadline) ||
+        a.variety.localeCompare(b.variety, "zh-CN") ||
+        a.id.localeCompare(b.id),
+    ),
   }));
 }
 

@@ -86,6 +86,7 @@ export const volumeEn: typeof volume = {
     batch: "Batch",
     batchOption: (batch, open) => (open > 0 ? `${batch} (${open} to report)` : batch),
     deadline: (day, left) => `Report by ${day}, ${left}`,
+    deadlineOnly: (day) => `Report by ${day}`,
     dueLeft: (days) => (days === 0 ? "due today" : days > 0 ? `${days} days left` : `${-days} days overdue`),
     rule: "Answer every variety, 0 where there is no need; a cut of more than 20% against last year is explained (Quanzhou 2024-05-30, 1; Henan 2025 No. 42, 2(1)).",
     columns: {

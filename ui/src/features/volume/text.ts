@@ -86,6 +86,7 @@ export const volume = {
     batch: "批次",
     batchOption: (batch: string, open: number) => (open > 0 ? `${batch}（待报 ${open}）` : batch),
     deadline: (day: string, left: string) => `报量截止 ${day}，${left}`,
+    deadlineOnly: (day: string) => `报量截止 ${day}`,
     dueLeft: (days: number) => (days === 0 ? "今天截止" : days > 0 ? `剩 ${days} 天` : `已过期 ${-days} 天`),
     rule: "每个品种都要填，不用的填 0；比上年实际少 20% 以上须说明（泉州 2024-05-30 一；豫医保办〔2025〕42号 二(一)）。",
     columns: {
