@@ -24,6 +24,14 @@ const IN_TIME: u32 = 5;
 /// A warning that no notice followed within so many days was wrong.
 const PATIENCE: u64 = 45;
 
+/// After a notice nobody is told the same for so many days.
+const QUIET: u64 = 30;
+/// The province publishes an adjustment eight working days before it takes effect.
+const ANNOUNCED: u64 = 10;
+/// What has a deadline of its own is reminded of by that, not forecast.
+const REMINDED: [&str; 4] =
+    ["rectification-timeliness", "payment-timeliness", "attendance", "evaluation-completion"];
+
 type Key = (String, String);
 
 #[derive(Default)]
@@ -100,19 +108,29 @@ fn one(seed: u64) -> Result<BTreeMap<i64, BTreeMap<String, Score>>, Box<dyn Erro
             let rules = book.at_end_of(yesterday);
             let mut now = BTreeSet::new();
             for finding in documents.findings(&rules, yesterday, calendar) {
+                if REMINDED.contains(&finding.indicator.as_str()) {
+                    continue;
+                }
                 compared.insert(finding.indicator.clone());
                 if finding.level >= Level::Warning {
                     now.insert((finding.indicator, finding.scope));
                 }
             }
-            notices.extend(now.difference(&told).map(|key| (key.clone(), day)));
+            // As the bureau does: nobody is told the same again so soon.
+            for key in now.difference(&told) {
+                let is_recent = |(of, on): &(Key, NaiveDate)| of == key && *on + Days::new(QUIET) >= day;
+                if !notices.iter().any(is_recent) {
+                    notices.push((key.clone(), day));
+                }
+            }
             told = now;
         }
         if calendar.is_working(day)? {
             working_days += 1;
             if working_days % 2 == 0 {
-                let rules = book.at_end_of(yesterday);
-                for (indicator, scope, days) in back_test::outlook(store, &rules, calendar, yesterday)? {
+                for (indicator, scope, days) in
+                    back_test::outlook(store, book, calendar, yesterday, ANNOUNCED)?
+                {
                     seen.push(((indicator, scope), day, days));
                 }
             }
@@ -158,6 +176,13 @@ fn scored(
             last = Some(*day);
             // The demo ends before the rest of these can come true.
             if !is_new || *day + Days::new(PATIENCE) > today {
+                continue;
+            }
+            // Who was just told needs no warning.
+            let is_told = notices.iter().any(|((of, at), on)| {
+                of == indicator && at == scope && *on <= *day && *on + Days::new(QUIET) >= *day
+            });
+            if is_told {
                 continue;
             }
             score.warnings += 1;

@@ -16,7 +16,7 @@ const LONGEST: usize = 1_000;
 impl Context<'_> {
     /// The exemptions that stand, and whether the pack in use grants them for consumables.
     pub fn exemptions(&self) -> ApiResult<Exemptions> {
-        let rules = self.rules(self.today(), None)?;
+        let rules = self.rules(self.today())?;
         let found = self.store.read(indicator::exemptions)?;
         let rows = found.into_iter().map(|one| ExemptionRow {
             exemption: crate::outbox::small(u64::try_from(one.exemption).unwrap_or_default()),

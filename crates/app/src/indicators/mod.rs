@@ -12,7 +12,7 @@ mod shown;
 use chrono::NaiveDate;
 use sunbench_contract::Resource;
 use sunbench_domain::policy::{
-    Adjustment, Measure, Packs, Reading, RuleBook, Rules, Scope, Tallies as _, evaluate,
+    Adjustment, Measure, Packs, Reading, RuleBook, Rules, Scope, Tallies as _, foresee,
 };
 use sunbench_store::mirror::{document, indicator};
 use sunbench_store::setting;
@@ -25,6 +25,8 @@ use crate::wire::{IndicatorList, IndicatorsReq, PolicyPack, PolicyPackReq, Polic
 /// The pack that a person chose instead of the institution's own.
 const PACK: &str = "policy.pack";
 const RULES: u32 = 5_000;
+/// Adjustments are announced; what they will do is foreseen so many days before.
+const ANNOUNCED_DAYS: u64 = 60;
 
 /// A hospital measured.
 pub(crate) struct Measured {
@@ -80,14 +82,17 @@ impl Context<'_> {
         Ok(packs.for_institution(&self.account()?.institution).id.clone())
     }
 
-    fn rules(&self, as_of: NaiveDate, pack: Option<&str>) -> ApiResult<Rules> {
+    fn book(&self, pack: Option<&str>) -> ApiResult<RuleBook> {
         let packs = self.packs();
         let id = self.pack_id(&packs, pack)?;
         let found = self.store.read(|conn| document::list(conn, Resource::Rule.name(), RULES))?;
         let adjustments =
             found.iter().filter_map(|rule| serde_json::from_str::<Adjustment>(&rule.data).ok()).collect();
-        let book = RuleBook::new(packs, &id, adjustments).ok_or(ErrorCode::FieldInvalid)?;
-        Ok(book.at_end_of(as_of))
+        Ok(RuleBook::new(packs, &id, adjustments).ok_or(ErrorCode::FieldInvalid)?)
+    }
+
+    fn rules(&self, as_of: NaiveDate) -> ApiResult<Rules> {
+        Ok(self.book(None)?.at_end_of(as_of))
     }
 
     fn as_of(&self, text: Option<&str>) -> ApiResult<NaiveDate> {
@@ -99,17 +104,18 @@ impl Context<'_> {
     /// Everything measured. The first time after an update that counts otherwise, the tallies are made anew.
     pub(crate) fn measured(&self, as_of: Option<&str>, pack: Option<&str>) -> ApiResult<Measured> {
         let as_of = self.as_of(as_of)?;
-        let rules = self.rules(as_of, pack)?;
+        let book = self.book(pack)?;
         if !self.store.read(indicator::is_current)? {
             self.store.write_mirror(indicator::recount)?;
         }
-        let (readings, unknown) = self.store.read(|conn| {
+        let (rules, readings, unknown) = self.store.read(|conn| {
             let records = records::read(conn, self.calendar, as_of)?;
             let tallies = indicator::StoredTallies::new(conn);
-            let readings = evaluate(&rules, &records, &tallies, self.calendar, as_of, self.today())?;
+            let days = (as_of, self.today());
+            let (rules, readings) = foresee(&book, &records, &tallies, self.calendar, days, ANNOUNCED_DAYS)?;
             let unknown =
                 tallies.sum(Measure::UnknownUnit, Scope::Hospital, self.calendar.first_day(), as_of)?;
-            Ok((readings, unknown.n))
+            Ok((rules, readings, unknown.n))
         })?;
         Ok(Measured { as_of, rules, readings, unknown_units: unknown })
     }

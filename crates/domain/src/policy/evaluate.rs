@@ -9,7 +9,7 @@ use super::measure::Tallies;
 use super::pack::{Direction, Formula, Indicator, Level, Window};
 use super::ratio::{LimitUnit, Percent, Ratio};
 use super::records::Records;
-use super::rules::Rules;
+use super::rules::{RuleBook, Rules};
 use super::{formulas, volume};
 
 /// What numerator and denominator are.
@@ -276,6 +276,39 @@ pub fn evaluate<T: Tallies>(
         }
     }
     Ok(readings)
+}
+
+/// As [`evaluate`] with the rules of the day, and what an adjustment that is announced for the next `ahead_days` will make of the
+/// results: it comes at its day, whatever the pace.
+///
+/// # Errors
+/// Those of the tallies.
+pub fn foresee<T: Tallies>(
+    book: &RuleBook,
+    records: &Records,
+    tallies: &T,
+    calendar: &Calendar,
+    (as_of, today): (NaiveDate, NaiveDate),
+    ahead_days: u64,
+) -> Result<(Rules, Vec<Reading>), T::Error> {
+    let rules = book.at_end_of(as_of);
+    let mut readings = evaluate(&rules, records, tallies, calendar, as_of, today)?;
+    if let Some(change) = book.next_change(as_of, ahead_days) {
+        let later = evaluate(&book.at_end_of(change), records, tallies, calendar, as_of, today)?;
+        for reading in &mut readings {
+            let same =
+                |one: &&Reading| one.indicator == reading.indicator && one.scope.key() == reading.scope.key();
+            let Some(then) = later.iter().find(same) else { continue };
+            let is_sooner = reading.forecast.crosses.is_none_or(|(day, _)| day > change);
+            if then.level >= Level::Warning && then.level > reading.level && is_sooner {
+                reading.forecast.crosses = Some((change, then.level));
+                if then.forecast.action.is_some() {
+                    reading.forecast.action.clone_from(&then.forecast.action);
+                }
+            }
+        }
+    }
+    Ok((rules, readings))
 }
 
 /// The level of a value.

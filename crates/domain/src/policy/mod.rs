@@ -18,7 +18,7 @@ mod records;
 mod rules;
 mod volume;
 
-pub use evaluate::{Action, ActionKind, Basis, Forecast, Reading, ReadingScope, evaluate};
+pub use evaluate::{Action, ActionKind, Basis, Forecast, Reading, ReadingScope, evaluate, foresee};
 pub use facts::{Arrival, LineFacts, Moved, Shipment, delivery_contributions, is_national_code, variety_of};
 pub use format::{PackError, PackFault};
 pub use measure::{Contribution, DayTally, Grain, Measure, Scope, Tallies, Tally};

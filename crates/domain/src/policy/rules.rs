@@ -88,6 +88,15 @@ impl RuleBook {
         Rules { pack, version, not_applied }
     }
 
+    /// The first day after `day`, at most so many days ahead, from whose end on other rules are in force.
+    #[must_use]
+    pub fn next_change(&self, day: NaiveDate, most_days: u64) -> Option<NaiveDate> {
+        let last = day.checked_add_days(chrono::Days::new(most_days))?;
+        let effective =
+            self.adjustments.iter().map(|one| sunbench_workdays::shanghai_date(&one.effective_time));
+        effective.filter(|on| *on > day && *on <= last).min()
+    }
+
     /// The pack, or what it extends on a day outside its validity.
     fn in_force(&self, day: NaiveDate) -> &Pack {
         let mut id = self.pack.as_str();
