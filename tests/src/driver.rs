@@ -234,6 +234,26 @@ impl Page {
             .unwrap_or_else(|e| panic!("{keys}: {e}"));
     }
 
+    /// Keys as a barcode scanner sends them in place of a keyboard: without a pause, FNC1 as Ctrl+], Enter at the end.
+    pub async fn scan(&self, code: &str) {
+        let mut keys = KeyActions::new("scanner".to_owned());
+        for sign in code.chars() {
+            let held: &[char] = if sign == '\u{1d}' { &[char::from(Key::Control), ']'] } else { &[sign] };
+            for value in held {
+                keys = keys.then(KeyAction::Down { value: *value });
+            }
+            for value in held.iter().rev() {
+                keys = keys.then(KeyAction::Up { value: *value });
+            }
+        }
+        let enter = char::from(Key::Enter);
+        keys = keys.then(KeyAction::Down { value: enter }).then(KeyAction::Up { value: enter });
+        timeout(CALL_WITHIN, self.client.perform_actions(keys))
+            .await
+            .unwrap_or_else(|_| panic!("{code} is not taken"))
+            .unwrap_or_else(|e| panic!("{code}: {e}"));
+    }
+
     /// Presses Tab until the part has the keyboard: whoever has no mouse gets there too.
     pub async fn tab_to(&self, wanted: Wanted<'_>) {
         const HAS_KEYBOARD: &str = "const here = document.activeElement;
