@@ -207,13 +207,13 @@ mod tests {
 
     const NUMBER: &str = "25442000000000000017";
 
-    fn bought(received: &str, billed: &str) -> Option<Bought> {
+    fn bought(received: &str, billed: &str) -> Bought {
         let price = "12.5".parse().unwrap();
-        Some(Bought { price, received: quantity(received), billed: quantity(billed) })
+        Bought { price, received: quantity(received), billed: quantity(billed) }
     }
 
-    fn line(count: &str, sum: &str, of: Option<Bought>) -> InvoiceLine<'static> {
-        InvoiceLine { order_line: "L1", quantity: quantity(count), amount: amount(sum), of }
+    fn line(count: &str, sum: &str, of: impl Into<Option<Bought>>) -> InvoiceLine<'static> {
+        InvoiceLine { order_line: "L1", quantity: quantity(count), amount: amount(sum), of: of.into() }
     }
 
     #[track_caller]
@@ -242,7 +242,7 @@ mod tests {
         check(Invoice { number: "2544200000000000001A", ..blue("50", &good) }, &["numberOdd"]);
         check(Invoice { upstream: " ", ..blue("50", &good) }, &["upstreamMissing"]);
         check(blue("50.01", &good), &["sumDiffers"]);
-        check(blue("50", &[line("4", "50", None)]), &["noOrderLine"]);
+        check(blue("50", &[line("4", "50", None::<Bought>)]), &["noOrderLine"]);
         // Two lines of one order line count together.
         let twice = [line("3", "37.5", bought("5", "0")), line("3", "37.5", bought("5", "0"))];
         check(blue("75", &twice), &["aboveReceived", "aboveReceived"]);
