@@ -78,7 +78,7 @@ fn print<S: std::borrow::Borrow<Score>>(name: &str, scores: &BTreeMap<String, S>
     let sum = |of: fn(&Score) -> usize| scores.values().map(|score| of(score.borrow())).sum::<usize>();
     let (notices, foreseen) = (sum(|s| s.notices), sum(|s| s.foreseen));
     let (warnings, right) = (sum(|s| s.warnings), sum(|s| s.true_warnings));
-    let percent = |part: usize, whole: usize| if whole == 0 { 0 } else { part * 100 / whole };
+    let percent = |part: usize, whole: usize| (part * 100).checked_div(whole).unwrap_or(0);
     println!(
         "{name}: {foreseen} of {notices} notices foreseen at least {IN_TIME} working days before ({} %), {right} of {warnings} \
          warnings came true ({} %)",
@@ -127,7 +127,7 @@ fn one(seed: u64) -> Result<BTreeMap<i64, BTreeMap<String, Score>>, Box<dyn Erro
         }
         if calendar.is_working(day)? {
             working_days += 1;
-            if working_days % 2 == 0 {
+            if working_days.is_multiple_of(2) {
                 for (indicator, scope, days) in
                     back_test::outlook(store, book, calendar, yesterday, ANNOUNCED)?
                 {
