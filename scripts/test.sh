@@ -18,7 +18,7 @@ step 1200 "Window: build" scripts/front-end.sh
 step 180 "Window: types, lints, format" npm --prefix ui run --silent check
 step 300 "Window: tests" npm --prefix ui run --silent test
 step 120 "Window: size" npm --prefix ui run --silent budget
-step 1200 "Window: screens in Chromium" npm --prefix ui run --silent e2e
+step 2400 "Window: screens in Chromium" npm --prefix ui run --silent e2e
 
 step 1800 "Rust: lints" cargo clippy --locked --workspace --all-targets -- -D warnings
 step 1800 "Rust: build the tests" cargo test --locked --workspace --no-run

@@ -263,6 +263,7 @@ async fn a_month_is_reconciled_signed_and_printed_by_keyboard() {
         window.enter(NOTE).await;
         window.tab_to(Part("mark-save")).await;
         window.press("Enter").await;
+        window.gone(Part("mark-save")).await;
         window.attribute_is(Part("item-state"), "data-state", "waiting").await;
         // All of the sort at once.
         window.press("/").await;

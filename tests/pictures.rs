@@ -43,6 +43,11 @@ async fn every_screen() {
         window.fill(Part("orders-filter"), "zhijia").await;
         window.see(Part("order-state-RECEIVED")).await;
         settled(&format!("orders-{theme}")).await;
+        for room in ["receiving", "volume", "supply", "catalogue", "analysis"] {
+            window.click(Part(&format!("room-{room}"))).await;
+            tokio::time::sleep(Duration::from_secs(2)).await;
+            settled(&format!("{room}-{theme}")).await;
+        }
         window.click(Part("room-outbox")).await;
         window.see(Part("outbox")).await;
         settled(&format!("outbox-{theme}")).await;

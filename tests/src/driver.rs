@@ -187,6 +187,15 @@ impl Page {
         self.until(&format!("{wanted:?}"), || self.displayed(&selector)).await
     }
 
+    /// Waits until a part is not visible any more.
+    pub async fn gone(&self, wanted: Wanted<'_>) {
+        let selector = wanted.selector();
+        self.until(&format!("{wanted:?} to go"), || async {
+            Ok(self.displayed(&selector).await?.is_none().then_some(()))
+        })
+        .await;
+    }
+
     /// Whether a part is visible now.
     pub async fn sees(&self, wanted: Wanted<'_>) -> bool {
         self.displayed(&wanted.selector()).await.is_ok_and(|found| found.is_some())

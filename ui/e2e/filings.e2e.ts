@@ -1,4 +1,5 @@
 import type { Page } from "playwright-core";
+import type { CatalogueRow } from "@/bindings/wire";
 import { describe, expect, it } from "vitest";
 import { open, useBrowser, type Look, type Opening } from "./browser";
 
@@ -8,7 +9,7 @@ const test = (name: string) => `[data-test="${name}"]`;
 const focused = (page: Page) =>
   page.evaluate(() => document.activeElement?.closest("[data-test]")?.getAttribute("data-test") ?? null);
 
-const PRODUCT = {
+const PRODUCT: CatalogueRow = {
   id: "P-9",
   name: "一次性使用无菌敷料",
   spec: "10cm×12cm",
@@ -17,6 +18,15 @@ const PRODUCT = {
   mcsCode: "C0801010010000900111",
   listed: true,
   selected: false,
+  model: "",
+  category: "敷料",
+  maker: "云岭棉织卫材有限公司",
+  purchaseType: "挂网",
+  codeMark: "good",
+  registration: "岭械注准20222140123",
+  registrationEndsOn: null,
+  orderedLines: 0,
+  items: [],
 };
 
 async function room(opening: Opening = {}) {

@@ -345,7 +345,7 @@ describe("reconciliation", () => {
     await failed.expectAccessible();
     await failed.close();
     const offline = await room({ query: "scenario=offline" });
-    await offline.page.getByText("平台数据截至").waitFor();
+    await offline.page.getByText("数据截至").waitFor();
     expect(await count(offline.page)).toBe("28");
     offline.expectClean();
     await offline.close();
