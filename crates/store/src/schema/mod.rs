@@ -56,6 +56,15 @@ pub const MIGRATIONS: &[Migration] = &[
             include_str!("004_items.sql")
         ),
     },
+    Migration {
+        version: 5,
+        name: "the office",
+        sql: concat!(
+            include_str!("005_office.sql"),
+            include_str!("005_purchase.sql"),
+            include_str!("005_indicators.sql")
+        ),
+    },
 ];
 
 /// The version that this program writes.

@@ -1,0 +1,1 @@
+-- Step 5, what the purchase cycle keeps beside the platform's records.
