@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
+use sunbench_store::durable::Staged;
 
 /// A kind of files, for the dialog's filter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,24 +31,18 @@ pub(crate) fn write_whole(
     file: &Path,
     write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
 ) -> io::Result<()> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut staged = tempfile::Builder::new().prefix(".sunbench-").suffix(".part").tempfile_in(folder)?;
+    let mut staged = Staged::beside(file)?;
     {
-        let mut out = io::BufWriter::new(staged.as_file_mut());
+        let mut out = io::BufWriter::new(staged.file());
         write(&mut out)?;
         io::Write::flush(&mut out)?;
     }
-    staged.as_file().sync_all()?;
-    staged.persist(file).map_err(|error| error.error)?;
-    Ok(())
+    staged.put()
 }
 
 /// The same for a writer that wants a path.
 pub(crate) fn whole_by_path(file: &Path, write: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let staged = tempfile::Builder::new().prefix(".sunbench-").suffix(".part").tempfile_in(folder)?;
+    let staged = Staged::beside(file)?;
     write(staged.path())?;
-    staged.as_file().sync_all()?;
-    staged.persist(file).map_err(|error| error.error)?;
-    Ok(())
+    staged.put()
 }

@@ -6,10 +6,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use tempfile::NamedTempFile;
+
 use crate::error::{StoreError, StoreResult};
 
 /// Makes a folder that only its owner can enter, with its parents. Their names are on disk before anything in it is.
-pub(crate) fn private_dir(path: &Path) -> StoreResult<()> {
+///
+/// # Errors
+/// What the disk says.
+pub fn private_dir(path: &Path) -> StoreResult<()> {
     let missing = path.ancestors().take_while(|dir| !dir.as_os_str().is_empty() && !dir.exists()).count();
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
@@ -54,6 +59,49 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> StoreResult<()> {
     })();
     written.map_err(|e| StoreError::io(&staged, e))?;
     rename(&staged, path)
+}
+
+/// A file for somebody outside the profile: it appears under its name only when it is whole and on disk, and an earlier
+/// one of that name stays until then. Dropped before that, nothing is left of it.
+#[derive(Debug)]
+pub struct Staged {
+    file: NamedTempFile,
+    target: PathBuf,
+}
+
+impl Staged {
+    /// Begins a file that will be `target`, in the same folder, so that it can take its place at once.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn beside(target: &Path) -> io::Result<Self> {
+        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let mut named = tempfile::Builder::new();
+        named.prefix(".sunbench-").suffix(".part");
+        let file = named.tempfile_in(folder.unwrap_or(Path::new(".")))?;
+        Ok(Self { file, target: target.to_path_buf() })
+    }
+
+    /// The open file.
+    pub fn file(&mut self) -> &mut File {
+        self.file.as_file_mut()
+    }
+
+    /// Where it lies until it is finished, for a writer that wants a path.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.file.path()
+    }
+
+    /// Puts it in its place.
+    ///
+    /// # Errors
+    /// What the disk says; the earlier file stays.
+    pub fn put(self) -> io::Result<()> {
+        self.file.as_file().sync_all()?;
+        self.file.persist(&self.target).map_err(|error| error.error)?;
+        Ok(())
+    }
 }
 
 /// Renames within one folder, and makes the new name durable.

@@ -14,7 +14,7 @@ mod attempts;
 pub mod audit;
 pub mod backup;
 mod connection;
-mod durable;
+pub mod durable;
 mod error;
 mod exchange;
 mod gate;

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sunbench_store::audit;
+use sunbench_store::durable::private_dir;
 use sunbench_store::local::attachment;
 
 pub(crate) use name::file_name;
@@ -60,18 +61,6 @@ fn make_writable(folder: &Path) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-/// A new folder that only this user can enter.
-fn private_folder(path: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::DirBuilderExt as _;
-        builder.mode(0o700);
-    }
-    builder.create(path)
 }
 
 /// Writes a file that was not there, readable by this user only and changeable by nobody.
@@ -149,7 +138,7 @@ impl Context<'_> {
     /// A file in a private folder of its own, for the system's viewer.
     pub(crate) fn put_to_view(&self, name: &str, content: &[u8]) -> ApiResult<PathBuf> {
         let folder = viewing_folder(self.store.root()).join(uuid::Uuid::new_v4().simple().to_string());
-        private_folder(&folder).map_err(|e| disk(&e))?;
+        private_dir(&folder)?;
         let file = folder.join(name);
         write_read_only(&file, content).map_err(|e| disk(&e))?;
         Ok(file)

@@ -9,10 +9,10 @@ use rusqlite::Connection;
 use serde_json::value::RawValue;
 use sunbench_contract::time::Instant;
 use sunbench_exchange::bundle::{AttachmentPiece, BundleError, Export, Frame, PIECE, Submission, Writer};
+use sunbench_store::durable::Staged;
 use sunbench_store::local::outbox::{self, OutboxItem, OutboxState};
 use sunbench_store::local::{account, attachment, bundle};
 use sunbench_store::{Store, StoreResult, audit};
-use tempfile::NamedTempFile;
 
 use super::{BundleFailure, Carried};
 use crate::error::SyncError;
@@ -37,7 +37,7 @@ pub fn export(store: &Store, path: &Path, now: Instant) -> Result<Carried, Bundl
         store.read(|conn| Ok((state::get::<Position>(conn, state::POSITION)?, exportable(conn)?)))?;
     let keys: Vec<String> = items.iter().map(|item| item.key.clone()).collect();
     let id = uuid::Uuid::now_v7().to_string();
-    let mut temporary = beside(path)?;
+    let mut staged = Staged::beside(path)?;
     let (profile, made, predecessor) = store.write_local(|tx| {
         let profile = bundle::profile_name(tx, &uuid::Uuid::now_v7().to_string())?;
         let predecessor = bundle::last_export(tx)?.map(|last| last.id);
@@ -61,8 +61,8 @@ pub fn export(store: &Store, path: &Path, now: Instant) -> Result<Carried, Bundl
         submissions: keys.len() as u32,
         position: raw(&position),
     };
-    let written = write(store, temporary.as_file_mut(), &key, head, &items);
-    let written = written.and_then(|()| put(temporary, path));
+    let written = write(store, staged.file(), &key, head, &items);
+    let written = written.and_then(|()| Ok(staged.put()?));
     if let Err(error) = written {
         store.write_local(|tx| {
             bundle::forget_export(tx, made.seq)?;
@@ -130,19 +130,6 @@ fn write(
         }
     }
     writer.finish()?.flush().map_err(BundleError::Io)?;
-    Ok(())
-}
-
-/// A temporary file in the folder of `path`, so that it can take its place at once.
-pub(super) fn beside(path: &Path) -> Result<NamedTempFile, BundleFailure> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    Ok(NamedTempFile::with_prefix_in(".sunbench-", folder.unwrap_or(Path::new(".")))?)
-}
-
-/// Puts a finished file in its place.
-pub(super) fn put(temporary: NamedTempFile, path: &Path) -> Result<(), BundleFailure> {
-    temporary.as_file().sync_all()?;
-    temporary.persist(path).map_err(|error| error.error)?;
     Ok(())
 }
 

@@ -12,13 +12,13 @@ use sunbench_exchange::bundle::{
     self, Bad, BundleError, Contents, ExchangeKey, Frame, Items, Mark, PageEnd, PartEnd, PartStart, Reached,
     Rebuild, Relay, Writer,
 };
+use sunbench_store::durable::Staged;
 use sunbench_store::{audit, local::account};
-use tempfile::NamedTempFile;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 
-use super::export::{beside, entry, put, raw};
+use super::export::{entry, raw};
 use super::read::{Frames, check, on_own_thread};
 use super::{AHEAD, BundleFailure, Carried};
 use crate::client::{self, ClientError, SnapshotEvent};
@@ -37,15 +37,15 @@ const AT_ONCE: usize = 1_000;
 /// The file that is being written, on a thread of its own.
 pub(super) struct Outgoing {
     frames: mpsc::Sender<Frame>,
-    written: oneshot::Receiver<Result<NamedTempFile, BundleError>>,
+    written: oneshot::Receiver<Result<Staged, BundleError>>,
 }
 
 impl Outgoing {
     /// Begins a copy of the bundle at `path`, to which frames are added. Attachments of answered submissions are left out.
-    fn start(path: PathBuf, key: ExchangeKey, temporary: NamedTempFile, contents: &Contents) -> Self {
+    fn start(path: PathBuf, key: ExchangeKey, staged: Staged, contents: &Contents) -> Self {
         let (frames, added) = mpsc::channel(AHEAD);
         let answered = contents.answers.iter().map(|answer| answer.key.clone()).collect();
-        let written = on_own_thread(move || write(&path, &key, temporary, &answered, added));
+        let written = on_own_thread(move || write(&path, &key, staged, &answered, added));
         Self { frames, written }
     }
 
@@ -55,7 +55,7 @@ impl Outgoing {
     }
 
     /// Ends the file.
-    async fn finish(self) -> Result<NamedTempFile, BundleFailure> {
+    async fn finish(self) -> Result<Staged, BundleFailure> {
         drop(self.frames);
         Ok(self.written.await.map_err(|_| SyncError::Died)??)
     }
@@ -64,11 +64,11 @@ impl Outgoing {
 fn write(
     path: &Path,
     key: &ExchangeKey,
-    mut temporary: NamedTempFile,
+    mut staged: Staged,
     answered: &HashSet<String>,
     mut added: mpsc::Receiver<Frame>,
-) -> Result<NamedTempFile, BundleError> {
-    let mut writer = Writer::new(BufWriter::new(temporary.as_file_mut()), key)?;
+) -> Result<Staged, BundleError> {
+    let mut writer = Writer::new(BufWriter::new(staged.file()), key)?;
     let mut reader = bundle::read(File::open(path).map_err(BundleError::Io)?, key)?;
     let mut needed = true;
     while let Some(frame) = reader.read()? {
@@ -83,7 +83,7 @@ fn write(
         writer.write(&frame)?;
     }
     writer.finish()?.flush().map_err(BundleError::Io)?;
-    Ok(temporary)
+    Ok(staged)
 }
 
 impl SyncEngine {
@@ -108,9 +108,9 @@ impl SyncEngine {
         if account.institution != contents.export.institution {
             return Err(BundleError::Foreign.into());
         }
-        let temporary = beside(path)?;
+        let staged = Staged::beside(path)?;
         let mut run = self.begin(self.strict(budget, cancel), cancel).await?;
-        let carried = self.relay_run(&mut run, path, key, &account.user, &contents, temporary).await;
+        let carried = self.relay_run(&mut run, path, key, &account.user, &contents, staged).await;
         // The token and the day's count of requests are this seat's own.
         self.remember(&run).await?;
         self.tell(Phase::Idle, 0, None);
@@ -124,11 +124,11 @@ impl SyncEngine {
         key: &ExchangeKey,
         user: &str,
         contents: &Contents,
-        temporary: NamedTempFile,
+        staged: Staged,
     ) -> Result<Carried, BundleFailure> {
         self.leave_shared_seat(run).await?;
         let platform = self.ask_capabilities(run).await?;
-        let out = Outgoing::start(path.to_owned(), key.clone(), temporary, contents);
+        let out = Outgoing::start(path.to_owned(), key.clone(), staged, contents);
         let id = uuid::Uuid::now_v7().to_string();
         let begun = Relay {
             id: id.clone(),
@@ -157,8 +157,7 @@ impl SyncEngine {
             }
             Err(error) => return Err(error),
         };
-        let target = path.to_owned();
-        spawn_blocking(move || put(file, &target)).await.map_err(|_| SyncError::Died)??;
+        spawn_blocking(move || file.put()).await.map_err(|_| SyncError::Died)??;
         let (now, actor) = (self.platform_now(), user.to_owned());
         let detail = serde_json::json!({
             "export": contents.export.id, "profile": contents.export.profile, "seq": contents.export.seq,
