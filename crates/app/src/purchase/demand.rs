@@ -8,7 +8,7 @@ use sunbench_domain::{Quantity, SCALE};
 use sunbench_store::local::outbox;
 use sunbench_store::mirror::{document, purchase};
 
-use super::{Kept, Unsent, all, decimal, is_waiting, one, required};
+use super::{Kept, Unsent, all, decimal, one, required};
 use crate::clocked::day_start;
 use crate::context::Context;
 use crate::error::{ApiError, ApiResult, ErrorCode};
@@ -143,10 +143,8 @@ impl Context<'_> {
         let account = self.acting(Act::Purchase)?;
         let document = group(&req.report);
         let items = self.store.read(|conn| outbox::of_document(conn, &document))?;
-        if is_waiting(&items)
-            && let Some(item) = items.last()
-        {
-            return self.outbox_item(item);
+        if let Some(item) = self.on_its_way(&items)? {
+            return Ok(item);
         }
         if !is_ours(&found.record) {
             return Err(ErrorCode::WrongState.into());

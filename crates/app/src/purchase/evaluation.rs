@@ -5,31 +5,28 @@ use sunbench_contract::{
 };
 use sunbench_domain::state::{EvaluationState, State as _};
 use sunbench_store::local::outbox;
-use sunbench_store::mirror::{document, purchase};
+use sunbench_store::mirror::purchase;
 
-use super::{Unsent, is_waiting, required};
+use super::{Kept, Unsent, all, one, required};
 use crate::context::Context;
 use crate::error::{ApiError, ApiResult, ErrorCode};
 use crate::submit::Sending;
 use crate::wire::{Act, EvaluationList, EvaluationReq, EvaluationRow, OutboxItem};
 
-const LISTED: u32 = 5_000;
-
 impl Context<'_> {
     /// The evaluations, those that are due first.
     pub fn evaluations(&self) -> ApiResult<EvaluationList> {
-        let (found, unsent) = self.store.read(|conn| {
-            Ok((document::list(conn, Resource::Evaluation.name(), LISTED)?, Unsent::read(conn)?))
-        })?;
+        let (found, unsent) = self
+            .store
+            .read(|conn| Ok((all::<Evaluation>(conn, Resource::Evaluation)?, Unsent::read(conn)?)))?;
         let today = self.today();
         let mut rows = Vec::new();
-        for record in found {
-            let Ok(evaluation) = serde_json::from_str::<Evaluation>(&record.data) else { continue };
-            let group = format!("evaluation:{}", record.id);
+        for Kept { id, record: evaluation, .. } in found {
+            let group = format!("evaluation:{id}");
             let company = self.store.read(|conn| purchase::org_name(conn, &evaluation.company_id))?;
             let made = EvaluationState::from_raw(&evaluation.state) == Some(EvaluationState::Made);
             rows.push(EvaluationRow {
-                id: record.id,
+                id,
                 period: evaluation.period,
                 items: evaluation_items(&evaluation.target_type).map(str::to_owned).to_vec(),
                 target: evaluation.target_type,
@@ -51,17 +48,13 @@ impl Context<'_> {
         let account = self.acting(Act::Purchase)?;
         let group = format!("evaluation:{}", req.evaluation);
         let (found, items) = self.store.read(|conn| {
-            let resource = Resource::Evaluation.name();
-            Ok((document::get(conn, resource, &req.evaluation)?, outbox::of_document(conn, &group)?))
+            let found = one::<Evaluation>(conn, Resource::Evaluation, &req.evaluation)?;
+            Ok((found, outbox::of_document(conn, &group)?))
         })?;
-        let found = found.ok_or(ErrorCode::NotFound)?;
-        if is_waiting(&items)
-            && let Some(item) = items.last()
-        {
-            return self.outbox_item(item);
+        let Kept { ver, record: evaluation, .. } = found.ok_or(ErrorCode::NotFound)?;
+        if let Some(item) = self.on_its_way(&items)? {
+            return Ok(item);
         }
-        let evaluation: Evaluation =
-            serde_json::from_str(&found.data).map_err(|error| ApiError::internal(&error))?;
         if EvaluationState::from_raw(&evaluation.state) == Some(EvaluationState::Made) {
             return Err(ErrorCode::WrongState.into());
         }
@@ -84,7 +77,7 @@ impl Context<'_> {
         let sending = Sending {
             kind: SubmissionKind::EvaluationCreate,
             document: &group,
-            base_ver: Some(found.ver),
+            base_ver: Some(ver),
             action: "evaluation.create.queued",
             attachments: &[],
             draft: None,

@@ -8,7 +8,7 @@ use sunbench_store::local::outbox;
 use sunbench_store::mirror::billing::{self, Invoice};
 
 use super::bills::{counts, next, page};
-use super::{Unsent, is_waiting, required};
+use super::{Unsent, required};
 use crate::context::Context;
 use crate::error::{ApiError, ApiResult, ErrorCode};
 use crate::outbox::small;
@@ -112,10 +112,8 @@ impl Context<'_> {
         let document = group(&req.invoice);
         let items = self.store.read(|conn| outbox::of_document(conn, &document))?;
         let judged = self.judged(&req.invoice)?;
-        if is_waiting(&items)
-            && let Some(item) = items.last()
-        {
-            return self.outbox_item(item);
+        if let Some(item) = self.on_its_way(&items)? {
+            return Ok(item);
         }
         let state = InvoiceState::from_code(&judged.invoice.state);
         if state.is_some_and(|state| !state.may_become(InvoiceState::Verified)) {

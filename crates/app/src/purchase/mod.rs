@@ -148,6 +148,11 @@ fn mentions(wanted: &str, texts: &[&str]) -> bool {
 }
 
 impl Context<'_> {
+    /// The submission of a document that is on its way: what is asked for again is not queued twice.
+    fn on_its_way(&self, items: &[OutboxItem]) -> ApiResult<Option<wire::OutboxItem>> {
+        items.last().filter(|_| is_waiting(items)).map(|item| self.outbox_item(item)).transpose()
+    }
+
     /// The submissions of a document, oldest first.
     fn submissions_of(&self, document: &str) -> ApiResult<Vec<wire::OutboxItem>> {
         let items = self.store.read(|conn| outbox::of_document(conn, document))?;

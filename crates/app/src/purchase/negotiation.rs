@@ -10,7 +10,7 @@ use sunbench_store::mirror::purchase;
 
 use super::order::Rules;
 use super::supply::step;
-use super::{Kept, Unsent, all, decimal, is_waiting, mentions, one, required};
+use super::{Kept, Unsent, all, decimal, mentions, one, required};
 use crate::clocked::day_clock;
 use crate::context::Context;
 use crate::error::{ApiError, ApiResult, ErrorCode};
@@ -130,10 +130,8 @@ impl Context<'_> {
             ))
         })?;
         let product = product.ok_or_else(|| ApiError::field(ErrorCode::NotFound, "product"))?;
-        if is_waiting(&items)
-            && let Some(item) = items.last()
-        {
-            return self.outbox_item(item);
+        if let Some(item) = self.on_its_way(&items)? {
+            return Ok(item);
         }
         if product.raw_state != "1" || product.selected || open {
             return Err(ApiError::field(ErrorCode::WrongState, "product"));
@@ -167,10 +165,8 @@ impl Context<'_> {
             Ok((found, outbox::of_document(conn, &document)?))
         })?;
         let found = found.ok_or(ErrorCode::NotFound)?;
-        if is_waiting(&items)
-            && let Some(item) = items.last()
-        {
-            return self.outbox_item(item);
+        if let Some(item) = self.on_its_way(&items)? {
+            return Ok(item);
         }
         let state = NegotiationState::from_raw(&found.record.state);
         if state.is_some_and(|state| !state.may_become(NegotiationState::Agreed)) {

@@ -13,7 +13,7 @@ use sunbench_store::mirror::billing::{self, Invoice, Settlement};
 
 use super::bills::{counts, next, page};
 use super::supply::step;
-use super::{Kept, Unsent, all, is_waiting, required};
+use super::{Kept, Unsent, all, required};
 use crate::clocked::{date, day_clock, text};
 use crate::context::Context;
 use crate::error::{ApiError, ApiResult, ErrorCode};
@@ -235,10 +235,8 @@ impl Context<'_> {
             Ok((billing::settlement(conn, &req.settlement)?, outbox::of_document(conn, &document)?))
         })?;
         let found = found.ok_or(ErrorCode::NotFound)?;
-        if is_waiting(&items)
-            && let Some(item) = items.last()
-        {
-            return self.outbox_item(item);
+        if let Some(item) = self.on_its_way(&items)? {
+            return Ok(item);
         }
         let to = if req.accepted { SettlementState::Approved } else { SettlementState::Disputed };
         if SettlementState::from_code(&found.state).is_some_and(|state| !state.may_become(to)) {

@@ -9,7 +9,7 @@ use sunbench_domain::state::{OrderLineState, State as _, SupplyIssueState};
 use sunbench_store::local::outbox;
 use sunbench_store::mirror::{line, purchase};
 
-use super::{Kept, Unsent, all, is_waiting, mentions, one, required};
+use super::{Kept, Unsent, all, mentions, one, required};
 use crate::clocked::{day_clock, text};
 use crate::context::Context;
 use crate::error::{ApiError, ApiResult, ErrorCode};
@@ -238,10 +238,8 @@ impl Context<'_> {
             Ok((found, outbox::of_document(conn, &document)?))
         })?;
         let found = found.ok_or(ErrorCode::NotFound)?;
-        if is_waiting(&items)
-            && let Some(item) = items.last()
-        {
-            return self.outbox_item(item);
+        if let Some(item) = self.on_its_way(&items)? {
+            return Ok(item);
         }
         let state = SupplyIssueState::from_raw(&found.record.state);
         if state.is_some_and(|state| !state.may_become(SupplyIssueState::Resolved)) {

@@ -155,10 +155,8 @@ impl Context<'_> {
         let (found, items) = self
             .store
             .read(|conn| Ok((purchase::agreement(conn, id)?, outbox::of_document(conn, &group)?)))?;
-        if is_waiting(&items)
-            && let Some(item) = items.last()
-        {
-            return self.outbox_item(item);
+        if let Some(item) = self.on_its_way(&items)? {
+            return Ok(item);
         }
         let accepted = to == AgreementState::Signed;
         let payload = AgreementSignPayload {
@@ -217,10 +215,8 @@ impl Context<'_> {
             Ok((found, outbox::of_document(conn, &group)?))
         })?;
         let found = found.ok_or(ErrorCode::NotFound)?;
-        if is_waiting(&items)
-            && let Some(item) = items.last()
-        {
-            return self.outbox_item(item);
+        if let Some(item) = self.on_its_way(&items)? {
+            return Ok(item);
         }
         if !may_become(&found.record.state, ContractState::Signed) {
             return Err(ErrorCode::WrongState.into());

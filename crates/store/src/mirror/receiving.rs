@@ -7,17 +7,29 @@ use super::table::{DateText, Seconds};
 use crate::error::StoreResult;
 use crate::plan::queries;
 
+/// What is told of the order lines that a delivery's lines came from.
+macro_rules! of_order_lines {
+    ($told:literal) => {
+        concat!(
+            "(SELECT ",
+            $told,
+            " FROM delivery_line n JOIN order_line l ON l.id = n.order_line_id WHERE n.delivery_key = d.key)"
+        )
+    };
+}
+
 macro_rules! head {
     () => {
-        "SELECT d.key, d.id, d.ver, d.code, s.name, d.state, d.state_text, d.shipped_at, d.arrived_at, d.carrier, \
+        concat!(
+            "SELECT d.key, d.id, d.ver, d.code, s.name, d.state, d.state_text, d.shipped_at, d.arrived_at, d.carrier, \
          d.express_no, coalesce(o.code, ''), coalesce(o.dept, ''),
-         (SELECT count(*) FROM delivery_line n WHERE n.delivery_key = d.key),
-         (SELECT min(l.submit_at) FROM delivery_line n JOIN order_line l ON l.id = n.order_line_id
-           WHERE n.delivery_key = d.key),
-         (SELECT min(l.delivery_due_at) FROM delivery_line n JOIN order_line l ON l.id = n.order_line_id
-           WHERE n.delivery_key = d.key),
-         (SELECT max(l.urgent) FROM delivery_line n JOIN order_line l ON l.id = n.order_line_id
-           WHERE n.delivery_key = d.key)"
+             (SELECT count(*) FROM delivery_line n WHERE n.delivery_key = d.key), ",
+            of_order_lines!("min(l.submit_at)"),
+            ", ",
+            of_order_lines!("min(l.delivery_due_at)"),
+            ", ",
+            of_order_lines!("max(l.urgent)")
+        )
     };
 }
 
