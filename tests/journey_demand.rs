@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 use sunbench_tests::Wanted::Part;
-use sunbench_tests::{Platform, Window, accepted, first_run, picture};
+use sunbench_tests::{Platform, Window, accepted, picture, synced_then_cut_off};
 
 /// The batch that is shown.
 const BATCH: &str = "arguments[0](document.querySelector('[data-test=demand-batch]').value)";
@@ -29,12 +29,7 @@ fn rows_in<'a>(reports: &'a Value, batch: &str, state: &[&str]) -> Vec<&'a Value
 async fn a_batch_is_reported_whole_without_a_network() {
     let mut platform = Platform::start();
     let data = tempfile::tempdir().unwrap();
-    let window = Window::open(data.path()).await;
-    first_run(&window, &platform.access).await;
-    window.attribute_is(Part("sync-phase"), "data-phase", "upToDate").await;
-    platform.stop();
-    window.click(Part("sync-now")).await;
-    window.see(Part("offline-banner")).await;
+    let window = synced_then_cut_off(&mut platform, data.path()).await;
 
     window.press("Alt+6").await;
     window.see(Part("demand-standing")).await;

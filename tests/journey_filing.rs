@@ -5,7 +5,7 @@
 
 use serde_json::json;
 use sunbench_tests::Wanted::{Css, Part};
-use sunbench_tests::{Platform, Window, accepted, first_run, picture, waiting};
+use sunbench_tests::{Platform, Window, accepted, picture, synced_then_cut_off, waiting};
 
 const COMPANY: &str = "望溪区本地门店";
 const REASON: &str = "夜间急诊，平台无货，就近采购。";
@@ -23,12 +23,7 @@ async fn filings(window: &Window) {
 async fn an_off_platform_purchase_is_filed_without_a_network() {
     let mut platform = Platform::start();
     let data = tempfile::tempdir().unwrap();
-    let window = Window::open(data.path()).await;
-    first_run(&window, &platform.access).await;
-    window.attribute_is(Part("sync-phase"), "data-phase", "upToDate").await;
-    platform.stop();
-    window.click(Part("sync-now")).await;
-    window.see(Part("offline-banner")).await;
+    let window = synced_then_cut_off(&mut platform, data.path()).await;
 
     filings(&window).await;
     window.press("n").await;

@@ -5,7 +5,7 @@
 
 use serde_json::json;
 use sunbench_tests::Wanted::{Css, Like, Part};
-use sunbench_tests::{Platform, Window, first_run, picture};
+use sunbench_tests::{Platform, Window, first_run, picture, synced_then_cut_off};
 
 const OWN: &str = "周敏的个人口令 7";
 const CAUSE: &str = "两批耗材未按期送达。";
@@ -129,12 +129,7 @@ async fn a_backup_comes_back_in_another_folder_and_the_day_is_accounted_for() {
 async fn a_bundle_goes_out_is_relayed_and_comes_back() {
     let mut platform = Platform::start();
     let data = tempfile::tempdir().unwrap();
-    let window = Window::open(data.path()).await;
-    first_run(&window, &platform.access).await;
-    window.attribute_is(Part("sync-phase"), "data-phase", "upToDate").await;
-    platform.stop();
-    window.click(Part("sync-now")).await;
-    window.see(Part("offline-banner")).await;
+    let window = synced_then_cut_off(&mut platform, data.path()).await;
     let notice = answer(&window).await;
     window.attribute_is(Part("reply-state"), "data-state", "queued").await;
 

@@ -5,7 +5,7 @@
 
 use serde_json::json;
 use sunbench_tests::Wanted::{Css, Part};
-use sunbench_tests::{Platform, Window, accepted, first_run, picture, waiting};
+use sunbench_tests::{Platform, Window, accepted, picture, synced_then_cut_off, waiting};
 
 const DESCRIPTION: &str = "导管室库存仅余三天用量，配送企业电话答复两周后到货。";
 const REMARKS: &str = "本季度两次晚于承诺时间送达。";
@@ -15,12 +15,7 @@ const REMARKS: &str = "本季度两次晚于承诺时间送达。";
 async fn a_supply_problem_and_an_evaluation_are_entered_without_a_network() {
     let mut platform = Platform::start();
     let data = tempfile::tempdir().unwrap();
-    let window = Window::open(data.path()).await;
-    first_run(&window, &platform.access).await;
-    window.attribute_is(Part("sync-phase"), "data-phase", "upToDate").await;
-    platform.stop();
-    window.click(Part("sync-now")).await;
-    window.see(Part("offline-banner")).await;
+    let window = synced_then_cut_off(&mut platform, data.path()).await;
 
     // An order line is picked as evidence, the words begun; then the power goes.
     window.press("Alt+7").await;

@@ -1,10 +1,11 @@
 //! What a clerk does on the first day.
 
-use crate::Access;
-use crate::Window;
-use crate::driver::Wanted::{Css, Part};
-use crate::picture;
+use std::path::Path;
+
 use serde_json::{Value, json};
+
+use crate::driver::Wanted::{Css, Part};
+use crate::{Access, Platform, Window, picture};
 
 /// Chooses the platform, keeps the recovery code, signs in; ends on the first page. Answers the code.
 ///
@@ -25,6 +26,21 @@ pub async fn first_run(window: &Window, access: &Access) -> String {
     window.click(Part("connect-submit")).await;
     window.see(Part("today")).await;
     code
+}
+
+/// A new profile that has everything of the platform's, which is then gone.
+///
+/// # Panics
+///
+/// When a step does not come.
+pub async fn synced_then_cut_off(platform: &mut Platform, data: &Path) -> Window {
+    let window = Window::open(data).await;
+    first_run(&window, &platform.access).await;
+    window.attribute_is(Part("sync-phase"), "data-phase", "upToDate").await;
+    platform.stop();
+    window.click(Part("sync-now")).await;
+    window.see(Part("offline-banner")).await;
+    window
 }
 
 /// Sees that submissions of these kinds wait in the outbox, and nothing of theirs was sent.
