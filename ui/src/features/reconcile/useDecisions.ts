@@ -8,17 +8,25 @@ import { useText } from "@/useText";
 /** A decision may match the month anew. */
 const TIMEOUT_MS = 10 * 60_000;
 
-/** What is decided about items of a month; each is one command, says what it did, and can be undone. */
+/**
+ * What is decided about items of a month; each is one command, says what it did, and can be undone. A decision is made as
+ * soon as its command has answered; what is pressed while the list is read anew waits for `settled`.
+ */
 export function useDecisions(period: () => string, changed: () => Promise<void>) {
   const text = useText();
   const t = computed(() => text.value.reconcile);
   const { busy, attempt } = useAttempt({ toasted: true });
 
-  /** The decision under way: what is pressed at once after it waits for it. */
-  let last: Promise<boolean> = Promise.resolve(true);
-  function decide(work: () => Promise<ReconcileDone>, done: (count: number) => string): Promise<boolean> {
-    last = carryOut(work, done);
-    return last;
+  /** The decision under way, until the list shows it. */
+  let last: Promise<unknown> = Promise.resolve();
+  async function decide(
+    work: () => Promise<ReconcileDone>,
+    done: (count: number) => string,
+  ): Promise<boolean> {
+    const made = carryOut(work, done);
+    // The data may have changed under a decision that was refused, too.
+    last = made.then(changed);
+    return made;
   }
 
   /** What offers to take back must mean the last decision: an earlier one's message goes. */
@@ -35,16 +43,11 @@ export function useDecisions(period: () => string, changed: () => Promise<void>)
     const answers: ReconcileDone[] = [];
     await attempt(async () => answers.push(await work()));
     const [answer] = answers;
-    if (!answer) {
-      // The data may have changed under the decision.
-      await changed();
-      return false;
-    }
+    if (!answer) return false;
     const { changed: count, summary } = answer;
     const takeBack = { label: t.value.acts.undo, run: () => void undo(() => summary.undo) };
     retract();
     told = toast("success", done(count), summary.undo === null ? undefined : takeBack);
-    await changed();
     return true;
   }
 
@@ -73,6 +76,8 @@ export function useDecisions(period: () => string, changed: () => Promise<void>)
   }
   return {
     busy,
+    /** When the list shows what was decided. */
+    settled: () => last,
     undo,
     accept: (rows: readonly ReconcileRow[]) =>
       decide(
