@@ -71,7 +71,7 @@ export const en: Text = {
       divider: "Width of the detail",
       count: (rows) => `${rows} rows`,
       allStates: "All states",
-      pending: "Not at the platform yet",
+      pending: "Entered, not accepted by the platform yet",
       more: (shown) => `Show more (${shown} rows so far)`,
       noMatch: "Nothing fits the filters",
       noMatchDetail: "Try another word, or clear the filters.",

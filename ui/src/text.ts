@@ -53,7 +53,7 @@ const frame = {
     divider: "调整详情宽度",
     count: (rows: string) => `${rows} 行`,
     allStates: "全部状态",
-    pending: "还没有到平台的",
+    pending: "已录入，平台尚未受理",
     more: (shown: string) => `继续显示（已显示 ${shown} 行）`,
     noMatch: "没有符合条件的记录",
     noMatchDetail: "换一个词，或清除筛选。",

@@ -27,7 +27,7 @@ function numbers(count: number) {
       key: String,
     }),
   )!;
-  return { asked, ...list };
+  return { asked, ...list, ...list.paging };
 }
 
 describe("a paged list", () => {

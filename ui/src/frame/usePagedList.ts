@@ -70,17 +70,18 @@ export function usePagedList<Answer, Row>(reader: PagedReader<Answer, Row>) {
     clearTimeout(pause);
     running?.abort();
   });
+  const more = () => load(pages + 1);
   return {
     first: computed(() => first.value),
     rows: computed(() => rows.value),
     source,
     typed,
     error,
-    busy,
-    hasMore: computed(() => next.value !== null),
+    count: computed(() => rows.value.length),
+    total: computed(() => null),
+    paging: { hasMore: computed(() => next.value !== null), busy: computed(() => busy.value), more },
     load: () => load(),
     /** The list from its beginning, as after another condition was chosen. */
     restart: () => load(1),
-    more: () => load(pages + 1),
   };
 }

@@ -10,25 +10,26 @@ export function useRoom(room: {
   /** Reads again what is shown: the data changed. */
   refresh(): void;
   /** Something is open that Escape closes. */
-  isOpen(): boolean;
-  close(): void;
+  isOpen?(): boolean;
+  close?(): void;
 }): void {
+  const isOpen = () => room.isOpen?.() ?? false;
   let active = false;
   let stale = false;
   let release: (() => void) | undefined;
   function bindEscape(open: boolean): void {
     release?.();
-    release = open ? onEscape(room.close) : undefined;
+    release = open ? onEscape(() => room.close?.()) : undefined;
   }
 
   useDataChanged(() => {
     stale = !active;
     if (active) room.refresh();
   }, REFRESH_PAUSE_MS);
-  watch(room.isOpen, (open) => bindEscape(open && active));
+  watch(isOpen, (open) => bindEscape(open && active));
   const enter = () => {
     active = true;
-    bindEscape(room.isOpen());
+    bindEscape(isOpen());
     if (stale) room.refresh();
     stale = false;
   };

@@ -56,5 +56,16 @@ export function useShortList<Answer, Row>(reader: ShortListReader<Answer, Row>) 
   });
   onScopeDispose(() => running?.abort());
 
-  return { answer, error, typed, all, rows, source, load };
+  return {
+    answer,
+    error,
+    typed,
+    all,
+    rows,
+    source,
+    count: computed(() => rows.value.length),
+    total: computed(() => all.value.length),
+    key: (row: Row) => reader.key(row),
+    load,
+  };
 }

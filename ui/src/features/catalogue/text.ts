@@ -35,8 +35,8 @@ export const catalogue = {
     CodeMark,
     string
   >,
-  none: "还没有目录数据",
-  noneDetail: "与平台同步后，挂网产品会出现在这里，断网时也能查。",
+  empty: "还没有目录数据",
+  emptyDetail: "与平台同步后，挂网产品会出现在这里，断网时也能查。",
   detail: "产品详情",
   closeDetail: "关闭详情（Esc）",
   order: "订购",
@@ -81,8 +81,8 @@ export const catalogue = {
       string
     >,
     unlinked: (count: string) => `还有 ${count} 种没有对应`,
-    none: "还没有院内耗材",
-    noneDetail: "导入台账或同步后，院内耗材会出现在这里；对应好挂网产品，对账和报量才准确。",
+    empty: "还没有院内耗材",
+    emptyDetail: "导入台账或同步后，院内耗材会出现在这里；对应好挂网产品，对账和报量才准确。",
     detail: "选择对应的挂网产品",
     suggestions: "建议（由您确认，不会自动对应）",
     noSuggestions: "目录中没有相近的产品，请在下面查找。",

@@ -26,7 +26,6 @@ export const filingsEn: typeof filings = {
   },
   sorts: { listed: "Off-platform purchase", unlisted: "Unlisted product" },
   waiting: "To be sent",
-  pending: "Entered, not accepted by the platform yet",
   drafts: "Drafts",
   untitled: "Untitled",
   empty: "No filings",

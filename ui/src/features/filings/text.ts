@@ -24,7 +24,6 @@ export const filings = {
   },
   sorts: { listed: "备案补录", unlisted: "未入库产品" },
   waiting: "待发送",
-  pending: "已录入，平台尚未受理",
   drafts: "未提交的草稿",
   untitled: "未命名",
   empty: "没有备案",

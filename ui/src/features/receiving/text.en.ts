@@ -7,8 +7,8 @@ export const receivingEn: typeof receiving = {
   hint: "Delivery, order or express number, distributor (press /)",
   scopes: { all: "All", here: "Arrived", way: "On the way", late: "Late" },
   scope: "Filter by arrival",
-  none: "No delivery to receive",
-  noneDetail:
+  empty: "No delivery to receive",
+  emptyDetail:
     "What distributors ship appears here; receiving works offline and is sent when the network is back.",
   columns: {
     state: "State",

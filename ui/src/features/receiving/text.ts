@@ -8,8 +8,8 @@ export const receiving = {
   hint: "配送单号、订单号、快递单号、配送企业（按 / 输入）",
   scopes: { all: "全部", here: "已送达", way: "在途", late: "超时" },
   scope: "按到货情况筛选",
-  none: "没有待收货的配送单",
-  noneDetail: "配送企业发货后会出现在这里；断网时照常收货，恢复后自动报送。",
+  empty: "没有待收货的配送单",
+  emptyDetail: "配送企业发货后会出现在这里；断网时照常收货，恢复后自动报送。",
   columns: {
     state: "状态",
     clock: "时限",

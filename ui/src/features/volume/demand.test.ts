@@ -10,10 +10,10 @@ import {
   filled,
   isCut,
   isOurs,
-  pastedColumn,
   sumOf,
   type DemandEntry,
 } from "./demand";
+import { pastedColumn } from "./entryColumn";
 
 const row = (part: Partial<DemandReportRow> = {}): DemandReportRow => ({
   id: "1",

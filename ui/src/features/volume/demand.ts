@@ -127,11 +127,3 @@ export function batchesOf(rows: readonly DemandReportRow[]): { batch: string; ro
     ),
   }));
 }
-
-/** The first cell of each pasted line, as Excel puts a column into the clipboard. */
-export function pastedColumn(pasted: string): string[] {
-  return pasted
-    .replace(/\r?\n$/, "")
-    .split(/\r?\n/)
-    .map((line) => (line.split("\t")[0] ?? "").trim());
-}
