@@ -104,8 +104,27 @@ pub struct TokenResponse {
     pub expires_in_s: u32,
     /// Who signed in.
     pub operator: Operator,
+    /// The certificate that the seat signs in with; absent where a platform has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<Certificate>,
     /// The platform's clock.
     pub server_time: Instant,
+}
+
+/// CA 证书 of an operator: without a valid one the platform lets nobody in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Certificate {
+    /// 证书序列号.
+    pub serial: String,
+    /// 颁发机构.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub issuer: String,
+    /// From this instant on.
+    pub not_before: Instant,
+    /// Until this instant.
+    pub not_after: Instant,
 }
 
 /// 注销席位: answer of `DELETE /token`, which is signed and needs no access token. The seat's credentials and tokens are

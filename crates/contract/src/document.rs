@@ -56,6 +56,10 @@ documents! {
         /// 是否中选.
         selected: bool,
         price: Price,
+        /// 非中选产品限价: what a product that was not selected may cost at most, where the platform states it.
+        #[serde(default, skip_serializing_if = "Option::is_none")] price_cap: Option<Price>,
+        /// 组套: the listed products that it is assembled from; none of a single product.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] assembled_from: Vec<String>,
         /// 挂网状态: `1` listed, `0` suspended.
         state: String,
     }
@@ -178,6 +182,8 @@ documents! {
         receive_time: Instant,
         operator: String,
         lines: Vec<ReceiptLine>,
+        /// 附件: photos and papers of the goods.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] attachments: Vec<AttachmentRef>,
     }
 
     /// 收货明细.

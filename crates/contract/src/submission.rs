@@ -249,6 +249,9 @@ pub struct ReceiptCreatePayload {
     pub receive_time: Option<Instant>,
     /// The lines checked.
     pub lines: Vec<ReceiptCreateLine>,
+    /// Photos and papers of the goods; uploaded before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<AttachmentRef>,
 }
 
 /// One line of a [`ReceiptCreatePayload`].

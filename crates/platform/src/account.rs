@@ -2,10 +2,11 @@
 
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
+use chrono::{Datelike as _, TimeDelta, Timelike as _};
 use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 use sunbench_contract::sign::hex;
-use sunbench_contract::{Operator, time::Instant};
+use sunbench_contract::{Certificate, Operator, time::Instant};
 
 use crate::error::Error;
 use crate::token::random_hex;
@@ -84,6 +85,29 @@ pub(crate) fn operator(
         roles: serde_json::from_str(&roles)?,
     };
     Ok(Some((operator, password)))
+}
+
+/// Days that an operator's certificate is valid.
+const CERTIFICATE_DAYS: i64 = 365;
+
+/// The operator's CA 证书. It is renewed every year on a day that follows from who he is, so that some are always near
+/// their end; the serial number says which year's it is.
+pub(crate) fn certificate(operator: &Operator, now: Instant) -> Certificate {
+    let who = Sha256::digest(format!("certificate {} {}", operator.institution, operator.user));
+    let phase = i64::from(u16::from_be_bytes([who[0], who[1]])) % CERTIFICATE_DAYS;
+    let day = now.at().date_naive();
+    let since = (i64::from(day.num_days_from_ce()) - phase).rem_euclid(CERTIFICATE_DAYS);
+    let from = now.at()
+        - TimeDelta::days(since)
+        - TimeDelta::seconds(i64::from(now.at().num_seconds_from_midnight()));
+    let until = from + TimeDelta::days(CERTIFICATE_DAYS) - TimeDelta::seconds(1);
+    let serial = format!("{}{}", from.format("%Y%m%d"), hex(&who[2..8]).to_uppercase());
+    Certificate {
+        serial,
+        issuer: "岭澜数字证书认证中心".to_owned(),
+        not_before: Instant::new(from),
+        not_after: Instant::new(until),
+    }
 }
 
 /// A hospital's operators: sign-in name and 姓名.

@@ -64,6 +64,8 @@ impl Change {
                 selected: a % 3 != 0,
                 price: Price::from_units(i64::from(b) * 10_000),
                 raw_state: "1".to_owned(),
+                price_cap: None,
+                assembled_from: "[]".to_owned(),
             }),
             1 => Record::HospItem(HospItemRow {
                 head: head(&format!("i{id}"), ver),
@@ -150,6 +152,7 @@ impl Change {
                     state: ["ACCEPTED", "PRE_ACCEPTED", "REJECTED"][usize::from(b % 3)],
                     received_at: at,
                     operator: String::new(),
+                    attachments: "[]".to_owned(),
                 },
                 (0..c % 3)
                     .map(|n| ReceiptLineRow {

@@ -47,6 +47,8 @@ fn product(id: &str, name: &str, code: &str) -> Record {
         selected: true,
         price: Price::from_units(7_980_000),
         raw_state: "1".into(),
+        price_cap: None,
+        assembled_from: "[]".into(),
     })
 }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use sunbench_contract::sign::SignType;
 use sunbench_contract::time::Instant;
 use sunbench_contract::{
-    AttachmentState, Capabilities, Change, ChangesQuery, DayDigest, Operator, Problem, SnapshotHead,
+    AttachmentState, Capabilities, Certificate, Change, ChangesQuery, DayDigest, Operator, Problem, SnapshotHead,
     SnapshotQuery, SubmissionResult, codes,
 };
 
@@ -60,6 +60,10 @@ pub trait PlatformClient: Send + Sync {
     fn session(&self) -> Option<Session>;
     /// The key that the institution's computers share, as the last sign-in or renewal gave it; never logged.
     fn exchange_key(&self) -> Option<String> {
+        None
+    }
+    /// The seat's certificate, as the last sign-in or renewal told it.
+    fn certificate(&self) -> Option<Certificate> {
         None
     }
     /// What the PC's clock lacks to the platform's, in seconds, by the last answer.

@@ -75,11 +75,12 @@ pub async fn connect(
     let token =
         Token { sign_type: session.sign_type, text: session.access_token, expires_at: session.expires_at };
     let offset = client.clock_offset_s();
-    let exchange_key = client.exchange_key();
+    let (exchange_key, certificate) = (client.exchange_key(), client.certificate());
     blocking(store, move |store| {
         store.write_local(|tx| {
             account::put(tx, &account)?;
             state::keep_exchange_key(tx, exchange_key.as_deref())?;
+            state::keep_certificate(tx, &account.user, certificate.as_ref())?;
             if let Some(offset) = offset {
                 state::put(tx, state::CLOCK_OFFSET, &offset)?;
             }

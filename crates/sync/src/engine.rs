@@ -319,10 +319,12 @@ impl SyncEngine {
         };
         // The profile keeps the token of the person at work.
         let new_token = token.filter(|token| self.actor.is_none() && Some(token) != run.token.as_ref());
-        let exchange_key = self.client.exchange_key();
+        let (exchange_key, certificate) = (self.client.exchange_key(), self.client.certificate());
+        let actor = run.actor.clone();
         blocking(&self.store, move |store| {
             store.write_mirror(|tx| {
                 state::keep_exchange_key(tx, exchange_key.as_deref())?;
+                state::keep_certificate(tx, &actor, certificate.as_ref())?;
                 if let Some(token) = &new_token {
                     state::put(tx, state::TOKEN, token)?;
                 }

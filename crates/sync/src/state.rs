@@ -3,6 +3,7 @@
 use rusqlite::{Connection, Transaction};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use sunbench_contract::Certificate;
 use sunbench_contract::sign::SignType;
 use sunbench_exchange::bundle::ExchangeKey;
 use sunbench_store::local::{bundle, seat};
@@ -26,6 +27,9 @@ pub(crate) const ASKED: &str = "asked";
 pub(crate) const COMPARISON: &str = "comparison";
 /// The version of the program that synced last.
 pub(crate) const PROGRAM: &str = "program";
+
+/// A person's [`Certificate`]: with the sign-in name behind it.
+const CERTIFICATE: &str = "certificate";
 
 /// The access token, so that a script that syncs every few minutes need not renew it each time.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,6 +69,26 @@ pub(crate) fn keep_exchange_key(tx: &Transaction<'_>, text: Option<&str>) -> Sto
         bundle::keep_exchange_key(tx, key.as_bytes())?;
     }
     Ok(())
+}
+
+/// The certificate that a person signed in with, as the platform told it last.
+///
+/// # Errors
+/// The profile cannot be read.
+pub fn certificate(conn: &Connection, user: &str) -> StoreResult<Option<Certificate>> {
+    find(conn, &format!("{CERTIFICATE}.{user}"))
+}
+
+/// Keeps a person's certificate, where the platform has told one.
+pub(crate) fn keep_certificate(
+    tx: &Transaction<'_>,
+    user: &str,
+    certificate: Option<&Certificate>,
+) -> StoreResult<()> {
+    match certificate {
+        Some(certificate) => put(tx, &format!("{CERTIFICATE}.{user}"), certificate),
+        None => Ok(()),
+    }
 }
 
 /// Sets a value.

@@ -70,6 +70,7 @@ pub(super) async fn token(State(shared): State<Arc<Shared>>, request: Unsigned) 
                 access_token: access_token(&shared, &seat.app_key),
                 exchange_key: Some(shared.secret.derived(EXCHANGE, &operator.institution)),
                 expires_in_s: shared.config.token_s,
+                certificate: Some(account::certificate(&operator, shared.now())),
                 operator,
                 server_time: shared.now(),
             }
@@ -150,6 +151,7 @@ fn new_seat(shared: &Shared, operator: Operator) -> Result<TokenResponse, Refusa
         app_secret: Some(made.app_secret),
         renewal_credential: Some(made.renewal_credential),
         expires_in_s: shared.config.token_s,
+        certificate: Some(account::certificate(&operator, now)),
         operator,
         server_time: now,
     })

@@ -66,6 +66,9 @@ pub(super) struct Catalogue {
     pub(super) by_variety: Vec<Vec<usize>>,
 }
 
+/// Parts of an assembled system.
+const PARTS: usize = 3;
+
 /// How many products there are at a scale.
 fn wanted(scale: u32) -> usize {
     (1200 + 60 * (scale.max(1) as usize - 1)).min(6000)
@@ -259,9 +262,35 @@ impl Catalogue {
         prices
     }
 
+    /// 非中选产品限价, in every fourth variety that was bought by volume: the median of its products that were not selected.
+    fn cap(&self, product: &Listing) -> Option<Price> {
+        if product.selected || self.cycle_of[product.variety].is_none() || !product.variety.is_multiple_of(4)
+        {
+            return None;
+        }
+        let others = self.by_variety[product.variety].iter().map(|index| &self.products[*index]);
+        let mut prices: Vec<Price> = others.filter(|other| !other.selected).map(Listing::price).collect();
+        prices.sort_unstable();
+        prices.get(prices.len() / 2).copied()
+    }
+
+    /// 组套: of the orthopaedic sets whose maker lists other goods too, the parts.
+    fn parts(&self, assets: &Assets, product: &Listing) -> Vec<&Listing> {
+        let variety = &assets.varieties[product.variety];
+        if variety.category != "骨科材料" || variety.unit != "套" {
+            return Vec::new();
+        }
+        let of_maker = |other: &&Listing| {
+            let of = &assets.varieties[other.variety];
+            other.maker == product.maker && of.category == variety.category && of.unit != "套" && other.listed
+        };
+        self.products.iter().filter(of_maker).take(PARTS).collect()
+    }
+
     pub(super) fn emit(&self, assets: &Assets, out: &mut Out<'_>, maker_ids: &[String]) {
         for product in &self.products {
             let variety = &assets.varieties[product.variety];
+            let parts = self.parts(assets, product);
             let record = Product {
                 procurecatalog_id: product.id.clone(),
                 goods_name: variety.name.to_owned(),
@@ -277,6 +306,8 @@ impl Catalogue {
                 purchase_type: product.purchase_type.to_owned(),
                 selected: product.selected,
                 price: product.price(),
+                price_cap: self.cap(product),
+                assembled_from: parts.into_iter().map(|part| part.id.clone()).collect(),
                 state: if product.listed { "1" } else { "0" }.to_owned(),
             };
             out.shared(Resource::Product, &product.id, product.updated, Amount::ZERO, &record);

@@ -10,7 +10,9 @@ use sunbench_contract::{
 use sunbench_domain::state::{DeliveryState, OrderLineState, ReceiptState, State};
 use sunbench_domain::{Amount, Quantity};
 
-use super::{Context, Done, check_lines, check_text, check_version, line_ok, line_refused};
+use super::{
+    Context, Done, check_attachments, check_lines, check_text, check_version, line_ok, line_refused,
+};
 use crate::error::{Error, Refusal};
 use crate::life::{self, state_of, step};
 use crate::object::{Slot, Stored, find_own, receipts_of};
@@ -35,6 +37,8 @@ pub(super) fn create(context: &mut Context<'_, '_>, payload: &ReceiptCreatePaylo
     if payload.lines.len() > LINES {
         return Err(Refusal::invalid("lines", format!("一次收货不能超过 {LINES} 条明细")));
     }
+
+    check_attachments(context, &payload.attachments)?;
 
     let mut settled = settled(context, &payload.distribute_id)?;
     let mut results: Vec<LineResult> = Vec::with_capacity(payload.lines.len());
@@ -69,6 +73,7 @@ pub(super) fn create(context: &mut Context<'_, '_>, payload: &ReceiptCreatePaylo
             .enumerate()
             .map(|(index, (line, of))| receipt_line(&receipt_id, index, line, of))
             .collect(),
+        attachments: payload.attachments.clone(),
     };
     let place = Slot {
         institution: Some(context.institution),

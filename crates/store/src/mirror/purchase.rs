@@ -9,7 +9,7 @@ use crate::plan::queries;
 
 queries! {
     PRODUCT = "SELECT p.id, p.name, p.spec, p.unit, p.category, p.mcs_code, p.price, p.selected, p.raw_state,
-          coalesce(m.id, '')
+          coalesce(m.id, ''), p.price_cap, p.assembled_from
         FROM product p LEFT JOIN org m ON m.key = p.maker_key WHERE p.id = ?1 AND p.ver > 0";
     AGREEMENT = "SELECT a.id, a.ver, a.agreed, a.starts_on, a.ends_on, a.raw_state, m.id
         FROM agreement a JOIN org m ON m.key = a.maker_key WHERE a.id = ?1";
@@ -48,6 +48,10 @@ pub struct Product {
     /// `1` listed.
     pub raw_state: String,
     pub maker: String,
+    /// 非中选产品限价.
+    pub price_cap: Option<Price>,
+    /// 组套: the products that it is assembled from.
+    pub assembled_from: Vec<String>,
 }
 
 /// 带量协议, as far as an order is checked against it.
@@ -106,6 +110,8 @@ pub fn product(conn: &Connection, id: &str) -> StoreResult<Option<Product>> {
             selected: row.get(7)?,
             raw_state: row.get(8)?,
             maker: row.get(9)?,
+            price_cap: row.get::<_, Option<i64>>(10)?.map(Price::from_units),
+            assembled_from: serde_json::from_str(&row.get::<_, String>(11)?).unwrap_or_default(),
         })
     };
     Ok(conn.prepare_cached(PRODUCT)?.query_row([id], read).optional()?)

@@ -46,7 +46,7 @@ queries! {
         FROM delivery_line n JOIN product p ON p.key = n.product_key LEFT JOIN order_line l ON l.id = n.order_line_id
         WHERE n.delivery_key = ?1 ORDER BY n.pos";
     SETTLED = "SELECT r.id, r.code, r.state, r.state_text, r.operator, r.received_at, n.delivery_line_id, n.received,
-          n.rejected
+          n.rejected, r.attachments
         FROM receipt r INDEXED BY receipt_delivery JOIN receipt_line n ON n.receipt_key = r.key WHERE r.delivery_id = ?1";
     RECEIPT = "SELECT id, ver, code, delivery_id, state FROM receipt WHERE id = ?1";
 }
@@ -133,6 +133,8 @@ pub struct Settled {
     pub line: String,
     pub received: Quantity,
     pub rejected: Quantity,
+    /// Of the receipt: JSON array of `{sha256, name, size}`.
+    pub attachments: String,
 }
 
 /// 收货单, as far as a confirmation needs it.
@@ -197,6 +199,7 @@ pub fn settled(conn: &Connection, delivery: &str) -> StoreResult<Vec<Settled>> {
             line: row.get(6)?,
             received: Quantity::from_units(row.get(7)?),
             rejected: Quantity::from_units(row.get(8)?),
+            attachments: row.get(9)?,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)

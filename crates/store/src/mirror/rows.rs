@@ -15,7 +15,9 @@ mirror_table! {
     ProductRow, "product" in "product" referred {
         name: String, spec: String, model: String, mcs_code: Option<String>, udi_di: Option<String>,
         unit: String, category: String, maker_key: OrgId, reg_no: String, reg_expires_on: Option<DateText>,
-        purchase_type: String, selected: bool, price: Price, raw_state: String,
+        purchase_type: String, selected: bool, price: Price, raw_state: String, price_cap: Option<Price>,
+        /// JSON array of product ids.
+        assembled_from: String,
     }
 }
 mirror_table! {
@@ -66,6 +68,8 @@ mirror_table! {
         code: String, delivery_id: String, supplier_key: OrgId,
         raw_state: String, state_text: String, state: &'static str,
         received_at: Seconds, operator: String,
+        /// JSON array of `{sha256, name, size}`.
+        attachments: String,
     }
 }
 mirror_table! {

@@ -9,7 +9,7 @@ use crate::plan::queries;
 
 queries! {
     RECEIPT = "SELECT r.key, r.code, r.received_at, r.state_text, s.name, coalesce(d.code, ''), coalesce(o.code, ''),
-          coalesce(o.dept, '')
+          coalesce(o.dept, ''), r.attachments
         FROM receipt r JOIN org s ON s.key = r.supplier_key LEFT JOIN delivery d ON d.id = r.delivery_id
           LEFT JOIN purchase_order o ON o.id = d.order_id WHERE r.id = ?1";
     LINES = "SELECT n.received, n.rejected, n.reject_reason, n.lot, n.expires_on, coalesce(p.name, ''), coalesce(p.spec, ''),
@@ -34,6 +34,8 @@ pub struct Receipt {
     pub delivery_code: String,
     pub order_code: String,
     pub dept: String,
+    /// JSON array of `{sha256, name, size}`.
+    pub attachments: String,
     pub lines: Vec<Line>,
 }
 
@@ -68,6 +70,7 @@ pub fn receipt(conn: &Connection, id: &str) -> StoreResult<Option<Receipt>> {
             delivery_code: row.get(5)?,
             order_code: row.get(6)?,
             dept: row.get(7)?,
+            attachments: row.get(8)?,
             lines: Vec::new(),
         };
         Ok((row.get::<_, i64>(0)?, receipt))

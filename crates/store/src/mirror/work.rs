@@ -20,7 +20,7 @@ queries! {
           AND l.delivery_due_at BETWEEN ?1 AND ?2 ORDER BY l.delivery_due_at LIMIT ?3";
     CLOCK_COUNT = "SELECT count(*) FROM order_line INDEXED BY order_line_clock
         WHERE delivery_due_at IS NOT NULL AND state IN ('SUBMITTED', 'ACCEPTED') AND delivery_due_at BETWEEN ?1 AND ?2";
-    RECEIPTS = "SELECT r.id, r.code, s.name, r.received_at FROM receipt r INDEXED BY receipt_open
+    RECEIPTS = "SELECT r.id, r.code, s.name, r.received_at, r.delivery_id FROM receipt r INDEXED BY receipt_open
           JOIN org s ON s.key = r.supplier_key WHERE r.state = 'PRE_ACCEPTED' ORDER BY r.received_at LIMIT ?1";
     RECEIPT_COUNT = "SELECT count(*) FROM receipt INDEXED BY receipt_open WHERE state = 'PRE_ACCEPTED'";
     PAYMENTS = "SELECT t.id, t.code, s.name, t.due_on, t.amount, t.state_text FROM settlement t INDEXED BY settlement_open
@@ -65,6 +65,7 @@ pub struct OpenReceipt {
     pub code: String,
     pub supplier: String,
     pub received_at: Seconds,
+    pub delivery: String,
 }
 
 /// A payment that falls due.
@@ -132,6 +133,7 @@ pub fn open_receipts(conn: &Connection, limit: u32) -> StoreResult<(Vec<OpenRece
             code: row.get(1)?,
             supplier: row.get(2)?,
             received_at: row.get(3)?,
+            delivery: row.get(4)?,
         })
     })?;
     Ok((rows.collect::<Result<_, _>>()?, count(conn, RECEIPT_COUNT, [])?))

@@ -45,6 +45,9 @@ impl Translator for Product {
             selected: self.selected,
             price: self.price,
             raw_state: self.state,
+            price_cap: self.price_cap,
+            assembled_from: serde_json::to_string(&self.assembled_from)
+                .map_err(|_| Flaw::bad("assembledFrom"))?,
         }))
     }
 }

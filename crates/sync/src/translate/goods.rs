@@ -73,6 +73,7 @@ impl Translator for Receipt {
             state_text: self.state_text,
             received_at: self.receive_time.unix(),
             operator: self.operator,
+            attachments: serde_json::to_string(&self.attachments).map_err(|_| Flaw::bad("attachments"))?,
         };
         Ok(Record::Receipt(row, lines))
     }

@@ -359,6 +359,7 @@ impl Trade<'_> {
             receive_time: instant(received_at),
             operator: self.operator(),
             lines: receipt_lines,
+            attachments: Vec::new(),
         };
         after.push(After::Receipt(receipt, received_amount, received_at));
         if accepted {

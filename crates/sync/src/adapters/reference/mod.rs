@@ -19,7 +19,7 @@ use serde::de::DeserializeOwned;
 use sunbench_contract::sign::SignType;
 use sunbench_contract::time::Instant;
 use sunbench_contract::{
-    AttachmentState, CONTRACT_VERSION, Capabilities, ChangesQuery, DayDigest, Operator, SeatClosed,
+    AttachmentState, CONTRACT_VERSION, Capabilities, Certificate, ChangesQuery, DayDigest, Operator, SeatClosed,
     SnapshotQuery, SubmissionResult, TokenRequest, TokenResponse, answer_header, codes,
 };
 
@@ -54,6 +54,7 @@ pub struct ReferenceClient {
 struct State {
     session: Option<Session>,
     exchange_key: Option<String>,
+    certificate: Option<Certificate>,
     offset_s: Option<i64>,
 }
 
@@ -146,6 +147,7 @@ impl ReferenceClient {
         let answer: TokenResponse = self.token(&body, Proof::Signature).await?;
         self.measure(answer.server_time);
         self.state().exchange_key = answer.exchange_key;
+        self.state().certificate = answer.certificate;
         self.state().session = Some(Session {
             access_token: answer.access_token,
             expires_at: answer.server_time.unix() + i64::from(answer.expires_in_s),
@@ -169,6 +171,7 @@ impl ReferenceClient {
         };
         self.measure(answer.server_time);
         self.state().exchange_key = answer.exchange_key;
+        self.state().certificate = answer.certificate;
         self.state().session = Some(Session {
             app_key,
             app_secret,
@@ -367,6 +370,10 @@ impl PlatformClient for ReferenceClient {
 
     fn exchange_key(&self) -> Option<String> {
         self.state().exchange_key.clone()
+    }
+
+    fn certificate(&self) -> Option<Certificate> {
+        self.state().certificate.clone()
     }
 
     fn clock_offset_s(&self) -> Option<i64> {
