@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # session.sh [--window] COMMAND...: runs COMMAND in a session of its own: a private D-Bus, an unlocked empty keyring and,
-# with --window, a screen of 1366x768. It neither sees nor changes the user's session. The exit code is COMMAND's.
+# with --window, a screen of 1366x768 or of SCREEN. It neither sees nor changes the user's session. The exit code is COMMAND's.
 set -euo pipefail
 
 window=no
@@ -24,7 +24,7 @@ export SESSION_LOGS=$own
 if [ "$window" = yes ]; then
   # The X server writes the number of the free display that it took.
   mkfifo "$own/display"
-  Xvfb -displayfd 3 -screen 0 1366x768x24 -nolisten tcp 3>"$own/display" 2>"$own/xvfb.log" &
+  Xvfb -displayfd 3 -screen 0 "${SCREEN:-1366x768}x24" -nolisten tcp 3>"$own/display" 2>"$own/xvfb.log" &
   screen=$!
   if ! read -r -t 20 display <"$own/display"; then
     cat "$own/xvfb.log" >&2

@@ -1,5 +1,5 @@
-//! The pictures of the README and of docs/: each screen of the real window, in light and in dark. Not a test of
-//! anything: `scripts/pictures.sh` runs it and a person looks at the result.
+//! Pictures of the real window. Not a test of anything: a person looks at the result. `scripts/pictures.sh` makes those of the
+//! README and of docs/, `scripts/pictures.sh looks` every part of every room in every look, and the board on a screen of its size.
 
 #![allow(clippy::unwrap_used)] // in a test it says where
 
@@ -56,6 +56,82 @@ async fn every_screen() {
         settled(&format!("settings-{theme}")).await;
     }
     window.cut().await;
+}
+
+const ROOMS: [&str; 9] =
+    ["notices", "orders", "receiving", "reconcile", "volume", "supply", "catalogue", "analysis", "outbox"];
+
+/// How many parts the room in sight has: `]` turns them.
+const PARTS: &str = "const drawn = (it) => it.getBoundingClientRect().width > 0;
+    arguments[0]([...document.querySelectorAll('main [role=tab]')].filter(drawn).length)";
+
+/// Gives the keyboard to the list in sight and opens its first row; false where there is none.
+async fn open_first(window: &Window) -> bool {
+    const FOCUS: &str = "const drawn = (it) => it.getBoundingClientRect().width > 0;
+        const grid = [...document.querySelectorAll('[role=grid]')].find(drawn);
+        grid?.focus(); arguments[0](grid?.querySelector('[data-row]') != null)";
+    let there = window.script(FOCUS, Vec::new()).await == json!(true);
+    if there {
+        window.press("Ctrl+Home").await;
+        window.press("Enter").await;
+    }
+    there
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "takes pictures: scripts/pictures.sh looks"]
+async fn every_room_in_every_look() {
+    let platform = Platform::start();
+    let data = tempfile::tempdir().unwrap();
+    let window = Window::open(data.path()).await;
+    first_run(&window, &platform.access).await;
+    window.attribute_is(Part("sync-phase"), "data-phase", "upToDate").await;
+    for theme in ["light", "dark", "contrast"] {
+        window.ask("preference_set", json!({ "key": "theme", "value": theme })).await;
+        window.script("location.reload(); arguments[0](null)", Vec::new()).await;
+        window.see(Like("today-notice-")).await;
+        settled(&format!("{theme}-today")).await;
+        for room in ROOMS {
+            window.click(Part(&format!("room-{room}"))).await;
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            let parts = window.script(PARTS, Vec::new()).await.as_u64().unwrap().max(1);
+            for part in 1..=parts {
+                settled(&format!("{theme}-{room}-{part}")).await;
+                if open_first(&window).await {
+                    settled(&format!("{theme}-{room}-{part}-open")).await;
+                    window.press("Escape").await;
+                }
+                window.press("]").await;
+            }
+        }
+        window.click(Part("room-settings")).await;
+        for section in ["connection", "people", "lock", "backup", "bundle", "display", "data", "about"] {
+            window.click(Part(&format!("settings-{section}"))).await;
+            settled(&format!("{theme}-settings-{section}")).await;
+        }
+    }
+    window.leave().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "takes pictures: scripts/pictures.sh looks"]
+async fn the_board_on_the_wall() {
+    let platform = Platform::start();
+    let data = tempfile::tempdir().unwrap();
+    let window = Window::open(data.path()).await;
+    first_run(&window, &platform.access).await;
+    window.attribute_is(Part("sync-phase"), "data-phase", "upToDate").await;
+    window.press("Alt+9").await;
+    window.press("[").await;
+    window.see(Part("board")).await;
+    window.press("f").await;
+    for theme in ["light", "dark", "contrast"] {
+        window.ask("preference_set", json!({ "key": "theme", "value": theme })).await;
+        const WEAR: &str = "document.documentElement.dataset.theme = arguments[0]; arguments[1](null)";
+        window.script(WEAR, vec![json!(theme)]).await;
+        settled(&format!("{theme}-board-wall")).await;
+    }
+    window.leave().await;
 }
 
 async fn settled(name: &str) {

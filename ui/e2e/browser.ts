@@ -65,6 +65,8 @@ export async function open({ gallery, look = "light", query = "", backend, size 
   });
   await page.exposeFunction("reportViolation", (text: string) => problems.push(`policy: ${text}`));
   await page.addInitScript((answers) => {
+    // As the shell does (freezePrototype): what assigns to an inherited name fails there, so it has to fail here.
+    Object.freeze(Object.prototype);
     if (answers) window.__SUNBENCH_BACKEND__ = answers;
     document.addEventListener("securitypolicyviolation", (event) => {
       const report = (window as unknown as { reportViolation(text: string): void }).reportViolation;

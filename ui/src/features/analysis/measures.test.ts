@@ -1,5 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { monthsBack, quartersBack, rateText, rounded, valueText, wallAmount } from "./measures";
+import {
+  isForecast,
+  isWarning,
+  monthEnd,
+  monthsBack,
+  quartersBack,
+  rateText,
+  rounded,
+  shortClause,
+  standing,
+  valueText,
+  wallAmount,
+} from "./measures";
 import { analysis } from "./text";
 
 describe("numbers of results", () => {
@@ -42,10 +54,45 @@ describe("numbers of results", () => {
   );
 });
 
+describe("results", () => {
+  const indicators = analysis.indicators;
+
+  it.each([
+    ["normal", null, "正常", false, false],
+    ["normal", "2027-01-23", "预测", false, true],
+    ["warning", null, "预警", true, false],
+    ["serious", "2027-01-23", "严重", true, false],
+  ])("%s, expected on %s, stand as %s", (level, forecastDate, label, warns, foreseen) => {
+    expect(standing({ level, forecastDate }, indicators).label).toBe(label);
+    expect(isWarning({ level })).toBe(warns);
+    expect(isForecast({ level, forecastDate })).toBe(foreseen);
+  });
+
+  it.each([
+    [
+      "河南省医疗保障局 关于执行管理工作的通知（豫医保办〔2025〕42号）",
+      "二（九）",
+      "豫医保办〔2025〕42号 二（九）",
+    ],
+    ["泉州市医疗保障局关于供应保障工作的通知", "一", "泉州市医疗保障局关于供应保障工作的通知 一"],
+    ["关于（试行）的通知", "三", "关于（试行）的通知 三"],
+    ["", "四", "四"],
+  ])("of %s, clause %s, are founded on %s", (source, clause, short) =>
+    expect(shortClause({ source, clause })).toBe(short),
+  );
+});
+
 describe("periods", () => {
   it("go back over the year", () => {
     expect(monthsBack("2026-02-10", 3)).toEqual(["2026-02", "2026-01", "2025-12"]);
     expect(quartersBack("2026-02-10", 3)).toEqual(["2025Q4", "2025Q3", "2025Q2"]);
     expect(quartersBack("2026-11-20", 1)).toEqual(["2026Q3"]);
   });
+
+  it.each([
+    ["2026-11", "2026-11-30"],
+    ["2026-12", "2026-12-31"],
+    ["2024-02", "2024-02-29"],
+    ["2100-02", "2100-02-28"],
+  ])("%s ends on %s", (month, day) => expect(monthEnd(month)).toBe(day));
 });

@@ -59,8 +59,27 @@ export function levelLook(level: string): { tone: Tone; icon: IconName } {
   return LOOKS[level] ?? { tone: "neutral", icon: "info" };
 }
 
-export const isWarning = ({ level, forecastDate }: Pick<IndicatorRow, "level" | "forecastDate">) =>
-  level !== "normal" || forecastDate !== null;
+/** It has passed a limit. */
+export const isWarning = ({ level }: Pick<IndicatorRow, "level">) => level !== "normal";
+
+/** It is normal today, and expected to pass a limit. */
+export const isForecast = ({ level, forecastDate }: Pick<IndicatorRow, "level" | "forecastDate">) =>
+  level === "normal" && forecastDate !== null;
+
+/** How a result stands: by its level, or as a forecast where only that speaks against it. */
+export function standing(
+  row: Pick<IndicatorRow, "level" | "forecastDate">,
+  { levels, forecastOnly }: (typeof analysis)["indicators"],
+): { tone: Tone; icon: IconName; label: string } {
+  if (isForecast(row)) return { tone: "info", icon: "clock", label: forecastOnly };
+  return { ...levelLook(row.level), label: levels[row.level] ?? row.level };
+}
+
+/** The clause with its notice in short: the number where the notice has one, else its whole title. */
+export function shortClause({ source, clause }: Pick<IndicatorRow, "source" | "clause">): string {
+  const number = /（([^（）]*〔\d{4}〕[^（）]*)）$/.exec(source)?.[1];
+  return [number ?? source, clause].filter(Boolean).join(" ");
+}
 
 /** The colour of a progress bar by its level. */
 export function barTone(level: string): "accent" | "warning" | "danger" {
@@ -74,6 +93,13 @@ export function monthsBack(today: string, count: number): string[] {
     const at = year * 12 + month - 1 - back;
     return `${Math.floor(at / 12)}-${String((at % 12) + 1).padStart(2, "0")}`;
   });
+}
+
+/** The last day of a month `yyyy-MM`. */
+export function monthEnd(month: string): string {
+  const [year = 2000, number = 1] = month.split("-").map(Number);
+  const days = new Date(Date.UTC(year, number, 0)).getUTCDate();
+  return `${month}-${String(days).padStart(2, "0")}`;
 }
 
 /** Quarters back from the one before today's, `yyyyQn`, the newest first. */

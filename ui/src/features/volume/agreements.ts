@@ -81,7 +81,7 @@ export function agreementColumns(t: typeof volume): Column<BatchRow>[] {
     {
       key: "sign",
       title: c.sign,
-      width: 9.5,
+      width: 11,
       value: (row) => row.signBy,
       render: (row) =>
         row.signClock

@@ -88,6 +88,13 @@ describe("a new line", () => {
     expect(lineFor(detail(), TODAY)).toMatchObject({ price: "240.00", quantity: "", product: "P-1" });
     expect(lineFor(detail(), TODAY, { quantity: "6" })).toMatchObject({ quantity: "6" });
   });
+
+  it("takes a quantity in the product's own unit only", () => {
+    const product = detail();
+    const wish = { quantity: "6", unit: product.row.unit };
+    expect(lineFor(product, TODAY, wish)).toMatchObject({ quantity: "6" });
+    expect(lineFor(product, TODAY, { ...wish, unit: "托盘" })).toMatchObject({ quantity: "" });
+  });
 });
 
 it.each([

@@ -28,6 +28,8 @@ export function keptOrder(order: OrderDraft): KeptDraft<OrderDraft> {
 export interface Wish {
   readonly quantity?: string | undefined;
   readonly price?: string | undefined;
+  /** What the quantity is counted in; a quantity in another unit than the product's is left to the person. */
+  readonly unit?: string | undefined;
   /** A distributor, by id or by name. */
   readonly supplier?: string | undefined;
 }
@@ -51,7 +53,7 @@ export function lineFor(product: ProductDetail, today: string, wish: Wish = {}):
   return {
     product: row.id,
     supplier: chosen?.id ?? "",
-    quantity: wish.quantity ?? "",
+    quantity: wish.unit === undefined || wish.unit === row.unit ? (wish.quantity ?? "") : "",
     price: wish.price ?? row.price,
     agreement: chosen ? (agreementFor(product, chosen.name, today)?.id ?? null) : null,
     filing: null,
