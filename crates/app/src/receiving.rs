@@ -345,6 +345,7 @@ impl Context<'_> {
             distribute_id: delivery.to_owned(),
             receive_time: Some(self.now),
             lines: receipt_lines(&found, drafted)?,
+            attachments: Vec::new(),
         };
         let sending = crate::submit::Sending {
             kind: SubmissionKind::ReceiptCreate,
