@@ -43,11 +43,11 @@ describe("orders", () => {
     await page.keyboard.press("Enter");
     const detail = page.locator(test("order-detail"));
     await detail.getByRole("heading", { name: "冠脉球囊扩张导管" }).waitFor();
-    const first = await detail.locator(".code").innerText();
+    const first = await detail.locator(test("order-line-code")).innerText();
     // The list keeps the keyboard: the detail follows the arrows.
     expect(await focused(page)).toBe("orders-grid");
     await page.keyboard.press("ArrowDown");
-    await expect.poll(() => detail.locator(".code").innerText()).not.toBe(first);
+    await expect.poll(() => detail.locator(test("order-line-code")).innerText()).not.toBe(first);
     await page.keyboard.press("Enter");
     expect(await focused(page)).toBe("order-detail");
     await page.keyboard.press("Escape");

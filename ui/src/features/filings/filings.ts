@@ -1,9 +1,7 @@
-import { h } from "vue";
 import type { FilingCheck, FilingDraft, FilingRow } from "@/bindings/wire";
-import { documentLook } from "@/frame/documentLook";
 import { draftOf, KeptDraft } from "@/frame/keptDraft";
 import { money, quantity } from "@/frame/format";
-import Badge from "@/kit/Badge.vue";
+import { stateColumn } from "@/frame/stateColumn";
 import type { Column } from "@/kit/grid/columns";
 import { call } from "@/platform";
 import type { filings } from "./text";
@@ -11,20 +9,7 @@ import type { filings } from "./text";
 export function filingColumns(t: typeof filings): Column<FilingRow>[] {
   const c = t.columns;
   return [
-    {
-      key: "state",
-      title: c.state,
-      width: 7,
-      value: (row) => row.stateText,
-      render: (row) =>
-        row.waiting
-          ? h(Badge, { tone: "warning", icon: "send", label: t.waiting, "data-state": "waiting" })
-          : h(Badge, {
-              ...documentLook(row.state),
-              label: row.stateText,
-              "data-state": row.state || "unknown",
-            }),
-    },
+    stateColumn(c.state, 7),
     {
       key: "sort",
       title: c.sort,

@@ -1,8 +1,7 @@
 import { h } from "vue";
 import type { Attachment, OrderRow, SupplyIssueReq, SupplyIssueRow } from "@/bindings/wire";
-import { documentLook } from "@/frame/documentLook";
 import { day, dayAndTime, quantity } from "@/frame/format";
-import Badge from "@/kit/Badge.vue";
+import { stateColumn } from "@/frame/stateColumn";
 import Countdown from "@/kit/Countdown.vue";
 import type { Column } from "@/kit/grid/columns";
 import Icon from "@/kit/Icon.vue";
@@ -21,20 +20,7 @@ export function issueColumns(t: typeof supply): Column<SupplyIssueRow>[] {
     return running ? `${t.issues[running.what]} ${running.clock.dueDate}` : "";
   };
   return [
-    {
-      key: "state",
-      title: c.state,
-      width: 8,
-      value: (row) => row.stateText,
-      render: (row) =>
-        row.waiting
-          ? h(Badge, { tone: "warning", icon: "send", label: t.issues.waiting, "data-state": "waiting" })
-          : h(Badge, {
-              ...documentLook(row.state),
-              label: row.stateText,
-              "data-state": row.state || "unknown",
-            }),
-    },
+    stateColumn(c.state, 8),
     {
       key: "clock",
       title: c.clock,

@@ -1,9 +1,8 @@
 import { h } from "vue";
 import type { NegotiationRow } from "@/bindings/wire";
 import { typedDecimal, units } from "@/frame/decimal";
-import { documentLook } from "@/frame/documentLook";
 import { dayAndTime, money } from "@/frame/format";
-import Badge from "@/kit/Badge.vue";
+import { stateColumn } from "@/frame/stateColumn";
 import Countdown from "@/kit/Countdown.vue";
 import type { Column } from "@/kit/grid/columns";
 import type { supply } from "./text";
@@ -12,16 +11,7 @@ export function negotiationColumns(t: typeof supply): Column<NegotiationRow>[] {
   const { columns: c } = t.negotiations;
   const priced = (price: string | null) => (price === null ? "" : money(price));
   return [
-    {
-      key: "state",
-      title: c.state,
-      width: 8,
-      value: (row) => row.stateText,
-      render: (row) =>
-        row.waiting
-          ? h(Badge, { tone: "warning", icon: "send", label: t.negotiations.waiting })
-          : h(Badge, { ...documentLook(row.state), label: row.stateText, "data-state": row.state }),
-    },
+    stateColumn(c.state, 8),
     {
       key: "clock",
       title: c.clock,
