@@ -70,6 +70,10 @@ pub enum ErrorCode {
     Forbidden,
     /// The person's roles do not allow this.
     NotPermitted,
+    /// A second person is wanted, and there is none here: let a colleague sign in first.
+    NeedsTwoPeople,
+    /// A second person is somebody else than who wrote it.
+    OwnWork,
     /// Wrong passphrases too often: wait.
     TooManyAttempts,
     /// The profile holds another hospital's work: use another folder.

@@ -67,6 +67,8 @@ pub fn outbox_state_name(state: OutboxState) -> &'static str {
         OutboxState::Refused => "refused",
         OutboxState::NeedsDecision => "needs-decision",
         OutboxState::Withdrawn => "withdrawn",
+        OutboxState::AwaitingReview => "awaiting-review",
+        OutboxState::Returned => "returned",
     }
 }
 

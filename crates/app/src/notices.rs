@@ -13,18 +13,18 @@ use sunbench_contract::{
     AttachmentRef, Evidence, NoticeReplyPayload, NoticeSignPayload, SubmissionKind, canonical_json,
 };
 use sunbench_domain::state::{NoticeState, State as _};
+use sunbench_store::StoreError;
 use sunbench_store::local::outbox::OutboxState as Stored;
 use sunbench_store::local::reply_draft::{self, ReplyDraft};
 use sunbench_store::local::{account, attachment, outbox};
 use sunbench_store::mirror::notice::{self, Notice};
-use sunbench_store::{StoreError, audit};
 
 use crate::attachments::file_name;
 use crate::clocked::{self, text};
 use crate::context::Context;
 use crate::error::{ApiError, ApiResult, ErrorCode};
 use crate::wire::{
-    Act, AttachReq, Attachment, AttachmentContent, AttachmentReq, Draft, DraftSaveReq, DraftSaved,
+    Act, AttachReq, Attachment, AttachmentContent, AttachmentReq, Draft, DraftSaveReq, DraftSaved, DutyArea,
     EvidenceLine, NoticeDetail, NoticeList, NoticeReq, NoticeRow, NoticeScope, NoticesReq, OutboxItem, Reply,
     ReplyReq, TimelineEntry, TimelineKind,
 };
@@ -55,7 +55,7 @@ impl Context<'_> {
         if req.scope == NoticeScope::Open {
             rows.sort_by(|a, b| (&a.deadline.due_at, &a.id).cmp(&(&b.deadline.due_at, &b.id)));
         }
-        Ok(NoticeList { rows })
+        Ok(NoticeList { rows, duty: self.area_duty(DutyArea::Notices)? })
     }
 
     fn notice_row(&self, notice: &Notice) -> ApiResult<NoticeRow> {
@@ -78,9 +78,11 @@ impl Context<'_> {
             state_text: notice.state_text.clone(),
             open: is_open(notice),
             round: notice.round,
-            reply_waiting: items.iter().any(|item| {
-                item.kind == SubmissionKind::NoticeReply.name()
-                    && matches!(item.state, Stored::Queued | Stored::Sending)
+            reply_waiting: items
+                .iter()
+                .any(|item| item.kind == SubmissionKind::NoticeReply.name() && item.state.is_on_its_way()),
+            reply_in_review: items.iter().any(|item| {
+                item.kind == SubmissionKind::NoticeReply.name() && item.state == Stored::AwaitingReview
             }),
             has_draft: draft.is_some_and(|d| !d.cause.is_empty() || !d.measures.is_empty()),
         })
@@ -180,7 +182,8 @@ impl Context<'_> {
     }
 
     fn attachment_limit(&self) -> ApiResult<u64> {
-        let account = self.acting(Act::Draft)?;
+        // A receiver attaches photos of goods.
+        let account = self.acting(Act::Draft).or_else(|_| self.acting(Act::Receive))?;
         let capabilities: Option<sunbench_contract::Capabilities> =
             serde_json::from_str(&account.capabilities).ok();
         Ok(capabilities.map_or(ATTACHMENT_BYTES, |c| c.limits.attachment_bytes))
@@ -213,7 +216,7 @@ impl Context<'_> {
                 && serde_json::from_str::<NoticeReplyPayload>(&item.body).is_ok_and(|p| p.round == req.round)
         };
         if let Some(item) = items.iter().filter(same_round).find(|item| {
-            matches!(item.state, Stored::Queued | Stored::Sending | Stored::Accepted | Stored::NeedsDecision)
+            item.state.is_on_its_way() || matches!(item.state, Stored::Accepted | Stored::NeedsDecision)
         }) {
             return self.outbox_item(item);
         }
@@ -230,7 +233,7 @@ impl Context<'_> {
         let signs = NoticeState::from_code(&found.state) == Some(NoticeState::Issued)
             && !items.iter().any(|item| {
                 item.kind == SubmissionKind::NoticeSign.name()
-                    && matches!(item.state, Stored::Queued | Stored::Sending | Stored::Accepted)
+                    && (item.state.is_on_its_way() || item.state == Stored::Accepted)
             });
         let group = document(&req.notice);
         let key = uuid::Uuid::now_v7().to_string();
@@ -253,25 +256,9 @@ impl Context<'_> {
                 let kind = SubmissionKind::NoticeSign.name();
                 let signing =
                     outbox::NewItem { key: &key, kind, body: &body, attachments: &[], ..template.clone() };
-                outbox::add(tx, &signing)?;
-                audit::append(
-                    tx,
-                    &self.entry(
-                        &account.user,
-                        "notice.sign.queued",
-                        &group,
-                        serde_json::json!({
-                            "key": key, "kind": kind, "body": hex(&Sha256::digest(body.as_bytes())),
-                        }),
-                    ),
-                )?;
+                self.enqueue(tx, &signing, "notice.sign.queued")?;
             }
-            outbox::add(tx, &template)?;
-            let detail = serde_json::json!({
-                "key": key, "kind": reply_name, "round": req.round, "body": hex(&Sha256::digest(body.as_bytes())),
-                "attachments": files,
-            });
-            audit::append(tx, &self.entry(&account.user, "notice.reply.queued", &group, detail))?;
+            self.enqueue(tx, &template, "notice.reply.queued")?;
             Ok::<_, StoreError>(())
         })?;
         let item = self.store.read(|conn| outbox::get(conn, &key))?.ok_or(ErrorCode::NotFound)?;

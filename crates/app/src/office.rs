@@ -55,6 +55,8 @@ submissions! {
     demand_batch_submit(DemandBatchReq) -> OutboxItems;
     outbox_withdraw(OutboxKeyReq) -> OutboxItem;
     outbox_resend(OutboxKeyReq) -> OutboxItem;
+    review_approve(OutboxKeyReq) -> OutboxItem;
+    review_return(ReviewReturnReq) -> OutboxItem;
 }
 
 use_cases! {
@@ -96,6 +98,32 @@ use_cases! {
     order_draft_remove(OrderDraftReq) -> OrderDrafts = |context, _app, req| context.order_draft_remove(&req);
     /// [`crate::Context::order_check`].
     order_check(OrderDraft) -> OrderCheck = |context, _app, req| context.order_check(&req);
+    /// [`crate::Context::order_refused_take`].
+    order_refused_take(OutboxKeyReq) -> OrderDraft = |context, _app, req| context.order_refused_take(&req);
+    /// [`crate::Context::outbox_acknowledge`].
+    outbox_acknowledge(OutboxKeyReq) -> OutboxItem = |context, _app, req| context.outbox_acknowledge(&req);
+    /// [`crate::Context::order_templates`].
+    order_templates(Nothing) -> OrderTemplates = |context, _app, _req| context.order_templates();
+    /// [`crate::Context::order_template_save`].
+    order_template_save(OrderTemplateSaveReq) -> OrderTemplates = |context, _app, req| context.order_template_save(&req);
+    /// [`crate::Context::order_template_remove`].
+    order_template_remove(OrderTemplateReq) -> OrderTemplates = |context, _app, req| context.order_template_remove(&req);
+    /// [`crate::Context::department_requests`].
+    department_requests(DepartmentRequestsReq) -> DepartmentRequests = |context, _app, req| context.department_requests(&req);
+    /// [`crate::Context::requests_save`].
+    requests_save(RequestsSaveReq) -> DepartmentRequests = |context, _app, req| context.requests_save(&req);
+    /// [`crate::Context::request_remove`].
+    request_remove(RequestRemoveReq) -> DepartmentRequests = |context, _app, req| context.request_remove(&req);
+    /// [`crate::Context::requests_gather`].
+    requests_gather(RequestsGatherReq) -> RequestsGathered = |context, _app, req| context.requests_gather(&req);
+    /// [`crate::Context::surge_report`].
+    surge_report(SurgeReq) -> SurgeReport = |context, _app, req| context.surge_report(&req);
+    /// [`crate::Context::transfers`].
+    transfers(TransfersReq) -> Transfers = |context, _app, req| context.transfers(&req);
+    /// [`crate::Context::transfer_save`].
+    transfer_save(TransferSaveReq) -> Transfer = |context, _app, req| context.transfer_save(&req);
+    /// [`crate::Context::transfer_remove`].
+    transfer_remove(TransferReq) -> Transfers = |context, _app, req| context.transfer_remove(&req);
     /// [`crate::Context::supply_issues`].
     supply_issues(SupplyIssuesReq) -> SupplyIssueList = |context, _app, req| context.supply_issues(&req);
     /// [`crate::Context::supply_issue`].
@@ -189,6 +217,24 @@ use_cases! {
     policy_pack_set(PolicyPackReq) -> PolicyPacks = |context, _app, req| context.policy_pack_set(&req);
     /// [`crate::Context::outbox_list`].
     outbox_list(OutboxReq) -> OutboxList = |context, _app, req| context.outbox_list(&req);
+    /// [`crate::Context::review_rules`].
+    review_rules(Nothing) -> ReviewRules = |context, _app, _req| context.review_rules();
+    /// [`crate::Context::review_rule_set`].
+    review_rule_set(ReviewRuleReq) -> ReviewRules = |context, _app, req| context.review_rule_set(&req);
+    /// [`crate::Context::review_subject`].
+    review_subject(OutboxKeyReq) -> ReviewSubject = |context, _app, req| context.review_subject(&req);
+    /// [`crate::Context::roster`].
+    roster(Nothing) -> Roster = |context, _app, _req| context.roster();
+    /// [`crate::Context::duty_set`].
+    duty_set(DutySetReq) -> Roster = |context, _app, req| context.duty_set(&req);
+    /// [`crate::Context::absence_add`].
+    absence_add(AbsenceReq) -> Roster = |context, _app, req| context.absence_add(&req);
+    /// [`crate::Context::absence_remove`].
+    absence_remove(AbsenceRemoveReq) -> Roster = |context, _app, req| context.absence_remove(&req);
+    /// [`crate::Context::campuses`].
+    campuses(Nothing) -> Campuses = |context, _app, _req| context.campuses();
+    /// [`crate::Context::campuses_set`].
+    campuses_set(CampusesReq) -> Campuses = |context, _app, req| context.campuses_set(&req);
     /// [`crate::Context::ledger_batches`].
     ledger_batches(Nothing) -> LedgerBatches = |context, _app, _req| context.ledger_batches();
     /// [`crate::Context::ledger_batch`].

@@ -9,7 +9,7 @@ use sunbench_domain::Amount;
 use sunbench_domain::state::{OrderLineState, State as _};
 use sunbench_store::mirror::line::{self, Event, Filter, Line, Place};
 use sunbench_store::mirror::search::{self as names, HitKind as Dimension};
-use sunbench_store::mirror::{notice, tally};
+use sunbench_store::mirror::{notice, purchase, tally};
 use sunbench_store::{Connection, StoreResult};
 
 use crate::clocked::{day_number, text};
@@ -272,7 +272,11 @@ impl Context<'_> {
             tell(event, &mut life);
         }
         life.sort_by_key(|(at, _)| *at);
+        let own_key = self.store.read(|conn| purchase::own_key(conn, &req.id))?;
+        let requested_by = own_key.map_or_else(|| Ok(String::new()), |key| self.requested_by(&key))?;
         Ok(OrderLineDetail {
+            requested_by,
+            order_id: found.order_id.clone(),
             row: self.order_row(&found),
             life: life.into_iter().map(|(_, event)| event).collect(),
             siblings: siblings.iter().filter(|l| l.id != found.id).map(|l| self.order_row(l)).collect(),

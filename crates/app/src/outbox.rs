@@ -2,25 +2,31 @@
 
 use serde_json::Value;
 use sunbench_contract::sign::hex;
-use sunbench_contract::{NoticeReplyPayload, ReceiptCreatePayload, SubmissionResult};
+use sunbench_contract::{AttachmentRef, NoticeReplyPayload, ReceiptCreatePayload, SubmissionResult};
 use sunbench_store::local::outbox::{self, Change, OutboxState as Stored};
-use sunbench_store::local::{bundle, check_in};
+use sunbench_store::local::{account, bundle, check_in};
 use sunbench_store::mirror::{notice, receiving};
 use sunbench_store::{StoreError, audit};
 
 use crate::clocked::text;
 use crate::context::Context;
+use crate::duty::area_of;
 use crate::error::{ApiResult, ErrorCode};
+use crate::notices::attachments;
+use crate::purchase::{is_partial, refused};
 use crate::subject;
-use crate::wire::{Act, OtherVersion, OutboxItem, OutboxKeyReq, OutboxList, OutboxReq, OutboxState};
+use crate::wire::{
+    Act, Attachment, OtherVersion, OutboxItem, OutboxKeyReq, OutboxList, OutboxReq, OutboxState,
+};
 
 const PAGE: u32 = 50;
 
 impl Context<'_> {
     /// The submissions, the newest first.
     pub fn outbox_list(&self, req: &OutboxReq) -> ApiResult<OutboxList> {
-        let (items, (waiting, attention)) = self.store.read(|conn| {
-            Ok((outbox::latest(conn, req.before.map(i64::from), PAGE)?, outbox::counts(conn)?))
+        let (items, (waiting, attention), review) = self.store.read(|conn| {
+            let items = outbox::latest(conn, req.before.map(i64::from), PAGE)?;
+            Ok((items, outbox::counts(conn)?, self.review_counts(conn)?))
         })?;
         let before = (items.len() == PAGE as usize)
             .then(|| items.last().and_then(|item| u32::try_from(item.seq).ok()))
@@ -29,16 +35,17 @@ impl Context<'_> {
             items: items.iter().map(|item| self.outbox_item(item)).collect::<ApiResult<_>>()?,
             waiting: small(waiting),
             attention: small(attention),
+            review,
             before,
         })
     }
 
-    /// Takes back a submission that has not been sent, or that was refused. The draft stays.
+    /// Takes back a submission that has not been sent, or that came back. The draft stays.
     pub fn outbox_withdraw(&self, req: &OutboxKeyReq) -> ApiResult<OutboxItem> {
         self.move_item(&req.key, Stored::Withdrawn, "outbox.withdrawn")
     }
 
-    /// Sends a refused submission once more: for a refusal whose cause has passed. The platform keeps its answer to a
+    /// Sends a refused or returned submission once more: for a refusal whose cause has passed. The platform keeps its answer to a
     /// key, so the same content goes out under a new one, and the refused one is withdrawn.
     pub fn outbox_resend(&self, req: &OutboxKeyReq) -> ApiResult<OutboxItem> {
         let account = self.acting(Act::Submissions)?;
@@ -46,7 +53,7 @@ impl Context<'_> {
         let done = self.store.write_local(|tx| {
             let Some(item) = outbox::get(tx, &req.key)? else { return Ok(None) };
             let withdrawn = Change { at: self.now.unix(), ..Change::default() };
-            let answered = matches!(item.state, Stored::Refused | Stored::NeedsDecision);
+            let answered = item.state.came_back() || item.state == Stored::NeedsDecision;
             if !answered || !outbox::advance(tx, &req.key, Stored::Withdrawn, &withdrawn)? {
                 return Ok(Some(false));
             }
@@ -67,9 +74,13 @@ impl Context<'_> {
             };
             outbox::add(tx, &again)?;
             check_in::resubmitted(tx, &req.key, &key)?;
-            let detail = serde_json::json!({
+            let mut detail = serde_json::json!({
                 "key": key, "instead_of": req.key, "kind": item.kind, "body": hex(&item.body_sha256),
             });
+            if let Some(absent) = self.stands_in_for(tx, area_of(&item.kind), &account.user)? {
+                outbox::set_on_behalf_of(tx, &key, &absent)?;
+                detail["on_behalf_of"] = absent.into();
+            }
             audit::append(tx, &self.entry(&account.user, "outbox.requeued", &item.document, detail))?;
             Ok::<_, StoreError>(Some(true))
         })?;
@@ -84,7 +95,7 @@ impl Context<'_> {
             // What may have arrived, now or once a bundle turns up, is asked after, never taken back.
             let may_arrive =
                 item.state == Stored::Sending || (item.state == Stored::Queued && bundle::has_left(tx, key)?);
-            if may_arrive || !outbox::advance(tx, key, to, &change)? {
+            if may_arrive || item.may_have_left || !outbox::advance(tx, key, to, &change)? {
                 return Ok(Some(false));
             }
             let detail = serde_json::json!({
@@ -110,7 +121,13 @@ impl Context<'_> {
 
     pub(crate) fn outbox_item(&self, item: &outbox::OutboxItem) -> ApiResult<OutboxItem> {
         let subject = item.document.split_once(':').map_or(item.document.as_str(), |(_, id)| id);
-        let subject_title = self.store.read(|conn| subject::title(conn, item))?;
+        let (subject_title, people, at_work) = self
+            .store
+            .read(|conn| Ok((subject::title(conn, item)?, account::people(conn)?, account::get(conn)?)))?;
+        let name = |user: &str| {
+            let person = people.iter().find(|person| person.user == user);
+            person.map_or_else(|| user.to_owned(), |person| person.name.clone())
+        };
         let answer: Value =
             item.answer.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
         Ok(OutboxItem {
@@ -129,8 +146,21 @@ impl Context<'_> {
                 .then(|| answer.get("acceptedAt").and_then(Value::as_str).map(str::to_owned))
                 .flatten(),
             digest: hex(&item.body_sha256),
+            actor_name: name(&item.actor),
+            on_behalf_of: item.on_behalf_of.as_deref().map(name),
+            reviewer: item.reviewer.as_deref().map(name),
+            reviewed_at: item.reviewed_at.map(text),
+            review_reason: item.review_reason.clone(),
+            own: at_work.is_some_and(|account| account.user == item.actor),
             actor: item.actor.clone(),
-            other: if item.state == Stored::NeedsDecision { self.other(item)? } else { None },
+            refused: self.store.read(|conn| refused(conn, item))?,
+            is_partial: is_partial(item),
+            files: files(&item.body),
+            other: if item.state == Stored::NeedsDecision && !is_partial(item) {
+                self.other(item)?
+            } else {
+                None
+            },
         })
     }
 
@@ -188,6 +218,17 @@ impl Context<'_> {
     }
 }
 
+/// The files that a submission names.
+fn files(body: &str) -> Vec<Attachment> {
+    #[derive(serde::Deserialize)]
+    struct Files {
+        #[serde(default)]
+        attachments: Vec<AttachmentRef>,
+    }
+    let files: Option<Files> = serde_json::from_str(body).ok();
+    files.map(|files| attachments(&files.attachments)).unwrap_or_default()
+}
+
 /// A submission's state for the window; `out` where it is under way in a bundle.
 pub(crate) fn state_of(state: Stored, out: bool) -> OutboxState {
     match state {
@@ -198,6 +239,8 @@ pub(crate) fn state_of(state: Stored, out: bool) -> OutboxState {
         Stored::Refused => OutboxState::Refused,
         Stored::NeedsDecision => OutboxState::NeedsDecision,
         Stored::Withdrawn => OutboxState::Withdrawn,
+        Stored::AwaitingReview => OutboxState::AwaitingReview,
+        Stored::Returned => OutboxState::Returned,
     }
 }
 

@@ -1,5 +1,6 @@
 //! 角色与权限: what the platform's roles allow. The platform judges again; here nobody is let begin what it would refuse.
 
+use sunbench_contract::SubmissionKind;
 use sunbench_store::local::account::{self, Account};
 
 use crate::context::Context;
@@ -7,7 +8,7 @@ use crate::error::{ApiResult, ErrorCode};
 use crate::wire::Act;
 
 /// Every act, for the window.
-const ACTS: [Act; 10] = [
+const ACTS: [Act; 11] = [
     Act::CheckIn,
     Act::Draft,
     Act::Reply,
@@ -17,6 +18,7 @@ const ACTS: [Act; 10] = [
     Act::Exchange,
     Act::Reconcile,
     Act::SignOff,
+    Act::Govern,
     Act::Manage,
 ];
 
@@ -30,7 +32,7 @@ const fn roles(act: Act) -> &'static [&'static str] {
         Act::Purchase => &["buyer", "clerk"],
         Act::Submissions | Act::Exchange => &["buyer", "receiver", "reviewer", "clerk"],
         Act::Reconcile | Act::Manage => &["buyer", "receiver", "reviewer", "clerk", "admin"],
-        Act::SignOff => &["reviewer", "admin"],
+        Act::SignOff | Act::Govern => &["reviewer", "admin"],
     }
 }
 
@@ -39,6 +41,21 @@ const fn roles(act: Act) -> &'static [&'static str] {
 pub(crate) fn permits(held: &[String], act: Act) -> bool {
     let needed = roles(act);
     needed.is_empty() || held.is_empty() || held.iter().any(|role| needed.contains(&role.as_str()))
+}
+
+/// What a submission of a kind needs of its maker.
+pub(crate) fn act_of(kind: SubmissionKind) -> Act {
+    match kind {
+        SubmissionKind::CheckIn => Act::CheckIn,
+        SubmissionKind::NoticeSign | SubmissionKind::NoticeReply => Act::Reply,
+        SubmissionKind::ReceiptCreate | SubmissionKind::ReceiptConfirm => Act::Receive,
+        _ => Act::Purchase,
+    }
+}
+
+/// Whether a person with these roles may review a colleague's submission: 审核员, or who may make such ones himself.
+pub(crate) fn reviews(held: &[String], kind: SubmissionKind) -> bool {
+    permits(held, act_of(kind)) || held.iter().any(|role| role == "reviewer")
 }
 
 /// What a person with these roles may do.
@@ -68,21 +85,24 @@ mod tests {
 
     #[test]
     fn who_may_do_what() {
-        use Act::{CheckIn, Draft, Exchange, Manage, Receive, Reconcile, Reply, SignOff, Submissions};
-        let all_but_sign_off = || ACTS.into_iter().filter(|act| *act != SignOff).collect::<Vec<_>>();
+        use Act::{
+            CheckIn, Draft, Exchange, Govern, Manage, Receive, Reconcile, Reply, SignOff, Submissions,
+        };
+        let all_but_leading =
+            || ACTS.into_iter().filter(|act| ![SignOff, Govern].contains(act)).collect::<Vec<_>>();
         for (held, expected) in [
             (vec!["buyer", "receiver", "reviewer"], ACTS.to_vec()),
-            (vec!["buyer"], all_but_sign_off()),
+            (vec!["buyer"], all_but_leading()),
             (
                 vec!["reviewer"],
-                vec![CheckIn, Draft, Reply, Submissions, Exchange, Reconcile, SignOff, Manage],
+                vec![CheckIn, Draft, Reply, Submissions, Exchange, Reconcile, SignOff, Govern, Manage],
             ),
             (vec!["receiver"], vec![CheckIn, Receive, Submissions, Exchange, Reconcile, Manage]),
-            (vec!["admin"], vec![CheckIn, Draft, Reconcile, SignOff, Manage]),
+            (vec!["admin"], vec![CheckIn, Draft, Reconcile, SignOff, Govern, Manage]),
             (vec!["viewer"], vec![CheckIn]),
             (vec!["supervisor"], vec![CheckIn]),
             (vec!["someNewRole"], vec![CheckIn]),
-            (vec!["viewer", "buyer"], all_but_sign_off()),
+            (vec!["viewer", "buyer"], all_but_leading()),
             // The platform names none: it judges by itself.
             (vec![], ACTS.to_vec()),
         ] {

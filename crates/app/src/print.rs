@@ -3,10 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use sunbench_contract::{Resource, SupplyIssue};
+use sunbench_contract::{AttachmentRef, Resource, SupplyIssue};
 use sunbench_domain::Amount;
 use sunbench_exchange::print::{
-    self, AcceptanceSlip, Fonts, NoticeReply, SlipLine, SupplyLetter, SupplyProblem,
+    self, AcceptanceSlip, Fonts, NoticeReply, SlipLine, SupplyLetter, SupplyProblem, SurgeLetter, SurgeLine,
+    TransferSlip,
 };
 use sunbench_store::audit;
 use sunbench_store::mirror::{document, line, purchase, slip};
@@ -16,7 +17,7 @@ use crate::clocked::date;
 use crate::context::Context;
 use crate::error::{ApiError, ApiResult, ErrorCode};
 use crate::files::{FileKind, whole_by_path};
-use crate::wire::{FileWritten, Nothing, NoticeReq, PrintKind, PrintReq};
+use crate::wire::{FileWritten, Nothing, NoticeReq, PrintKind, PrintReq, SurgeReq, SurgeRow};
 
 /// What a letter asks of a supplier, and of an office.
 const ASKED_OF_SUPPLIER: &str = "请贵公司说明原因，明确到货日期，并按承诺时间配齐上述产品。";
@@ -45,6 +46,8 @@ impl Context<'_> {
         match req.kind {
             PrintKind::AcceptanceSlip => self.acceptance_slip(&req.id),
             PrintKind::OfficeLetter | PrintKind::SupplierLetter => self.supply_letter(req),
+            PrintKind::SurgeReport => self.surge_letter(req),
+            PrintKind::TransferSlip => self.transfer_slip(&req.id),
             PrintKind::NoticeReply => self.notice_paper(&req.id),
         }
     }
@@ -68,6 +71,7 @@ impl Context<'_> {
             amount: line.price.and_then(|price| Amount::of(price, line.received)),
             note: line.reject_reason,
         };
+        let files: Vec<AttachmentRef> = serde_json::from_str(&receipt.attachments).unwrap_or_default();
         let slip = AcceptanceSlip {
             institution: account.institution_name,
             campus: String::new(),
@@ -79,6 +83,7 @@ impl Context<'_> {
             accepted_on: date(receipt.received_at),
             lines: receipt.lines.into_iter().map(line).collect(),
             conclusion: receipt.state_text,
+            attachments: files.into_iter().map(|file| file.name).collect(),
         };
         let pages = print::acceptance_slip(&slip, Fonts::with_system());
         Ok(Printed { name: format!("验收单-{}.pdf", receipt.code), pages: made(pages)? })
@@ -148,6 +153,69 @@ impl Context<'_> {
         Ok(Printed { name: format!("供应问题反馈函-{}.pdf", issue.issue_code), pages: made(pages)? })
     }
 
+    /// 应急保供报备函 of an order whose quantities are far from usual; without any there is nothing to report.
+    fn surge_letter(&self, req: &PrintReq) -> ApiResult<Printed> {
+        let account = self.account()?;
+        let report = self.surge_report(&SurgeReq { order: req.id.clone() })?;
+        if report.rows.is_empty() {
+            return Err(ErrorCode::WrongState.into());
+        }
+        for (field, text) in [("addressee", &req.addressee), ("text", &req.text)] {
+            if text.trim().is_empty() {
+                return Err(ApiError::field(ErrorCode::FieldRequired, field));
+            }
+        }
+        let count = |text: &str| text.parse().unwrap_or_default();
+        let line = |row: SurgeRow| SurgeLine {
+            name: row.name,
+            spec: row.spec,
+            unit: row.unit,
+            quantity: count(&row.quantity),
+            usual: count(&row.usual),
+            month: count(&row.month),
+            year: count(&row.year),
+            lines: row.lines,
+            multiple: format!("{}.{} 倍", row.percent / 100, row.percent % 100 / 10),
+        };
+        let letter = SurgeLetter {
+            institution: account.institution_name,
+            number: req.number.trim().to_owned(),
+            office: req.addressee.trim().to_owned(),
+            lines: report.rows.into_iter().map(line).collect(),
+            reason: req.text.trim().to_owned(),
+            contact: account.user_name,
+            dated: Some(self.today()),
+        };
+        let pages = print::surge_letter(&letter, Fonts::with_system());
+        Ok(Printed { name: format!("应急保供报备函-{}.pdf", self.today()), pages: made(pages)? })
+    }
+
+    fn transfer_slip(&self, id: &str) -> ApiResult<Printed> {
+        let account = self.account()?;
+        let transfer = self.transfer(id)?;
+        let (from, to) = if transfer.incoming {
+            (transfer.other, account.institution_name)
+        } else {
+            (account.institution_name, transfer.other)
+        };
+        let slip = TransferSlip {
+            from,
+            to,
+            name: transfer.name,
+            spec: transfer.spec,
+            unit: transfer.unit,
+            quantity: transfer.quantity.parse().unwrap_or_default(),
+            lot: transfer.lot,
+            expiry: transfer.expires_on.and_then(|day| day.parse().ok()),
+            moved_on: transfer.moved_on.parse().ok(),
+            reason: transfer.reason,
+            handled_by: transfer.handled_by,
+            attachments: transfer.attachments.into_iter().map(|file| file.name).collect(),
+        };
+        let pages = print::transfer_slip(&slip, Fonts::with_system());
+        Ok(Printed { name: format!("院间调剂单-{}.pdf", transfer.moved_on), pages: made(pages)? })
+    }
+
     fn notice_paper(&self, id: &str) -> ApiResult<Printed> {
         let account = self.account()?;
         let detail = self.notice_detail(&NoticeReq { id: id.to_owned() })?;
@@ -200,6 +268,8 @@ impl Context<'_> {
         let subject = match req.kind {
             PrintKind::AcceptanceSlip => format!("receipt:{}", req.id),
             PrintKind::OfficeLetter | PrintKind::SupplierLetter => format!("supplyIssue:{}", req.id),
+            PrintKind::SurgeReport => format!("order:{}", req.id),
+            PrintKind::TransferSlip => format!("transfer:{}", req.id),
             PrintKind::NoticeReply => format!("notice:{}", req.id),
         };
         let detail = serde_json::json!({ "sha256": sha256, "paper": format!("{:?}", req.kind) });

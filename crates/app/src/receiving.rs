@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 use sunbench_contract::{
-    ReceiptConfirmPayload, ReceiptCreateLine, ReceiptCreatePayload, SubmissionKind, SubmissionResult,
+    AttachmentRef, ReceiptConfirmPayload, ReceiptCreateLine, ReceiptCreatePayload, SubmissionKind,
+    SubmissionResult,
 };
 use sunbench_domain::Quantity;
 use sunbench_domain::purchase::receive::{
@@ -19,9 +21,10 @@ use sunbench_store::{Connection, StoreResult};
 use crate::clocked::{clock_urgency, text};
 use crate::context::Context;
 use crate::error::{ApiError, ApiResult, ErrorCode};
+use crate::notices::{attachment_refs, attachments};
 use crate::wire::{
-    Act, DeliveriesReq, DeliveryDetail, DeliveryLine, DeliveryList, DeliveryReq, DeliveryRow, DraftSaved,
-    LabelFit, OutboxItem, ReceiptConfirmReq, ReceiptDraft, ReceiptDraftLine, ReceiptDraftReq,
+    Act, Attachment, DeliveriesReq, DeliveryDetail, DeliveryLine, DeliveryList, DeliveryReq, DeliveryRow,
+    DraftSaved, LabelFit, OutboxItem, ReceiptConfirmReq, ReceiptDraft, ReceiptDraftLine, ReceiptDraftReq,
     ReceiptOfDelivery, ReceiptReq, ScanFound, ScanReq, ScannedLabel, ScannedLine, ShelfLife, Urgency,
 };
 
@@ -66,13 +69,13 @@ impl Found {
             let answered: Option<SubmissionResult> =
                 item.answer.as_deref().and_then(|text| serde_json::from_str(text).ok());
             let counts = match item.state {
-                Stored::Queued | Stored::Sending => true,
+                Stored::Queued | Stored::Sending | Stored::AwaitingReview => true,
                 // Taken by the platform, but its receipt has not come back with a sync.
                 Stored::Accepted => answered
                     .as_ref()
                     .and_then(|answer| answer.id.as_ref())
                     .is_some_and(|id| !self.settled.iter().any(|settled| settled.receipt == *id)),
-                Stored::Refused | Stored::NeedsDecision | Stored::Withdrawn => false,
+                Stored::Refused | Stored::NeedsDecision | Stored::Withdrawn | Stored::Returned => false,
             };
             if !counts || item.kind != SubmissionKind::ReceiptCreate.name() {
                 continue;
@@ -92,7 +95,7 @@ impl Found {
     /// What a person wrote and the platform did not take: it is there to be corrected.
     fn given_back(&self, me: &str) -> Option<ReceiptDraft> {
         let last = self.items.iter().rfind(|item| item.kind == SubmissionKind::ReceiptCreate.name())?;
-        if last.actor != me || !matches!(last.state, Stored::Refused | Stored::NeedsDecision) {
+        if last.actor != me || !(last.state.came_back() || last.state == Stored::NeedsDecision) {
             return None;
         }
         let payload: ReceiptCreatePayload = serde_json::from_str(&last.body).ok()?;
@@ -106,6 +109,7 @@ impl Found {
             udi: line.udi,
         };
         Some(ReceiptDraft {
+            attachments: attachments(&payload.attachments),
             lines: payload.lines.into_iter().map(line).collect(),
             edited_at: text(last.created_at),
             edited_by: last.actor.clone(),
@@ -209,7 +213,7 @@ impl Context<'_> {
                 Some(due) if delivery.arrived_at.is_none() => clock_urgency(due, now),
                 _ => Urgency::Later,
             },
-            receipt_waiting: items.iter().any(|item| matches!(item.state, Stored::Queued | Stored::Sending)),
+            receipt_waiting: items.iter().any(|item| item.state.is_on_its_way()),
             has_draft: draft.is_some(),
         })
     }
@@ -307,7 +311,8 @@ impl Context<'_> {
     /// Saves the receipt that is being written. Called as the clerk types and scans; nothing is sent.
     pub fn receipt_draft_save(&self, req: &ReceiptDraftReq) -> ApiResult<DraftSaved> {
         let account = self.acting(Act::Receive)?;
-        let body = serde_json::to_string(&req.lines).map_err(|error| ApiError::internal(&error))?;
+        let body = ReceiptBody { lines: req.lines.clone(), attachments: req.attachments.clone() };
+        let body = serde_json::to_string(&body).map_err(|error| ApiError::internal(&error))?;
         let kept = draft::Draft { body, edited_at: self.now.unix(), edited_by: account.user };
         self.store.write_local(|tx| draft::put(tx, &document(&req.delivery), &kept))?;
         Ok(DraftSaved { edited_at: self.now.to_string() })
@@ -319,21 +324,22 @@ impl Context<'_> {
         let account = self.acting(Act::Receive)?;
         let group = document(&req.delivery);
         let draft = self.store.read(|conn| draft::get(conn, &group, &account.user))?;
-        let drafted = draft.map(|draft| wire_draft(&draft).lines).unwrap_or_default();
+        let drafted = draft.map(|draft| body_of(&draft.body)).unwrap_or_default();
         self.send_receipt(&account.user, &req.delivery, &drafted, Some(&group))
     }
 
     /// Queues a receipt of these lines; no draft is made or taken away.
     pub(crate) fn receive_lines(&self, delivery: &str, lines: &[ReceiptDraftLine]) -> ApiResult<OutboxItem> {
         let account = self.acting(Act::Receive)?;
-        self.send_receipt(&account.user, delivery, lines, None)
+        let drafted = ReceiptBody { lines: lines.to_vec(), attachments: Vec::new() };
+        self.send_receipt(&account.user, delivery, &drafted, None)
     }
 
     fn send_receipt(
         &self,
         actor: &str,
         delivery: &str,
-        drafted: &[ReceiptDraftLine],
+        drafted: &ReceiptBody,
         draft: Option<&str>,
     ) -> ApiResult<OutboxItem> {
         let group = document(delivery);
@@ -344,15 +350,15 @@ impl Context<'_> {
         let payload = ReceiptCreatePayload {
             distribute_id: delivery.to_owned(),
             receive_time: Some(self.now),
-            lines: receipt_lines(&found, drafted)?,
-            attachments: Vec::new(),
+            lines: receipt_lines(&found, &drafted.lines)?,
+            attachments: attachment_refs(&drafted.attachments),
         };
         let sending = crate::submit::Sending {
             kind: SubmissionKind::ReceiptCreate,
             document: &group,
             base_ver: Some(found.delivery.ver),
             action: "receipt.create.queued",
-            attachments: &[],
+            attachments: &drafted.attachments,
             draft,
         };
         self.submit(actor, &sending, &payload)
@@ -407,9 +413,7 @@ impl Context<'_> {
             self.store.read(|conn| mirror::receipt(conn, &req.receipt))?.ok_or(ErrorCode::NotFound)?;
         let group = format!("receipt:{}", req.receipt);
         let items = self.store.read(|conn| outbox::of_document(conn, &group))?;
-        let open = |item: &&outbox::OutboxItem| {
-            matches!(item.state, Stored::Queued | Stored::Sending | Stored::Accepted)
-        };
+        let open = |item: &&outbox::OutboxItem| item.state.is_on_its_way() || item.state == Stored::Accepted;
         if let Some(item) = items.iter().find(open) {
             return self.outbox_item(item);
         }
@@ -445,12 +449,24 @@ fn quantity(text: &str, field: &str) -> ApiResult<Quantity> {
     }
 }
 
+/// A receipt that is being written, as it is kept.
+#[derive(Default, Serialize, Deserialize)]
+struct ReceiptBody {
+    lines: Vec<ReceiptDraftLine>,
+    attachments: Vec<Attachment>,
+}
+
+/// From what is kept; drafts of earlier versions hold the lines alone.
+fn body_of(kept: &str) -> ReceiptBody {
+    serde_json::from_str(kept).unwrap_or_else(|_| ReceiptBody {
+        lines: serde_json::from_str(kept).unwrap_or_default(),
+        attachments: Vec::new(),
+    })
+}
+
 fn wire_draft(kept: &draft::Draft) -> ReceiptDraft {
-    ReceiptDraft {
-        lines: serde_json::from_str(&kept.body).unwrap_or_default(),
-        edited_at: text(kept.edited_at),
-        edited_by: kept.edited_by.clone(),
-    }
+    let ReceiptBody { lines, attachments } = body_of(&kept.body);
+    ReceiptDraft { lines, attachments, edited_at: text(kept.edited_at), edited_by: kept.edited_by.clone() }
 }
 
 /// One row for each receipt, oldest first.
@@ -475,6 +491,9 @@ fn receipts(settled: &[Settled]) -> Vec<ReceiptOfDelivery> {
         received_at: text(of.received_at),
         received: received.to_string(),
         rejected: rejected.to_string(),
+        attachments: attachments(
+            &serde_json::from_str::<Vec<AttachmentRef>>(&of.attachments).unwrap_or_default(),
+        ),
     };
     sums.into_iter().map(row).collect()
 }

@@ -48,7 +48,12 @@ pub(crate) fn version(conn: &Connection, group: &str) -> StoreResult<Option<i64>
 
 /// What a submission is about, for people: empty where its record is not here.
 pub(crate) fn title(conn: &Connection, item: &OutboxItem) -> StoreResult<String> {
-    let Some((kind, id)) = item.document.split_once(':') else { return Ok(String::new()) };
+    Ok(named(conn, &item.document, &item.body)?.unwrap_or_default())
+}
+
+/// What a record is called, by its outbox group; from `body` where the platform has none yet.
+pub(crate) fn named(conn: &Connection, document: &str, body: &str) -> StoreResult<Option<String>> {
+    let Some((kind, id)) = document.split_once(':') else { return Ok(None) };
     let joined = |a: String, b: String| format!("{a} {b}").trim().to_owned();
     let found = match kind {
         "notice" => notice::get(conn, id)?.map(|found| found.title),
@@ -63,9 +68,9 @@ pub(crate) fn title(conn: &Connection, item: &OutboxItem) -> StoreResult<String>
             Some(found) => purchase::org_name(conn, &found.maker)?,
             None => None,
         },
-        kind => of_record(conn, kind, id, item)?,
+        kind => of_record(conn, kind, id, body)?,
     };
-    Ok(found.unwrap_or_default())
+    Ok(found)
 }
 
 fn product(conn: &Connection, id: &str) -> StoreResult<Option<String>> {
@@ -73,8 +78,8 @@ fn product(conn: &Connection, id: &str) -> StoreResult<Option<String>> {
 }
 
 /// From the record, or from what was written where the platform has none yet.
-fn of_record(conn: &Connection, kind: &str, id: &str, item: &OutboxItem) -> StoreResult<Option<String>> {
-    let data = kept(conn, kind, id)?.map_or_else(|| item.body.clone(), |found| found.data);
+fn of_record(conn: &Connection, kind: &str, id: &str, body: &str) -> StoreResult<Option<String>> {
+    let data = kept(conn, kind, id)?.map_or_else(|| body.to_owned(), |found| found.data);
     let record: Value = serde_json::from_str(&data).unwrap_or_default();
     let text = |field: &str| record.get(field).and_then(Value::as_str);
     if let Some(name) = text("goodsName").or_else(|| text("varietyName")).or_else(|| text("contractCode")) {

@@ -5,9 +5,10 @@ use sha2::{Digest as _, Sha256};
 use sunbench_contract::sign::hex;
 use sunbench_contract::{SubmissionKind, canonical_json};
 use sunbench_store::local::{attachment, draft, outbox};
-use sunbench_store::{StoreError, audit};
+use sunbench_store::{StoreError, Transaction, audit};
 
 use crate::context::Context;
+use crate::duty::area_of;
 use crate::error::{ApiError, ApiResult, ErrorCode};
 use crate::wire::{Attachment, OutboxItem};
 
@@ -53,17 +54,40 @@ impl Context<'_> {
             at: self.now.unix(),
         };
         self.store.write_local(|tx| {
-            outbox::add(tx, &item)?;
+            self.enqueue(tx, &item, sending.action)?;
             if let Some(document) = sending.draft {
                 draft::remove(tx, document, actor)?;
             }
-            let detail = serde_json::json!({
-                "key": key, "kind": kind, "body": hex(&Sha256::digest(body.as_bytes())), "attachments": files,
-            });
-            audit::append(tx, &self.entry(actor, sending.action, sending.document, detail))?;
             Ok::<_, StoreError>(())
         })?;
         let item = self.store.read(|conn| outbox::get(conn, &key))?.ok_or(ErrorCode::NotFound)?;
         self.outbox_item(&item)
+    }
+
+    /// Puts a submission into the outbox and says so in the log, in the transaction of the person's act: with the
+    /// absent colleague in whose area it is, and in the place of what a second person had returned.
+    pub(crate) fn enqueue(
+        &self,
+        tx: &Transaction<'_>,
+        item: &outbox::NewItem<'_>,
+        action: &str,
+    ) -> Result<(), StoreError> {
+        let superseded = outbox::supersede(tx, item)?;
+        outbox::add(tx, item)?;
+        let mut detail = serde_json::json!({
+            "key": item.key, "kind": item.kind, "body": hex(&Sha256::digest(item.body.as_bytes())),
+        });
+        if !item.attachments.is_empty() {
+            detail["attachments"] = item.attachments.into();
+        }
+        if let Some(returned) = superseded.last() {
+            detail["instead_of"] = returned.as_str().into();
+        }
+        if let Some(absent) = self.stands_in_for(tx, area_of(item.kind), item.actor)? {
+            outbox::set_on_behalf_of(tx, item.key, &absent)?;
+            detail["on_behalf_of"] = absent.into();
+        }
+        audit::append(tx, &self.entry(item.actor, action, item.document, detail))?;
+        Ok(())
     }
 }

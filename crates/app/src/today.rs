@@ -11,6 +11,7 @@ use sunbench_store::{StoreError, audit};
 
 use crate::clocked::{clock_urgency, text};
 use crate::context::Context;
+use crate::duty::area_of_task;
 use crate::error::{ApiError, ApiResult, ErrorCode};
 use crate::outbox::small;
 use crate::wire::{
@@ -28,7 +29,8 @@ impl Context<'_> {
         let date = self.today();
         let day = self.calendar.day(date)?;
         let notices = self.notices_list(&NoticesReq { scope: NoticeScope::Open })?.rows;
-        let (waiting, attention) = self.store.read(outbox::counts)?;
+        let ((waiting, attention), review) =
+            self.store.read(|conn| Ok((outbox::counts(conn)?, self.review_counts(conn)?)))?;
         Ok(Today {
             date: date.to_string(),
             now: self.now.to_string(),
@@ -36,9 +38,11 @@ impl Context<'_> {
             day_name: day.name.clone(),
             check_in: self.check_in_state(date, &account.user, day.working)?,
             notices,
+            duties: self.area_duties()?,
             groups: self.groups(date)?,
             attention: small(attention),
             waiting: small(waiting),
+            review,
             backup: self.backup_state(self.store.root(), false)?,
         })
     }
@@ -169,7 +173,8 @@ impl Context<'_> {
                 work::due_payments(conn, &soon, LISTED)?,
             ))
         })?;
-        let group = |kind, tasks, total| TaskGroup { kind, total: small(total), tasks };
+        let group =
+            |kind, tasks, total| TaskGroup { kind, area: area_of_task(kind), total: small(total), tasks };
         let mut groups = vec![
             group(
                 TaskKind::DeliveryClock,
@@ -183,6 +188,7 @@ impl Context<'_> {
                         due_at: Some(text(clock.due_at)),
                         urgency: clock_urgency(clock.due_at, now),
                         order_line: Some(clock.line_id),
+                        delivery: None,
                     })
                     .collect(),
                 clocks.1,
@@ -202,6 +208,7 @@ impl Context<'_> {
                         due_at: None,
                         urgency: if delivery.arrived_at.is_some() { Urgency::Today } else { Urgency::Later },
                         order_line: None,
+                        delivery: None,
                     })
                     .collect(),
                 deliveries.1,
@@ -222,6 +229,7 @@ impl Context<'_> {
                             Urgency::Later
                         },
                         order_line: None,
+                        delivery: Some(receipt.delivery),
                     })
                     .collect(),
                 receipts.1,
@@ -242,6 +250,7 @@ impl Context<'_> {
                         },
                         due_at: Some(payment.due_on),
                         order_line: None,
+                        delivery: None,
                     })
                     .collect(),
                 payments.1,

@@ -133,6 +133,11 @@ pub(crate) enum Verb {
     },
     /// 待发箱
     Outbox,
+    /// 双人复核：规则、查看、通过、退回（以当前登录人的名义）
+    Review {
+        #[command(subcommand)]
+        step: ReviewStep,
+    },
     /// 导入医院台账
     Import {
         /// 导入方案：已存的名称，或方案文件（读入后存下）
@@ -260,6 +265,41 @@ pub(crate) enum AuditStep {
         /// 通知、订单或配送单的编号，或提交号
         #[arg(long)]
         about: Option<String>,
+    },
+}
+
+/// What a second person does.
+#[derive(Subcommand)]
+pub(crate) enum ReviewStep {
+    /// 哪些提交需要复核
+    Rules,
+    /// 从现在起这类提交需要复核
+    Require {
+        /// 提交种类，如 notice.reply、order.submit
+        kind: String,
+    },
+    /// 从现在起这类提交不再需要复核；已在等待的不受影响
+    Release {
+        /// 提交种类
+        kind: String,
+    },
+    /// 查看一件提交的全部内容
+    Show {
+        /// 提交号
+        key: String,
+    },
+    /// 通过：原样发送
+    Approve {
+        /// 提交号
+        key: String,
+    },
+    /// 退回经办人
+    Return {
+        /// 提交号
+        key: String,
+        /// 退回原因
+        #[arg(long)]
+        reason: String,
     },
 }
 

@@ -16,6 +16,7 @@ mod print;
 mod pure;
 mod receive;
 mod reconcile;
+mod review;
 mod terminal;
 
 use std::io::Write as _;

@@ -72,6 +72,8 @@ pub(crate) fn text(code: ErrorCode) -> &'static str {
         ErrorCode::PlatformAnswer => "平台的应答无法识别，请联系平台客服",
         ErrorCode::QuotaUsed => "平台今日调用次数已用完，明日再试",
         ErrorCode::NotPermitted => "当前用户的平台角色没有这项权限",
+        ErrorCode::NeedsTwoPeople => "双人复核需要本机至少有两人登录过，其中一人的角色可以复核这类提交",
+        ErrorCode::OwnWork => "不能复核自己提交的内容，请由另一人复核",
         ErrorCode::TooManyAttempts => "口令连续输错，请稍候再试",
         ErrorCode::Forbidden => "该操作员没有此项权限",
         ErrorCode::OtherInstitution => "此档案属于另一家机构：请换一个档案文件夹",

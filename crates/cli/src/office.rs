@@ -15,7 +15,7 @@ use crate::arguments::Verb;
 use crate::document::snake_case;
 use crate::message::{Failure, text};
 use crate::terminal::one_line;
-use crate::{Outcome, audit, backup, bundle, indicators, ledger, print, receive};
+use crate::{Outcome, audit, backup, bundle, indicators, ledger, print, receive, review};
 
 /// The passphrase file that the environment names. An empty one would be a profile that anybody opens.
 fn passphrase_file() -> Result<Option<PathBuf>, Failure> {
@@ -89,6 +89,7 @@ async fn verb_on(app: &Arc<App>, verb: Verb) -> Result<Outcome, Failure> {
             orders(app, req, after, limit).await
         }
         Verb::Outbox => outbox(app).await,
+        Verb::Review { step } => review::step(app, step).await,
         Verb::Indicators { as_of, pack } => indicators::indicators(app, as_of, pack).await,
         Verb::Verify => verify(app).await,
         Verb::Audit { step } => audit::step(app, step).await,
@@ -243,9 +244,7 @@ async fn reply(app: &Arc<App>, notice: String, file: &Path, attach: &[PathBuf]) 
     let (cause, measures) = paragraphs(&answer);
     let files = attach.iter().map(|path| read_steadily(path)).collect::<Result<Vec<_>, _>>()?;
     let item = app.reply_with(notice, cause, measures, files).await?;
-    let state = sunbench_app::outbox_state_name(item.state);
-    let line = format!("已写入待发箱：{}", item.key);
-    Ok(Outcome::done(json!({ "submission": item.key, "state": state }), line))
+    Ok(review::queued(&item))
 }
 
 /// Reads a file and refuses one that changes meanwhile.
@@ -308,6 +307,16 @@ async fn outbox(app: &Arc<App>) -> Result<Outcome, Failure> {
                 (item.error_text.as_ref().or(item.error_code.as_ref()), row.as_object_mut())
             {
                 fields.insert("last_error".to_owned(), json!(error));
+            }
+            for (name, value) in [
+                ("on_behalf_of", &item.on_behalf_of),
+                ("reviewer", &item.reviewer),
+                ("reviewed_at", &item.reviewed_at),
+                ("review_reason", &item.review_reason),
+            ] {
+                if let Some(value) = value {
+                    row[name] = json!(value);
+                }
             }
             row
         })

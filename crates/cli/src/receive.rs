@@ -3,13 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use sunbench_app::App;
 use sunbench_app::wire::ReceiptDraftLine;
 use sunbench_exchange::sheet::{Flow, SheetFile};
 
-use crate::Outcome;
 use crate::message::Failure;
+use crate::{Outcome, review};
 
 /// A receipt's fields: the name in JSON, and the headings that a table may have.
 const FIELDS: [(&str, &[&str]); 7] = [
@@ -29,9 +29,7 @@ pub(crate) async fn receive(
 ) -> Result<Outcome, Failure> {
     let lines = file.map(read).transpose()?;
     let item = app.receive_with(delivery, lines).await?;
-    let state = sunbench_app::outbox_state_name(item.state);
-    let line = format!("已写入待发箱：{}", item.key);
-    Ok(Outcome::done(json!({ "submission": item.key, "state": state }), line))
+    Ok(review::queued(&item))
 }
 
 fn failed(file: &Path, why: &str) -> Failure {

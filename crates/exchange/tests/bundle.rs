@@ -39,6 +39,7 @@ fn submission(body: &str) -> Frame {
         kind: "notice.reply".to_owned(),
         document: "notice:1".to_owned(),
         actor: "buyer".to_owned(),
+        also_by: None,
         body: body.to_owned(),
         base_ver: Some(4),
         firm: false,

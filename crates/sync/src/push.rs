@@ -14,9 +14,9 @@ use sha2::{Digest as _, Sha256};
 use sunbench_contract::sign::hex;
 use sunbench_contract::time::Instant;
 use sunbench_contract::{Class, Outcome, Problem, SubmissionKind, SubmissionResult, codes};
-use sunbench_store::audit;
 use sunbench_store::local::attachment;
 use sunbench_store::local::outbox::{self, OutboxItem, OutboxState};
+use sunbench_store::{Connection, StoreResult, audit};
 
 use crate::client::ClientError;
 use crate::engine::{Run, SyncEngine};
@@ -185,9 +185,9 @@ fn sendable(waiting: Vec<OutboxItem>, attention: &[OutboxItem], now: i64, actor:
         if held || blocked.contains(&item.document) {
             continue;
         }
-        // A colleague's submission goes out in his own name; what builds upon it waits for that. Check-ins are each
-        // person's own.
-        if item.actor != actor {
+        // A colleague's submission goes out in his own name, or by the sign-in of the second person who approved it; what
+        // builds upon it waits for that. Check-ins are each person's own.
+        if !item.goes_out_by(actor) {
             if item.kind != SubmissionKind::CheckIn.name() {
                 blocked.insert(item.document.clone());
             }
@@ -209,6 +209,20 @@ fn sendable(waiting: Vec<OutboxItem>, attention: &[OutboxItem], now: i64, actor:
     ready
 }
 
+/// What waits, without what stands behind a submission of its document that awaits review. What may have arrived is
+/// asked about all the same.
+fn released(conn: &Connection) -> StoreResult<Vec<OutboxItem>> {
+    let mut items = outbox::waiting(conn, AT_ONCE)?;
+    let mut held = Vec::new();
+    for item in &items {
+        if item.state != OutboxState::Sending && outbox::is_held(conn, item)? {
+            held.push(item.seq);
+        }
+    }
+    items.retain(|item| !held.contains(&item.seq));
+    Ok(items)
+}
+
 /// What came of trying to send one item.
 enum Sent {
     Accepted,
@@ -219,13 +233,14 @@ enum Sent {
 impl SyncEngine {
     /// Sends everything that waits and may go out.
     pub(crate) async fn push(&self, run: &mut Run) -> Result<(), SyncError> {
+        self.ask_about_restored(run).await?;
         let mut tried: HashSet<String> = HashSet::new();
         let mut blocked: HashSet<String> = HashSet::new();
         // Again, because people go on working meanwhile.
         loop {
             let now = self.clock.now().unix();
             let (waiting, attention) = blocking(&self.store, |store| {
-                store.read(|conn| Ok((outbox::waiting(conn, AT_ONCE)?, outbox::attention(conn, AT_ONCE)?)))
+                store.read(|conn| Ok((released(conn)?, outbox::attention(conn, AT_ONCE)?)))
             })
             .await?;
             let ready: Vec<_> = sendable(waiting, &attention, now, &run.actor)
@@ -254,6 +269,46 @@ impl SyncEngine {
                 }
             }
         }
+    }
+
+    /// After a restore, a submission that awaits review may have been approved and sent since the backup. The platform
+    /// knows; what it has on record is settled by that, the rest awaits review as before.
+    async fn ask_about_restored(&self, run: &mut Run) -> Result<(), SyncError> {
+        let items =
+            blocking(&self.store, |store| store.read(|conn| outbox::in_review(conn, AT_ONCE))).await?;
+        for item in items.into_iter().filter(|item| item.may_have_left) {
+            let found = match run.retry.run(|| self.client.submission_status(&item.key)).await {
+                Ok(found) => found,
+                Err(SyncError::Client(error)) if !error.is_connection() && !error.is_passing() => continue,
+                Err(error) => return Err(error),
+            };
+            let key = item.key.clone();
+            let (now, is_there) = (self.clock.now(), found.is_some());
+            blocking(&self.store, move |store| {
+                store.write_local(|tx| {
+                    let change = outbox::Change { at: now.unix(), ..outbox::Change::default() };
+                    if is_there {
+                        outbox::advance(tx, &key, OutboxState::Sending, &change).map(drop)
+                    } else {
+                        outbox::has_not_left(tx, &key)
+                    }
+                })
+            })
+            .await?;
+            let answer = found.map(Ok);
+            let Some(answer) = answer else { continue };
+            let text = answer_text(&answer);
+            match judge(SubmissionKind::from_name(&item.kind), &answer) {
+                Verdict::Accepted => self.settle(&item, OutboxState::Accepted, None, text).await?,
+                Verdict::Refused(why) => self.settle(&item, OutboxState::Refused, Some(&why), text).await?,
+                Verdict::NeedsDecision(why) => {
+                    self.settle(&item, OutboxState::NeedsDecision, Some(&why), text).await?
+                }
+                // It is sending now, and asked about as whatever may have arrived.
+                Verdict::Later(..) | Verdict::Upload(_) | Verdict::Unknown(_) => Sent::Waits,
+            };
+        }
+        Ok(())
     }
 
     /// Sends one item until the platform has decided it, or it has to wait.
@@ -287,9 +342,10 @@ impl SyncEngine {
                 if let Some(why) = self.upload_attachments(run, &item).await? {
                     return self.rest(&item, &why, None).await;
                 }
-                item = match self.mark_sending(&item).await? {
+                item = match self.mark_sending(&item, &run.actor).await? {
                     Some(item) => item,
-                    None => return Ok(Sent::Settled), // withdrawn a moment ago
+                    // Withdrawn a moment ago, or its predecessor awaits review.
+                    None => return Ok(Sent::Settled),
                 };
                 let Ok(bytes) = body(&item) else {
                     let why = Why { code: "payload".to_owned(), text: String::new() };
@@ -354,19 +410,23 @@ impl SyncEngine {
     }
 
     /// Commits that the item is about to go out, with the version that it builds upon. `None` when it has been
-    /// withdrawn meanwhile.
-    async fn mark_sending(&self, item: &OutboxItem) -> Result<Option<OutboxItem>, SyncError> {
+    /// withdrawn meanwhile, or when its predecessor awaits review.
+    async fn mark_sending(&self, item: &OutboxItem, sender: &str) -> Result<Option<OutboxItem>, SyncError> {
         let (key, now) = (item.key.clone(), self.clock.now());
+        let other = (item.actor != sender).then(|| sender.to_owned());
         blocking(&self.store, move |store| {
             store.write_local(|tx| {
                 let Some(item) = outbox::get(tx, &key)? else { return Ok(None) };
+                if outbox::is_held(tx, &item)? {
+                    return Ok(None);
+                }
                 let base_ver = base_version(&item, &outbox::of_document(tx, &item.document)?);
                 let change = outbox::Change { base_ver, at: now.unix(), ..outbox::Change::default() };
                 if !outbox::advance(tx, &key, OutboxState::Sending, &change)? {
                     return Ok(None);
                 }
                 if item.attempts == 0 {
-                    audit::append(tx, &entry(&item, now, "submission.sent", json!({})))?;
+                    audit::append(tx, &entry(&item, now, "submission.sent", json!({ "sent_by": other })))?;
                 }
                 outbox::get(tx, &key)
             })

@@ -149,6 +149,12 @@ fn outbox_item(seq: i64, kind: &str, document: &str) -> OutboxItem {
         created_at: 0,
         sent_at: None,
         settled_at: None,
+        on_behalf_of: None,
+        reviewer: None,
+        reviewed_at: None,
+        review_reason: None,
+        may_have_left: false,
+        also_by: None,
     }
 }
 
@@ -237,6 +243,15 @@ fn order_of_sending() {
             ],
             vec![],
             vec![3],
+        ),
+        (
+            "who approved a colleague's as the second person may send it",
+            vec![
+                OutboxItem { also_by: Some(String::new()), ..theirs(1, "notice.reply", "n1") },
+                outbox_item(2, "notice.reply", "n1"),
+            ],
+            vec![],
+            vec![1, 2],
         ),
         (
             "check-ins are each person's own",

@@ -179,10 +179,14 @@ fn entry(conn: &Connection, story: Story, names: &BTreeMap<String, String>) -> S
         (None, _) => true,
     };
     let files = files(conn, item.as_ref(), &logged)?;
+    let named = |user: &String| names.get(user).unwrap_or(user).clone();
     let mut entry = AccountEntry {
         at: first.at.clone(),
         actor_name: names.get(&actor).cloned().unwrap_or_default(),
         actor,
+        on_behalf_of: logged.on_behalf_of.as_ref().map(named),
+        approved_by: logged.approved_by.as_ref().map(named),
+        approved_at: logged.approved_at.clone(),
         what: kind.as_deref().map_or_else(
             || words::action(&first.action).to_owned(),
             |kind| words::kind_name(kind).to_owned(),
@@ -218,6 +222,9 @@ struct Logged {
     answered_at: Option<String>,
     sent_at: Option<String>,
     files: BTreeMap<String, Option<String>>,
+    on_behalf_of: Option<String>,
+    approved_by: Option<String>,
+    approved_at: Option<String>,
 }
 
 impl Logged {
@@ -231,7 +238,12 @@ impl Logged {
                 .body
                 .or_else(|| text("body"))
                 .or_else(|| text("sha256").filter(|_| step.action.ends_with(".queued")));
+            logged.on_behalf_of = logged.on_behalf_of.or_else(|| text("on_behalf_of"));
             match step.action.as_str() {
+                "review.approved" => {
+                    logged.approved_by = Some(step.actor.clone());
+                    logged.approved_at = Some(step.at.clone());
+                }
                 "submission.sent" => logged.sent_at = logged.sent_at.or_else(|| Some(step.at.clone())),
                 "submission.accepted" | "submission.refused" | "submission.needsDecision" => {
                     logged.answered_at = Some(step.at.clone());
@@ -323,7 +335,8 @@ fn paragraph(entry: &AccountEntry) -> String {
         ("", user) => user.to_owned(),
         (name, user) => format!("{name}（{user}）"),
     };
-    let _ = write!(out, "，{person}：{}", entry.what);
+    let absent = entry.on_behalf_of.as_ref().map(|name| format!("（代{name}）")).unwrap_or_default();
+    let _ = write!(out, "，{person}{absent}：{}", entry.what);
     let id = entry.document.split_once(':').map_or(entry.document.as_str(), |(_, id)| id);
     if entry.kind.is_some() {
         let title = if entry.document_title.is_empty() {
@@ -337,6 +350,9 @@ fn paragraph(entry: &AccountEntry) -> String {
     let _ = write!(out, "。提交号 {key}");
     if let Some(digest) = &entry.body_digest {
         let _ = write!(out, "，内容摘要 SHA-256 {digest}");
+    }
+    if let (Some(reviewer), Some(at)) = (&entry.approved_by, &entry.approved_at) {
+        let _ = write!(out, "。{} {reviewer}复核通过", time(at));
     }
     if let Some(sent) = &entry.sent_at {
         let _ = write!(out, "。{} 开始发送", time(sent));

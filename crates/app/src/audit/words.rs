@@ -48,6 +48,14 @@ pub(super) fn action(code: &str) -> &str {
         "checkIn.queued" => "打卡写入待发箱",
         "outbox.requeued" => "以新的提交号重新写入待发箱",
         "outbox.withdrawn" => "撤回",
+        "review.approved" => "复核通过",
+        "review.returned" => "复核退回",
+        "review.required" => "开始要求双人复核",
+        "review.released" => "不再要求双人复核",
+        "duty.set" => "更改岗位分工",
+        "absence.added" => "登记外出",
+        "absence.removed" => "撤销外出",
+        "campuses.set" => "更改院区",
         "attachment.sent" => "附件已送达平台",
         "attachment.opened" => "用系统程序打开附件",
         "attachment.saved" => "附件另存到档案之外",
@@ -105,6 +113,8 @@ pub(super) fn outcome(state: OutboxState) -> &'static str {
         OutboxState::Refused => "被退回",
         OutboxState::NeedsDecision => "待裁定",
         OutboxState::Withdrawn => "已撤回",
+        OutboxState::AwaitingReview => "待复核",
+        OutboxState::Returned => "复核退回",
     }
 }
 

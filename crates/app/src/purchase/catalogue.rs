@@ -15,7 +15,7 @@ use crate::error::{ApiError, ApiResult, ErrorCode};
 use crate::outbox::small;
 use crate::wire::{
     CatalogueList, CatalogueReq, CatalogueRow, CatalogueScope, CodeMark, CodeStep, ListPrice,
-    ProductAgreement, ProductDetail, ProductItem, ProductOrder, ProductReq, ProductSupplier,
+    ProductAgreement, ProductDetail, ProductItem, ProductOrder, ProductPart, ProductReq, ProductSupplier,
 };
 
 const PAGE: usize = 100;
@@ -115,7 +115,11 @@ impl Context<'_> {
             kept.record.procurecatalog_id == product.id
                 && NegotiationState::from_raw(&kept.record.state).is_none_or(|state| !state.is_final())
         });
+        let parts = self.parts_of(&product.id, &rules)?;
+        let price_cap = self.store.read(|conn| purchase::product(conn, &product.id))?;
         Ok(ProductDetail {
+            price_cap: price_cap.and_then(|found| found.price_cap).map(|cap| cap.to_string()),
+            parts,
             udi_di: product.udi_di.clone(),
             prices,
             codes,
@@ -149,6 +153,21 @@ impl Context<'_> {
     }
 
     /// Who may deliver a manufacturer's goods today.
+    /// 组套: what a product is assembled from.
+    fn parts_of(&self, product: &str, rules: &Rules) -> ApiResult<Vec<ProductPart>> {
+        Ok(self.store.read(|conn| {
+            let found = purchase::product(conn, product)?;
+            let mut parts = Vec::new();
+            for id in found.map(|found| found.assembled_from).unwrap_or_default() {
+                let Some(part) = purchase::product(conn, &id)? else { continue };
+                let price = rules.price(&part, self.now.unix()).to_string();
+                let purchase::Product { id, name, spec, unit, .. } = part;
+                parts.push(ProductPart { id, name, spec, unit, price });
+            }
+            Ok(parts)
+        })?)
+    }
+
     fn suppliers_of(&self, maker: &str, rules: &Rules) -> ApiResult<Vec<ProductSupplier>> {
         let today = self.today();
         let mut suppliers: Vec<ProductSupplier> = Vec::new();

@@ -6,6 +6,7 @@ use sunbench_store::mirror::billing::{self, Page};
 
 use crate::clocked::day_clock;
 use crate::context::Context;
+use crate::duty::area_of_task;
 use crate::error::ApiResult;
 use crate::outbox::small;
 use crate::wire::{
@@ -26,6 +27,7 @@ fn task(id: &str, title: &str, detail: &[&str], due: Option<&DayClock>, urgency:
         due_at: due.map(|clock| clock.due_date.clone()),
         urgency,
         order_line: None,
+        delivery: None,
     }
 }
 
@@ -33,7 +35,7 @@ fn group(kind: TaskKind, mut tasks: Vec<Task>) -> TaskGroup {
     let total = small(tasks.len() as u64);
     tasks.sort_by_key(|task| (task.due_at.is_none(), task.due_at.clone(), task.id.clone()));
     tasks.truncate(SHOWN);
-    TaskGroup { kind, total, tasks }
+    TaskGroup { kind, area: area_of_task(kind), total, tasks }
 }
 
 /// Why a supply problem is to be taken further, in a few words.

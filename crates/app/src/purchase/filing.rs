@@ -106,7 +106,7 @@ impl Context<'_> {
         let me = self.actor()?;
         let items = self.store.read(|conn| outbox::of_document(conn, &group(&kept.id)))?;
         let refused = items.last().filter(|item| {
-            item.actor == me && matches!(item.state, OutboxState::Refused | OutboxState::NeedsDecision)
+            item.actor == me && (item.state.came_back() || item.state == OutboxState::NeedsDecision)
         });
         let refused = refused.and_then(|item| serde_json::from_str::<FilingCreatePayload>(&item.body).ok());
         let id = uuid::Uuid::now_v7().to_string();
@@ -131,7 +131,7 @@ impl Context<'_> {
         let mut drafts: Vec<FilingDraft> =
             kept.iter().filter_map(|(_, draft)| serde_json::from_str(&draft.body).ok()).collect();
         for item in &unsent.items {
-            if item.state == OutboxState::Refused
+            if item.state.came_back()
                 && item.actor == me
                 && let Some(id) = item.document.strip_prefix("filingDraft:")
                 && drafts.iter().all(|draft| draft.id != id)

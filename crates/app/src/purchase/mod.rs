@@ -2,6 +2,7 @@
 
 mod bills;
 mod catalogue;
+mod certificate;
 mod continuity;
 mod demand;
 mod due;
@@ -11,10 +12,15 @@ mod invoice;
 mod items;
 mod negotiation;
 mod order;
+mod refused;
+mod request;
 mod returned;
 mod returns;
 mod settlement;
 mod supply;
+mod surge;
+mod template;
+mod transfer;
 mod volume;
 
 use std::collections::HashSet;
@@ -25,6 +31,8 @@ use sunbench_domain::text::half_width;
 use sunbench_store::local::outbox::{self, OutboxItem, OutboxState};
 use sunbench_store::mirror::document;
 use sunbench_store::{Connection, StoreResult};
+
+pub(crate) use refused::{is_partial, refused};
 
 use crate::context::Context;
 use crate::error::{ApiError, ApiResult, ErrorCode};
@@ -39,7 +47,7 @@ const LATELY: u32 = 100;
 
 /// Whether a submission is on its way.
 fn is_waiting(items: &[OutboxItem]) -> bool {
-    items.iter().any(|item| matches!(item.state, OutboxState::Queued | OutboxState::Sending))
+    items.iter().any(|item| item.state.is_on_its_way())
 }
 
 /// A decimal as typed.
@@ -97,6 +105,10 @@ struct Unsent {
 impl Unsent {
     fn read(conn: &Connection) -> StoreResult<Self> {
         let mut items = outbox::waiting(conn, SUBMISSIONS)?;
+        let (awaiting, returned): (Vec<_>, Vec<_>) = outbox::in_review(conn, SUBMISSIONS)?
+            .into_iter()
+            .partition(|item| item.state == OutboxState::AwaitingReview);
+        items.extend(awaiting);
         let mut taken = Vec::new();
         for item in outbox::latest(conn, None, LATELY)? {
             if item.state == OutboxState::Accepted && is_ahead(conn, &item)? {
@@ -105,6 +117,7 @@ impl Unsent {
         }
         let documents = items.iter().chain(&taken).map(|item| item.document.clone()).collect();
         items.extend(outbox::attention(conn, SUBMISSIONS)?);
+        items.extend(returned);
         Ok(Self { items, taken, documents })
     }
 

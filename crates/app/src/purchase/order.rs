@@ -10,7 +10,7 @@ use sunbench_domain::purchase::order::{
 };
 use sunbench_domain::state::{AgreementState, State as _};
 use sunbench_domain::{Amount, Price, Quantity};
-use sunbench_store::local::{draft, outbox};
+use sunbench_store::local::{draft, outbox, request};
 use sunbench_store::mirror::{document, line, purchase};
 use sunbench_store::{Connection, StoreResult};
 
@@ -30,7 +30,7 @@ const RECORDS: u32 = 10_000;
 const HISTORY_DAYS: i64 = 365;
 const DAY: i64 = 86_400;
 
-fn group(id: &str) -> String {
+pub(super) fn group(id: &str) -> String {
     format!("order:{id}")
 }
 
@@ -125,19 +125,21 @@ impl Context<'_> {
     /// The person's unsent orders, and those that came back refused, to be corrected.
     pub fn order_drafts(&self) -> ApiResult<OrderDrafts> {
         let me = self.actor()?;
-        let (kept, refused) = self
-            .store
-            .read(|conn| Ok((draft::list(conn, "order:", &me)?, outbox::attention(conn, RECORDS)?)))?;
+        let (kept, mut refused, returned) = self.store.read(|conn| {
+            let kept = draft::list(conn, "order:", &me)?;
+            Ok((kept, outbox::attention(conn, RECORDS)?, outbox::in_review(conn, RECORDS)?))
+        })?;
+        refused.extend(returned);
         let mut drafts: Vec<OrderDraft> =
             kept.iter().filter_map(|(_, draft)| serde_json::from_str(&draft.body).ok()).collect();
         let name = SubmissionKind::OrderSubmit.name();
         for item in refused.into_iter().filter(|item| item.kind == name && item.actor == me) {
             let id = item.document.trim_start_matches("order:").to_owned();
             if drafts.iter().all(|draft| draft.id != id)
-                && item.state == outbox::OutboxState::Refused
+                && item.state.came_back()
                 && let Ok(payload) = serde_json::from_str::<OrderSubmitPayload>(&item.body)
             {
-                drafts.push(given_back(id, payload));
+                drafts.push(self.store.read(|conn| given_back(conn, id, payload))?);
             }
         }
         Ok(OrderDrafts { drafts })
@@ -205,8 +207,10 @@ impl Context<'_> {
                 mcs_code: product.mcs_code.as_deref(),
                 price,
                 selected: product.selected,
-                assembled: product.name.contains("组套") || product.spec.contains("组套"),
-                cap: None,
+                assembled: !product.assembled_from.is_empty()
+                    || product.name.contains("组套")
+                    || product.spec.contains("组套"),
+                cap: product.price_cap,
                 maker: &product.maker,
             }),
             codes: &codes,
@@ -272,6 +276,9 @@ impl Context<'_> {
             remarks: order.remarks.trim().to_owned(),
             lines: order.lines.iter().enumerate().map(line).collect::<ApiResult<_>>()?,
         };
+        let own_keys: Vec<Option<String>> =
+            payload.lines.iter().map(|line| line.order_custom_info.clone()).collect();
+        self.note_ordered(&order, &own_keys)?;
         let sending = Sending {
             kind: SubmissionKind::OrderSubmit,
             document: &document,
@@ -309,7 +316,7 @@ impl Context<'_> {
         };
         // The same cancellation, asked for twice, goes once.
         let same = |item: &&outbox::OutboxItem| {
-            matches!(item.state, outbox::OutboxState::Queued | outbox::OutboxState::Sending)
+            item.state.is_on_its_way()
                 && serde_json::from_str::<OrderCancelPayload>(&item.body).is_ok_and(|sent| sent == payload)
         };
         if let Some(item) = items.iter().find(same) {
@@ -347,17 +354,32 @@ fn wire_obstacle(obstacle: Obstacle) -> OrderObstacle {
     }
 }
 
-fn given_back(id: String, payload: OrderSubmitPayload) -> OrderDraft {
-    let own_key = |key: Option<String>| key.filter(|key| !key.starts_with(&id));
-    let lines = payload.lines.into_iter().map(|line| OrderDraftLine {
-        product: line.procurecatalog_id,
-        supplier: line.company_id_ps,
-        quantity: line.purchase_count.to_string(),
-        price: line.purchase_price.to_string(),
-        agreement: line.agreement_id,
-        filing: line.filing_id,
-        own_key: own_key(line.order_custom_info),
-    });
-    let lines = lines.collect();
-    OrderDraft { kind: payload.order_type, dept: payload.hospital_dept, remarks: payload.remarks, lines, id }
+/// An order that was sent, as a draft again, with the departments' requests behind its lines.
+pub(super) fn given_back(
+    conn: &Connection,
+    id: String,
+    payload: OrderSubmitPayload,
+) -> StoreResult<OrderDraft> {
+    let mut lines = Vec::with_capacity(payload.lines.len());
+    for line in payload.lines {
+        let sent_as = line.order_custom_info.as_deref();
+        let requests = sent_as.map_or(Ok(Vec::new()), |key| request::of_key(conn, key))?;
+        lines.push(OrderDraftLine {
+            product: line.procurecatalog_id,
+            supplier: line.company_id_ps,
+            quantity: line.purchase_count.to_string(),
+            price: line.purchase_price.to_string(),
+            agreement: line.agreement_id,
+            filing: line.filing_id,
+            own_key: line.order_custom_info.filter(|key| !key.starts_with(&id)),
+            requests: requests.into_iter().map(|request| request.id).collect(),
+        });
+    }
+    Ok(OrderDraft {
+        kind: payload.order_type,
+        dept: payload.hospital_dept,
+        remarks: payload.remarks,
+        lines,
+        id,
+    })
 }

@@ -273,6 +273,9 @@ impl Context<'_> {
             let title = supplier.unwrap_or_default();
             found.push((PaperKind::Relation, kept.id, title, maker.unwrap_or_default(), relation.end_date));
         }
+        if let Some((serial, title, issuer, day)) = self.certificate()? {
+            found.push((PaperKind::Certificate, serial, title, issuer, day));
+        }
         found.retain(|(.., day)| (first..=last).contains(day));
         found.sort_by(|a, b| (a.4, &a.1).cmp(&(b.4, &b.1)));
         let row = |(kind, id, title, detail, day): (PaperKind, String, String, String, NaiveDate)| PaperRow {

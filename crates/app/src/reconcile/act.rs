@@ -17,8 +17,8 @@ use super::{Reconciled, input};
 use crate::context::Context;
 use crate::error::{ApiError, ApiResult, ErrorCode};
 use crate::wire::{
-    Act, ItemSort, ItemState, LineGroup, PeriodReq, ReconcileDone, ReconcileItemsReq, ReconcileLinkReq,
-    ReconcileMarkReq,
+    Act, DutyArea, ItemSort, ItemState, LineGroup, PeriodReq, ReconcileDone, ReconcileItemsReq,
+    ReconcileLinkReq, ReconcileMarkReq,
 };
 
 /// Items of one action.
@@ -154,7 +154,14 @@ impl Context<'_> {
                 let item = outbox::get(tx, key)?.ok_or(ErrorCode::NotFound)?;
                 let change = Change { at: self.now.unix(), not_before: Some(0), ..Change::default() };
                 // What has left, or may have, is no longer taken back here.
-                let is_here = matches!(item.state, Stored::Queued | Stored::Refused | Stored::NeedsDecision)
+                let is_here = matches!(
+                    item.state,
+                    Stored::Queued
+                        | Stored::Refused
+                        | Stored::NeedsDecision
+                        | Stored::AwaitingReview
+                        | Stored::Returned
+                ) && !item.may_have_left
                     && !bundle::has_left(tx, key)?;
                 let is_withdrawn = item.state == Stored::Withdrawn
                     || is_here && outbox::advance(tx, key, Stored::Withdrawn, &change)?;
@@ -197,7 +204,10 @@ impl Context<'_> {
         actor: &str,
     ) -> Result<(), StoreError> {
         let seq = decision::add(tx, &period.text(), body, actor, self.now.unix())?;
-        let detail = serde_json::json!({ "decision": seq, "body": digest(body) });
+        let mut detail = serde_json::json!({ "decision": seq, "body": digest(body) });
+        if let Some(absent) = self.stands_in_for(tx, Some(DutyArea::Reconcile), actor)? {
+            detail["on_behalf_of"] = absent.into();
+        }
         let subject = format!("reconcile:{}", period.text());
         audit::append(tx, &self.entry(actor, "reconcile.decided", &subject, detail))?;
         Ok(())

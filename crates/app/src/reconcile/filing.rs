@@ -1,13 +1,10 @@
 //! 备案补录: a purchase that is in the ledger and never was on the platform is filed there.
 
 use chrono::NaiveDate;
-use sha2::{Digest as _, Sha256};
-use sunbench_contract::sign::hex;
 use sunbench_contract::{FilingCreatePayload, SubmissionKind};
 use sunbench_domain::codes::{self, CodeKind};
 use sunbench_domain::matching::DifferenceKind as Kind;
 use sunbench_domain::{Amount, Price, Quantity};
-use sunbench_store::audit;
 use sunbench_store::local::outbox;
 
 use super::Reconciled;
@@ -81,11 +78,7 @@ impl Context<'_> {
         let decision = serde_json::to_string(&action).map_err(|error| ApiError::internal(&error))?;
         self.store.try_write_local(|tx| {
             refuse_signed(tx, period)?;
-            outbox::add(tx, &new)?;
-            let detail = serde_json::json!({
-                "key": key, "kind": kind, "body": hex(&Sha256::digest(body.as_bytes())),
-            });
-            audit::append(tx, &self.entry(&account.user, "submission.queued", &document, detail))?;
+            self.enqueue(tx, &new, "submission.queued")?;
             self.record(tx, period, &decision, &account.user)?;
             Ok::<_, ApiError>(())
         })?;

@@ -32,7 +32,11 @@ impl Filing {
     pub(super) fn stands(&self) -> bool {
         matches!(
             self.state,
-            OutboxState::Queued | OutboxState::Sending | OutboxState::Exported | OutboxState::Accepted
+            OutboxState::AwaitingReview
+                | OutboxState::Queued
+                | OutboxState::Sending
+                | OutboxState::Exported
+                | OutboxState::Accepted
         )
     }
 }

@@ -29,7 +29,7 @@ use crate::context::Context;
 use crate::error::{ApiError, ApiResult, ErrorCode};
 use crate::files::{FileKind, whole_by_path};
 use crate::wire::{
-    Act, AdjustmentKind, AdjustmentRow, FileWritten, ItemSort, LedgerSide, Nothing, PeriodReq,
+    Act, AdjustmentKind, AdjustmentRow, DutyArea, FileWritten, ItemSort, LedgerSide, Nothing, PeriodReq,
     ReconcileSignReq, StatementFormat, StatementInfo, StatementSaveReq,
 };
 
@@ -81,7 +81,11 @@ impl Context<'_> {
                 return Err(ApiError::field(ErrorCode::PeriodSigned, &signed.period));
             }
             let subject = format!("reconcile:{}", signed.period);
-            let detail = serde_json::json!({ "statement": signed.digest, "result": computed.model.digest });
+            let mut detail =
+                serde_json::json!({ "statement": signed.digest, "result": computed.model.digest });
+            if let Some(absent) = self.stands_in_for(tx, Some(DutyArea::Reconcile), &account.user)? {
+                detail["on_behalf_of"] = absent.into();
+            }
             audit::append(tx, &self.entry(&account.user, "statement.signed", &subject, detail))?;
             Ok(())
         })?;

@@ -66,6 +66,11 @@ wire! {
         actor: String,
         /// The person's name where it is known.
         actor_name: String,
+        /// 代: the absent colleague in whose area it was done, by name where it is known.
+        on_behalf_of: Option<String>,
+        /// The second person who approved it, by name where it is known.
+        approved_by: Option<String>,
+        approved_at: Option<String>,
         /// What was done, in Chinese: 反馈督办通知.
         what: String,
         /// The submission kind on the wire; none for other events.

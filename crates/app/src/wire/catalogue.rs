@@ -86,8 +86,21 @@ wire! {
         items: Vec<ProductItem>,
         /// The last twenty orders of it, the newest first.
         orders: Vec<ProductOrder>,
+        /// 非中选产品限价, where the platform states one.
+        price_cap: Option<String>,
+        /// 组套: what it is assembled from; empty of a single product.
+        parts: Vec<ProductPart>,
         /// A company may be invited to lower its price: listed, not selected, no negotiation open.
         negotiable: bool,
+    }
+    /// 部件 of an assembled system.
+    struct ProductPart {
+        id: String,
+        name: String,
+        spec: String,
+        unit: String,
+        /// 现行挂网价.
+        price: String,
     }
     /// 价格: one list's.
     struct ListPrice {

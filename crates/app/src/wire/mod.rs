@@ -19,11 +19,13 @@ mod print;
 mod purchase;
 mod receiving;
 mod reconcile;
+mod requests;
 mod session;
 mod settings;
 mod shown;
 mod supply;
 mod sync;
+mod teamwork;
 mod today;
 mod volume;
 
@@ -45,11 +47,13 @@ pub use print::*;
 pub use purchase::*;
 pub use receiving::*;
 pub use reconcile::*;
+pub use requests::*;
 pub use session::*;
 pub use settings::*;
 pub use shown::Shown;
 pub use supply::*;
 pub use sync::*;
+pub use teamwork::*;
 pub use today::*;
 pub use volume::*;
 

@@ -1,6 +1,7 @@
 //! 督办.
 
 use super::outbox::OutboxItem;
+use super::teamwork::AreaDuty;
 use super::today::Urgency;
 use super::{wire, wire_edited};
 
@@ -26,6 +27,8 @@ wire! {
     }
     struct NoticeList {
         rows: Vec<NoticeRow>,
+        /// Whose the notices are today.
+        duty: AreaDuty,
     }
     struct NoticeRow {
         id: String,
@@ -41,8 +44,10 @@ wire! {
         /// Whether the hospital owes an answer.
         open: bool,
         round: u32,
-        /// An answer is queued or being sent.
+        /// An answer is on its way: it awaits review, is queued or being sent.
         reply_waiting: bool,
+        /// It waits for a second person.
+        reply_in_review: bool,
         /// There is a draft.
         has_draft: bool,
     }

@@ -71,6 +71,9 @@ wire! {
         /// From order to payment, in time.
         life: Vec<LifeEvent>,
         siblings: Vec<OrderRow>,
+        /// 科室申请 behind the line, such as 骨科 3、ICU 2; empty where there is none.
+        requested_by: String,
+        order_id: String,
     }
     struct LifeEvent {
         kind: LifeKind,

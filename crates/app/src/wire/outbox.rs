@@ -1,5 +1,8 @@
 //! 待发箱.
 
+use super::notices::Attachment;
+use super::requests::RefusedLine;
+use super::teamwork::ReviewCounts;
 use super::wire;
 
 wire! {
@@ -12,6 +15,10 @@ wire! {
         Refused,
         NeedsDecision,
         Withdrawn,
+        /// 待复核.
+        AwaitingReview,
+        /// 复核退回.
+        Returned,
     }
 }
 
@@ -24,6 +31,7 @@ wire! {
         items: Vec<OutboxItem>,
         waiting: u32,
         attention: u32,
+        review: ReviewCounts,
         /// For the next page, where there is one.
         before: Option<u32>,
     }
@@ -48,6 +56,23 @@ wire! {
         /// SHA-256 of what was sent.
         digest: String,
         actor: String,
+        /// Their names, where they are known here.
+        actor_name: String,
+        /// 代: the absent colleague in whose area it was written.
+        on_behalf_of: Option<String>,
+        /// The second person, once he has decided.
+        reviewer: Option<String>,
+        reviewed_at: Option<String>,
+        /// Why the second person returned it.
+        review_reason: Option<String>,
+        /// Written by the person at work.
+        own: bool,
+        /// The lines that the platform refused by themselves.
+        refused: Vec<RefusedLine>,
+        /// It took the other lines, and nobody has seen to the refused ones yet.
+        is_partial: bool,
+        /// The files that were sent with it.
+        files: Vec<Attachment>,
         /// What the platform holds instead, where a colleague was faster.
         other: Option<OtherVersion>,
     }

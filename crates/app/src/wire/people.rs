@@ -23,6 +23,8 @@ wire! {
         Reconcile,
         /// 签对账单.
         SignOff,
+        /// 内部制度: which submissions a second person reviews, who answers for what.
+        Govern,
         /// 管理本机数据: keys, restoring, backups' settings, the lock's settings.
         Manage,
     }

@@ -11,6 +11,11 @@ wire! {
         OfficeLetter,
         /// 供应问题反馈函 to the supplier, with a slip for the answer; `id` is the supply problem.
         SupplierLetter,
+        /// 应急保供报备 of an order with quantities far from usual; `id` is its draft's name or the order's id, `text` the
+        /// reason.
+        SurgeReport,
+        /// 院间调剂单; `id` is the transfer.
+        TransferSlip,
         /// 整改反馈 of a notice, as it was sent, else as the person's draft stands; `id` is the notice.
         NoticeReply,
     }

@@ -27,6 +27,9 @@ wire_edited! {
         filing: Option<String>,
         /// The hospital's own key of the line; the platform takes each once.
         own_key: Option<String>,
+        /// 科室申请 that the line was gathered from.
+        #[serde(default)]
+        requests: Vec<String>,
     }
 }
 

@@ -1,5 +1,6 @@
 //! 收货.
 
+use super::notices::Attachment;
 use super::outbox::OutboxItem;
 use super::today::Urgency;
 use super::{wire, wire_edited};
@@ -113,6 +114,7 @@ wire! {
         received_at: String,
         received: String,
         rejected: String,
+        attachments: Vec<Attachment>,
     }
 }
 
@@ -120,6 +122,7 @@ wire_edited! {
     /// A receipt that is being written.
     struct ReceiptDraft {
         lines: Vec<ReceiptDraftLine>,
+        attachments: Vec<Attachment>,
         edited_at: String,
         edited_by: String,
     }
@@ -140,6 +143,8 @@ wire! {
     struct ReceiptDraftReq {
         delivery: String,
         lines: Vec<ReceiptDraftLine>,
+        /// Photos and papers of the goods, attached before.
+        attachments: Vec<Attachment>,
     }
     /// Send the draft of a delivery.
     struct ReceiptReq {

@@ -2,6 +2,7 @@
 
 use super::backup::BackupState;
 use super::notices::NoticeRow;
+use super::teamwork::{AreaDuty, DutyArea, ReviewCounts};
 use super::wire;
 
 wire! {
@@ -69,10 +70,13 @@ wire! {
         check_in: CheckIn,
         /// Open notices, the nearest deadline first.
         notices: Vec<NoticeRow>,
+        /// Whose each area is today.
+        duties: Vec<AreaDuty>,
         groups: Vec<TaskGroup>,
         /// Submissions that need a person.
         attention: u32,
         waiting: u32,
+        review: ReviewCounts,
         backup: BackupState,
     }
     struct CheckIn {
@@ -85,6 +89,7 @@ wire! {
     /// Tasks of one kind.
     struct TaskGroup {
         kind: TaskKind,
+        area: DutyArea,
         total: u32,
         /// At most twenty, the nearest first.
         tasks: Vec<Task>,
@@ -97,6 +102,8 @@ wire! {
         urgency: Urgency,
         /// The order line to open, where there is one.
         order_line: Option<String>,
+        /// The delivery of a receipt.
+        delivery: Option<String>,
     }
     struct AttendanceReq {
         /// yyyy-MM.

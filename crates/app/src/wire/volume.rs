@@ -13,6 +13,8 @@ wire! {
         Contract,
         /// 配送关系.
         Relation,
+        /// CA 证书 that the person signs in with.
+        Certificate,
     }
 }
 
@@ -109,7 +111,7 @@ wire! {
     /// A paper that ends within 30 days, or has ended.
     struct PaperRow {
         kind: PaperKind,
-        /// The product, the contract or the relation.
+        /// The product, the contract, the relation or the certificate.
         id: String,
         title: String,
         /// Its number, or whose goods may be delivered.

@@ -281,7 +281,7 @@ pub fn obstacles(wanted: &Wanted<'_>) -> Vec<Obstacle> {
         found.push(Obstacle::AboveCap { cap });
     }
     if let Some(usual) = usual(wanted.earlier)
-        && i128::from(wanted.quantity.units()) > i128::from(usual.units()) * i128::from(SURGE_TIMES)
+        && is_surge(wanted.quantity, usual)
     {
         found.push(Obstacle::Surge { usual });
     }
@@ -317,8 +317,15 @@ fn agreement(terms: Option<&Terms<'_>>, maker: &str, wanted: &Wanted<'_>) -> Opt
     (wanted.quantity > terms.left).then_some(Obstacle::AgreementUsedUp { left: terms.left })
 }
 
-/// The median quantity of earlier lines; of an even number the greater one of the middle.
-fn usual(earlier: &[Earlier]) -> Option<Quantity> {
+/// Whether a quantity is far above the usual one of a line.
+#[must_use]
+pub fn is_surge(quantity: Quantity, usual: Quantity) -> bool {
+    i128::from(quantity.units()) > i128::from(usual.units()) * i128::from(SURGE_TIMES)
+}
+
+/// The median quantity of earlier lines; of an even number the greater one of the middle. `None` where there are too few.
+#[must_use]
+pub fn usual(earlier: &[Earlier]) -> Option<Quantity> {
     if earlier.len() < HISTORY {
         return None;
     }

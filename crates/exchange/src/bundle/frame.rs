@@ -51,6 +51,9 @@ pub struct Submission {
     pub document: String,
     /// 操作员 who entered it.
     pub actor: String,
+    /// 复核人 who approved it and may send it too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub also_by: Option<String>,
     /// The payload, byte for byte.
     pub body: String,
     /// The version that it builds upon.

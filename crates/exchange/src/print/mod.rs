@@ -22,8 +22,10 @@ mod reply;
 mod self_check;
 mod slip;
 mod statement;
+mod surge;
 mod table;
 mod text;
+mod transfer;
 
 pub use font::Fonts;
 pub use letter::{SupplyLetter, SupplyProblem, supply_letter};
@@ -31,6 +33,8 @@ pub use reply::{NoticeReply, notice_reply};
 pub use self_check::{SelfCheckPages, SelfCheckPaperRow, self_check};
 pub use slip::{AcceptanceSlip, SlipLine, acceptance_slip};
 pub use statement::statement;
+pub use surge::{SurgeLetter, SurgeLine, surge_letter};
+pub use transfer::{TransferSlip, transfer_slip};
 
 /// Why a document was not printed.
 #[derive(Debug, thiserror::Error)]

@@ -65,6 +65,8 @@ pub struct AcceptanceSlip {
     pub lines: Vec<SlipLine>,
     /// 验收结论, in words.
     pub conclusion: String,
+    /// 附件: the names of the photos and papers that are kept with it.
+    pub attachments: Vec<String>,
 }
 
 /// The pages of an acceptance slip (验收单).
@@ -145,6 +147,9 @@ pub fn acceptance_slip(slip: &AcceptanceSlip, fonts: Fonts) -> Result<Vec<u8>, P
     table.band(&format!("合计　¥{}　　人民币（大写）{}", grouped(sum), capitals(sum)));
     if !slip.conclusion.is_empty() {
         table.band(&format!("验收结论　{}", slip.conclusion));
+    }
+    if !slip.attachments.is_empty() {
+        table.band(&format!("附件　{}", slip.attachments.join("、")));
     }
     table.finish();
     paper.space(8.0);

@@ -12,6 +12,9 @@ queries! {
     /// The documents whose name begins as asked, such as `order:`.
     LIST = "SELECT document, body, edited_at, edited_by FROM draft
         WHERE document >= ?1 AND document < ?1 || char(1114111) AND edited_by = ?2";
+    /// The same of everybody.
+    OF_EVERYBODY = "SELECT document, body, edited_at, edited_by FROM draft
+        WHERE document >= ?1 AND document < ?1 || char(1114111)";
 }
 
 /// 草稿: one person's, of one document.
@@ -43,6 +46,15 @@ pub fn others(conn: &Connection, document: &str, user: &str) -> StoreResult<Vec<
 pub fn list(conn: &Connection, prefix: &str, user: &str) -> StoreResult<Vec<(String, Draft)>> {
     let mut statement = conn.prepare_cached(LIST)?;
     let rows = statement.query_map([prefix, user], |row| {
+        Ok((row.get(0)?, Draft { body: row.get(1)?, edited_at: row.get(2)?, edited_by: row.get(3)? }))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Everybody's drafts of a kind, by document.
+pub fn of_everybody(conn: &Connection, prefix: &str) -> StoreResult<Vec<(String, Draft)>> {
+    let mut statement = conn.prepare_cached(OF_EVERYBODY)?;
+    let rows = statement.query_map([prefix], |row| {
         Ok((row.get(0)?, Draft { body: row.get(1)?, edited_at: row.get(2)?, edited_by: row.get(3)? }))
     })?;
     Ok(rows.collect::<Result<_, _>>()?)

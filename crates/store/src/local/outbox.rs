@@ -9,7 +9,8 @@ use crate::plan::queries;
 macro_rules! columns {
     () => {
         "seq, key, kind, document, body, body_sha256, base_ver, state, attempts, not_before, error_code, error_text, \
-         answer, actor, created_at, sent_at, settled_at"
+         answer, actor, created_at, sent_at, settled_at, on_behalf_of, reviewer, reviewed_at, review_reason, \
+         may_have_left, also_by"
     };
 }
 
@@ -19,6 +20,12 @@ queries! {
         WHERE state IN ('queued', 'sending') ORDER BY seq LIMIT ?1");
     ATTENTION = concat!("SELECT ", columns!(), " FROM outbox INDEXED BY outbox_attention
         WHERE state IN ('refused', 'needs-decision') ORDER BY seq LIMIT ?1");
+    IN_REVIEW = concat!("SELECT ", columns!(), " FROM outbox INDEXED BY outbox_review
+        WHERE state IN ('awaiting-review', 'returned') ORDER BY seq LIMIT ?1");
+    COUNT_IN_REVIEW = "SELECT state, actor, kind, count(*) FROM outbox INDEXED BY outbox_review
+        WHERE state IN ('awaiting-review', 'returned') GROUP BY state, actor, kind";
+    IS_HELD = "SELECT EXISTS (SELECT 1 FROM outbox INDEXED BY outbox_document
+        WHERE document = ?1 AND seq < ?2 AND state = 'awaiting-review')";
     LATEST = concat!("SELECT ", columns!(), " FROM outbox WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2");
     OF_DOCUMENT = concat!("SELECT ", columns!(), " FROM outbox WHERE document = ?1 ORDER BY seq");
     COUNT_WAITING = "SELECT count(*) FROM outbox INDEXED BY outbox_waiting WHERE state IN ('queued', 'sending')";
@@ -43,9 +50,25 @@ pub enum OutboxState {
     NeedsDecision,
     /// 已撤回: taken back by a person before it was sent, or after a refusal.
     Withdrawn,
+    /// 待复核: a second person has to look at it before it goes out.
+    AwaitingReview,
+    /// 复核退回: the second person gave it back, with a reason.
+    Returned,
 }
 
 impl OutboxState {
+    /// Every state.
+    pub const ALL: &'static [Self] = &[
+        Self::Queued,
+        Self::Sending,
+        Self::Accepted,
+        Self::Refused,
+        Self::NeedsDecision,
+        Self::Withdrawn,
+        Self::AwaitingReview,
+        Self::Returned,
+    ];
+
     /// The name in the database and in scripts.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -56,12 +79,23 @@ impl OutboxState {
             Self::Refused => "refused",
             Self::NeedsDecision => "needs-decision",
             Self::Withdrawn => "withdrawn",
+            Self::AwaitingReview => "awaiting-review",
+            Self::Returned => "returned",
         }
     }
     fn from_name(name: &str) -> Option<Self> {
-        [Self::Queued, Self::Sending, Self::Accepted, Self::Refused, Self::NeedsDecision, Self::Withdrawn]
-            .into_iter()
-            .find(|state| state.name() == name)
+        Self::ALL.iter().copied().find(|state| state.name() == name)
+    }
+    /// Whether it is on its way, before a second person or behind him: it may still reach the platform, and what is
+    /// asked for again is not queued twice.
+    #[must_use]
+    pub const fn is_on_its_way(self) -> bool {
+        matches!(self, Self::Queued | Self::Sending | Self::AwaitingReview)
+    }
+    /// Whether it came back for good: what was written is to be corrected and submitted anew.
+    #[must_use]
+    pub const fn came_back(self) -> bool {
+        matches!(self, Self::Refused | Self::Returned)
     }
     /// The states that may follow.
     #[must_use]
@@ -69,7 +103,12 @@ impl OutboxState {
         match self {
             Self::Queued => &[Self::Sending, Self::Withdrawn, Self::NeedsDecision],
             Self::Sending => &[Self::Queued, Self::Accepted, Self::Refused, Self::NeedsDecision],
-            Self::Refused | Self::NeedsDecision => &[Self::Withdrawn, Self::Queued],
+            Self::Refused => &[Self::Withdrawn, Self::Queued],
+            // Accepted once a person has seen that the platform took only some of the lines.
+            Self::NeedsDecision => &[Self::Withdrawn, Self::Queued, Self::Accepted],
+            // Sending only after a restore, where the platform is asked first.
+            Self::AwaitingReview => &[Self::Queued, Self::Sending, Self::Returned, Self::Withdrawn],
+            Self::Returned => &[Self::Withdrawn],
             Self::Accepted | Self::Withdrawn => &[],
         }
     }
@@ -100,11 +139,27 @@ pub struct OutboxItem {
     pub created_at: Seconds,
     pub sent_at: Option<Seconds>,
     pub settled_at: Option<Seconds>,
+    /// 代: the colleague who was away, in whose area it was written.
+    pub on_behalf_of: Option<String>,
+    /// The second person, once he has decided.
+    pub reviewer: Option<String>,
+    pub reviewed_at: Option<Seconds>,
+    /// Why the second person returned it.
+    pub review_reason: Option<String>,
+    /// Awaits review in a profile that may be older than what it sent.
+    pub may_have_left: bool,
+    /// Who may send it besides its maker: the second person, where his own role allows the kind.
+    pub also_by: Option<String>,
 }
 
 impl OutboxItem {
+    /// Whether it may go out by this person's sign-in.
+    #[must_use]
+    pub fn goes_out_by(&self, user: &str) -> bool {
+        self.actor == user || self.also_by.as_deref() == Some(user)
+    }
+
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
-        let state: String = row.get(7)?;
         Ok(Self {
             seq: row.get(0)?,
             key: row.get(1)?,
@@ -113,9 +168,7 @@ impl OutboxItem {
             body: row.get(4)?,
             body_sha256: row.get(5)?,
             base_ver: row.get(6)?,
-            state: OutboxState::from_name(&state).ok_or_else(|| {
-                rusqlite::Error::FromSqlConversionFailure(7, rusqlite::types::Type::Text, state.into())
-            })?,
+            state: state_at(row, 7)?,
             attempts: row.get(8)?,
             not_before: row.get(9)?,
             error_code: row.get(10)?,
@@ -125,8 +178,21 @@ impl OutboxItem {
             created_at: row.get(14)?,
             sent_at: row.get(15)?,
             settled_at: row.get(16)?,
+            on_behalf_of: row.get(17)?,
+            reviewer: row.get(18)?,
+            reviewed_at: row.get(19)?,
+            review_reason: row.get(20)?,
+            may_have_left: row.get(21)?,
+            also_by: row.get(22)?,
         })
     }
+}
+
+fn state_at(row: &Row<'_>, column: usize) -> rusqlite::Result<OutboxState> {
+    let state: String = row.get(column)?;
+    OutboxState::from_name(&state).ok_or_else(|| {
+        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, state.into())
+    })
 }
 
 /// What a user's action puts into the outbox.
@@ -144,13 +210,14 @@ pub struct NewItem<'a> {
     pub at: Seconds,
 }
 
-/// Puts a submission into the outbox.
+/// Puts a submission into the outbox. It waits for a second person where its kind is reviewed today.
 pub fn add(tx: &Transaction<'_>, item: &NewItem<'_>) -> StoreResult<()> {
     use sha2::{Digest, Sha256};
     let hash: [u8; 32] = Sha256::digest(item.body.as_bytes()).into();
     tx.prepare_cached(
         "INSERT INTO outbox (key, kind, document, body, body_sha256, base_ver, state, actor, created_at)
-         VALUES (?, ?, ?, ?, ?, ?, 'queued', ?, ?)",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6,
+           CASE WHEN EXISTS (SELECT 1 FROM review_rule WHERE kind = ?2) THEN 'awaiting-review' ELSE 'queued' END, ?7, ?8)",
     )?
     .execute(params![
         item.key,
@@ -167,6 +234,71 @@ pub fn add(tx: &Transaction<'_>, item: &NewItem<'_>) -> StoreResult<()> {
     for sha256 in item.attachments {
         attach.execute([item.key, sha256])?;
     }
+    Ok(())
+}
+
+/// Takes the same person's returned submissions of a kind about a document back, because he submits anew: their keys.
+pub fn supersede(tx: &Transaction<'_>, item: &NewItem<'_>) -> StoreResult<Vec<String>> {
+    let returned: Vec<String> = of_document(tx, item.document)?
+        .into_iter()
+        .filter(|old| old.state == OutboxState::Returned && old.kind == item.kind && old.actor == item.actor)
+        .map(|old| old.key)
+        .collect();
+    for key in &returned {
+        advance(tx, key, OutboxState::Withdrawn, &Change { at: item.at, ..Change::default() })?;
+    }
+    Ok(returned)
+}
+
+/// Notes for which absent colleague a submission was made.
+pub fn set_on_behalf_of(tx: &Transaction<'_>, key: &str, user: &str) -> StoreResult<()> {
+    tx.prepare_cached("UPDATE outbox SET on_behalf_of = ?2 WHERE key = ?1")?.execute([key, user])?;
+    Ok(())
+}
+
+/// What a second person says of a submission.
+#[derive(Debug, Clone, Copy)]
+#[allow(missing_docs)]
+pub struct Review<'a> {
+    pub reviewer: &'a str,
+    pub at: Seconds,
+    /// Why it goes back; `None` approves.
+    pub returned: Option<&'a str>,
+    /// His own role allows the kind: it goes out by his sign-in too, if he is at work first.
+    pub may_send: bool,
+}
+
+/// Takes in a second person's decision. An approved submission goes out as it was written; `false` where it awaits none.
+pub fn review(tx: &Transaction<'_>, key: &str, review: &Review<'_>) -> StoreResult<bool> {
+    let Some(item) = get(tx, key)? else { return Ok(false) };
+    let to = match review.returned {
+        Some(_) => OutboxState::Returned,
+        None if item.may_have_left => OutboxState::Sending,
+        None => OutboxState::Queued,
+    };
+    if item.state != OutboxState::AwaitingReview {
+        return Ok(false);
+    }
+    tx.prepare_cached(
+        "UPDATE outbox SET state = ?2, reviewer = ?3, reviewed_at = ?4, review_reason = ?5, may_have_left = 0,
+           also_by = CASE WHEN ?6 THEN ?3 END
+         WHERE key = ?1",
+    )?
+    .execute(params![
+        key,
+        to.name(),
+        review.reviewer,
+        review.at,
+        review.returned,
+        review.may_send && review.returned.is_none()
+    ])?;
+    Ok(true)
+}
+
+/// Notes that the platform has never seen a submission which awaits review.
+pub fn has_not_left(tx: &Transaction<'_>, key: &str) -> StoreResult<()> {
+    tx.prepare_cached("UPDATE outbox SET may_have_left = 0 WHERE key = ?1 AND state = 'awaiting-review'")?
+        .execute([key])?;
     Ok(())
 }
 
@@ -208,6 +340,7 @@ pub fn advance(tx: &Transaction<'_>, key: &str, to: OutboxState, change: &Change
 /// Marks everything that waits as possibly sent, so that the platform is asked before it goes out; how many that are.
 /// For a profile that may be older than what it sent: a restored or a salvaged one.
 pub fn ask_first(tx: &Transaction<'_>) -> StoreResult<u64> {
+    tx.execute("UPDATE outbox SET may_have_left = 1 WHERE state = 'awaiting-review'", [])?;
     tx.execute("UPDATE outbox SET state = 'sending', not_before = 0 WHERE state IN ('queued', 'sending')", [])
         .map(|n| n as u64)
         .map_err(Into::into)
@@ -244,6 +377,35 @@ pub fn attention(conn: &Connection, limit: u32) -> StoreResult<Vec<OutboxItem>> 
     list(conn, ATTENTION, [limit])
 }
 
+/// What awaits a second person, and what he returned, oldest first.
+pub fn in_review(conn: &Connection, limit: u32) -> StoreResult<Vec<OutboxItem>> {
+    list(conn, IN_REVIEW, [limit])
+}
+
+/// How many submissions of one person and kind await a second person or came back from him.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct InReview {
+    pub state: OutboxState,
+    pub actor: String,
+    pub kind: String,
+    pub count: u64,
+}
+
+/// What awaits a second person, and what he returned, counted by maker and kind.
+pub fn count_in_review(conn: &Connection) -> StoreResult<Vec<InReview>> {
+    let mut statement = conn.prepare_cached(COUNT_IN_REVIEW)?;
+    let rows = statement.query_map([], |row| {
+        Ok(InReview { state: state_at(row, 0)?, actor: row.get(1)?, kind: row.get(2)?, count: row.get(3)? })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Whether an earlier submission of the same document awaits review: then nothing behind it goes out.
+pub fn is_held(conn: &Connection, item: &OutboxItem) -> StoreResult<bool> {
+    Ok(conn.prepare_cached(IS_HELD)?.query_row(params![item.document, item.seq], |row| row.get(0))?)
+}
+
 /// The newest items in whatever state, before the item `before`, at most `limit`.
 pub fn latest(conn: &Connection, before: Option<i64>, limit: u32) -> StoreResult<Vec<OutboxItem>> {
     list(conn, LATEST, params![before.unwrap_or(i64::MAX), limit])
@@ -273,4 +435,120 @@ pub fn attachments(conn: &Connection, key: &str) -> StoreResult<Vec<String>> {
     let mut statement = conn.prepare_cached(ATTACHMENTS)?;
     let rows = statement.query_map([key], |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::OutboxState::{
+        Accepted, AwaitingReview, NeedsDecision, Queued, Refused, Returned, Sending, Withdrawn,
+    };
+    use super::*;
+    use crate::Store;
+
+    fn new(key: &str) -> NewItem<'_> {
+        NewItem {
+            key,
+            kind: "notice.reply",
+            document: "notice:1",
+            body: "{}",
+            base_ver: None,
+            attachments: &[],
+            actor: "li",
+            at: 1,
+        }
+    }
+
+    /// Every state with every other: what the table allows happens, and nothing else.
+    #[test]
+    fn every_transition() {
+        let allowed = [
+            (Queued, vec![Sending, Withdrawn, NeedsDecision]),
+            (Sending, vec![Queued, Accepted, Refused, NeedsDecision]),
+            (Accepted, vec![]),
+            (Refused, vec![Withdrawn, Queued]),
+            (NeedsDecision, vec![Withdrawn, Queued, Accepted]),
+            (Withdrawn, vec![]),
+            (AwaitingReview, vec![Queued, Sending, Returned, Withdrawn]),
+            (Returned, vec![Withdrawn]),
+        ];
+        assert_eq!(allowed.iter().map(|(from, _)| *from).collect::<Vec<_>>(), OutboxState::ALL);
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::create_for_tests(dir.path());
+        for (from, to_which) in allowed {
+            for to in OutboxState::ALL {
+                let key = format!("{}-{}", from.name(), to.name());
+                let moved = store
+                    .write_local(|tx| {
+                        add(tx, &new(&key))?;
+                        tx.execute("UPDATE outbox SET state = ?2 WHERE key = ?1", [&key, from.name()])?;
+                        advance(tx, &key, *to, &Change { at: 2, ..Change::default() })
+                    })
+                    .unwrap();
+                let now = store.read(|conn| get(conn, &key)).unwrap().unwrap().state;
+                assert_eq!(
+                    (moved, now),
+                    if to_which.contains(to) { (true, *to) } else { (false, from) },
+                    "{key}"
+                );
+                assert_eq!(OutboxState::from_name(to.name()), Some(*to));
+            }
+        }
+    }
+
+    #[test]
+    fn a_reviewed_kind_waits_and_holds_back_what_follows_in_its_document() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::create_for_tests(dir.path());
+        let item = |key: &str| store.read(|conn| get(conn, key)).unwrap().unwrap();
+        let sign = NewItem { kind: "notice.sign", ..new("before") };
+        store
+            .write_local(|tx| {
+                crate::local::review::require(tx, "notice.reply", "wang", 0)?;
+                add(tx, &sign)?;
+                add(tx, &new("reply"))?;
+                crate::local::review::release(tx, "notice.reply")?;
+                add(tx, &NewItem { key: "after", ..sign })?;
+                add(tx, &NewItem { key: "elsewhere", document: "notice:2", ..sign })
+            })
+            .unwrap();
+        let waiting = || store.read(|conn| waiting(conn, 9)).unwrap().into_iter().map(|item| item.key);
+        assert_eq!(waiting().collect::<Vec<_>>(), ["before", "after", "elsewhere"]);
+        let held = |key: &str| store.read(|conn| is_held(conn, &item(key))).unwrap();
+        assert_eq!(["before", "reply", "after", "elsewhere"].map(held), [false, false, true, false]);
+        assert_eq!(item("reply").state, AwaitingReview, "a change of the rule does not touch what waits");
+        let count = |state| InReview { state, actor: "li".into(), kind: "notice.reply".into(), count: 1 };
+        assert_eq!(store.read(count_in_review).unwrap(), [count(AwaitingReview)]);
+
+        let approve = Review { reviewer: "wang", at: 7, returned: None, may_send: true };
+        assert!(!store.write_local(|tx| review(tx, "after", &approve)).unwrap(), "it awaits nobody");
+        assert!(store.write_local(|tx| review(tx, "reply", &approve)).unwrap());
+        assert!(!store.write_local(|tx| review(tx, "reply", &approve)).unwrap(), "once");
+        let approved = item("reply");
+        assert_eq!(
+            (approved.state, approved.reviewer.as_deref(), approved.reviewed_at, approved.body.as_str()),
+            (Queued, Some("wang"), Some(7), "{}")
+        );
+        assert!(approved.goes_out_by("li") && approved.goes_out_by("wang") && !approved.goes_out_by("liu"));
+        assert!(!held("after"));
+    }
+
+    #[test]
+    fn after_a_restore_an_approval_asks_the_platform_first() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::create_for_tests(dir.path());
+        let (asked, told) = store
+            .write_local(|tx| {
+                crate::local::review::require(tx, "notice.reply", "wang", 0)?;
+                add(tx, &new("asked"))?;
+                add(tx, &new("told"))?;
+                ask_first(tx)?;
+                has_not_left(tx, "told")?;
+                let approve = Review { reviewer: "wang", at: 7, returned: None, may_send: true };
+                review(tx, "asked", &approve)?;
+                review(tx, "told", &approve)?;
+                Ok((get(tx, "asked")?, get(tx, "told")?))
+            })
+            .unwrap();
+        assert_eq!((asked.unwrap().state, told.unwrap().state), (Sending, Queued));
+    }
 }

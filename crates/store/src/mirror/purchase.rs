@@ -28,6 +28,7 @@ queries! {
     RETURNED = "SELECT coalesce(sum(n.quantity), 0) FROM return_line n INDEXED BY return_line_order
           JOIN goods_return r ON r.key = n.return_key
         WHERE n.order_line_id = ?1 AND r.kind = 'goods' AND r.state <> 'REFUSED'";
+    OWN_KEY = "SELECT own_key FROM order_line WHERE id = ?1";
     ORG_NAME = "SELECT name FROM org WHERE id = ?1";
     ORGS_OF_KIND = "SELECT id, name FROM org WHERE kind = ?1";
     ORDER = "SELECT id, ver, code FROM purchase_order WHERE id = ?1 AND ver > 0";
@@ -195,6 +196,11 @@ pub fn orgs_of_kind(conn: &Connection, kind: &str) -> StoreResult<Vec<(String, S
     let mut statement = conn.prepare_cached(ORGS_OF_KIND)?;
     let rows = statement.query_map([kind], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// 医院自定义信息 of an order line: the hospital's own key of it, where it was ordered with one.
+pub fn own_key(conn: &Connection, line: &str) -> StoreResult<Option<String>> {
+    Ok(conn.prepare_cached(OWN_KEY)?.query_row([line], |row| row.get(0)).optional()?.flatten())
 }
 
 /// One order's header.

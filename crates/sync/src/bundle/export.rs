@@ -85,8 +85,13 @@ fn exportable(conn: &Connection) -> StoreResult<Vec<OutboxItem>> {
         .filter(|item| item.state == OutboxState::NeedsDecision)
         .map(|item| item.document)
         .collect();
-    let mut items = outbox::waiting(conn, MOST)?;
-    items.retain(|item| !undecided.contains(&item.document));
+    let mut items = Vec::new();
+    for item in outbox::waiting(conn, MOST)? {
+        // What awaits a second person stays, and so does what stands behind it.
+        if !undecided.contains(&item.document) && !outbox::is_held(conn, &item)? {
+            items.push(item);
+        }
+    }
     for item in &mut items {
         item.base_ver = base_version(item, &outbox::of_document(conn, &item.document)?);
     }
@@ -109,6 +114,7 @@ fn write(
             kind: item.kind.clone(),
             document: item.document.clone(),
             actor: item.actor.clone(),
+            also_by: item.also_by.clone(),
             body: item.body.clone(),
             base_ver: item.base_ver,
             firm: item.attempts > 0,

@@ -111,8 +111,8 @@ impl SyncEngine {
             return Err(SyncError::Quota);
         } else if let Some(result) = run.retry.run(|| self.client.submission_status(&submission.key)).await? {
             Some(Ended::Answered(Said::Result(Box::new(result))))
-        } else if submission.actor != user {
-            waits("otherOperator", "is relayed by a seat of the person who entered it")
+        } else if submission.actor != user && submission.also_by.as_deref() != Some(user) {
+            waits("otherOperator", "is relayed by a seat of the person who entered or approved it")
         } else {
             None
         };

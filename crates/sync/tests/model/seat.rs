@@ -311,7 +311,8 @@ impl Seat {
                 OutboxState::Queued => accepted != Some(true) || item.attempts > 0,
                 // It may have arrived; it is asked about before it is sent again.
                 OutboxState::Sending => true,
-                OutboxState::Withdrawn => false,
+                // Nobody withdraws or reviews in the model.
+                OutboxState::Withdrawn | OutboxState::AwaitingReview | OutboxState::Returned => false,
             };
             assert!(fits, "the platform has {accepted:?} of {item:?}");
         }
