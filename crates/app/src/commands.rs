@@ -186,6 +186,7 @@ macro_rules! with_commands {
             exemption_remove(ExemptionRemoveReq) -> Exemptions,
             policy_packs(Nothing) -> PolicyPacks,
             policy_pack_set(PolicyPackReq) -> PolicyPacks,
+            policy_rules(PolicyPackReq) -> PolicyRules,
             code_check(CodeCheckReq) -> CodeCheckAnswer,
             preferences(Nothing) -> Preferences,
             preference_set(PreferenceSetReq) -> Preferences,

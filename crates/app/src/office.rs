@@ -215,6 +215,8 @@ use_cases! {
     policy_packs(Nothing) -> PolicyPacks = |context, _app, _req| context.policy_packs();
     /// [`crate::Context::policy_pack_set`].
     policy_pack_set(PolicyPackReq) -> PolicyPacks = |context, _app, req| context.policy_pack_set(&req);
+    /// [`crate::Context::policy_rules`].
+    policy_rules(PolicyPackReq) -> PolicyRules = |context, _app, req| context.policy_rules(&req);
     /// [`crate::Context::outbox_list`].
     outbox_list(OutboxReq) -> OutboxList = |context, _app, req| context.outbox_list(&req);
     /// [`crate::Context::review_rules`].

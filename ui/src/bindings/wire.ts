@@ -106,6 +106,8 @@ export type AdjustmentRow = { kind: AdjustmentKind, line: ReconcileLine,
  */
 amount: string, };
 
+export type AdjustmentState = "inForce" | "announced" | "superseded" | "notUnderstood";
+
 export type AgreementBatch = { batch: string, startsOn: string, endsOn: string, 
 /**
  * The nearest deadline of what is to be signed.
@@ -924,13 +926,25 @@ export type ExemptionReq = {
 /**
  * `reserve-supplier`, `cheaper-equal-product`, `clinical-need`.
  */
-kind: string, agreement: string | null, product: string | null, maker: string | null, 
+kind: string, agreement: string | null, product: string | null, 
+/**
+ * 备供企业; none: who makes the product.
+ */
+maker: string | null, 
 /**
  * 减免数量, for a changed clinical need.
  */
 relief: string, from: string, through: string, reason: string, evidence: string, };
 
 export type ExemptionRow = { exemption: number, kind: string, agreement: string | null, product: string | null, maker: string | null, relief: string, from: string, through: string, reason: string, evidence: string, recordedAt: string, recordedBy: string, 
+/**
+ * What it concerns, by name.
+ */
+subject: string, 
+/**
+ * Of the relieved quantity.
+ */
+unit: string, 
 /**
  * Whether the pack grants it for consumables; else it changes nothing.
  */
@@ -1919,7 +1933,63 @@ hasPassphrase: boolean, signedInAt: string,
  */
 waiting: number, };
 
-export type PolicyPack = { id: string, name: string, validFrom: string, validTo: string | null, };
+export type PolicyAdjustment = { id: string, version: number, indicator: string, 
+/**
+ * The indicator's name; its id where the pack has none such.
+ */
+name: string, 
+/**
+ * Such as `threshold.warning`.
+ */
+parameter: string, value: string, effectiveAt: string, source: string, clause: string, state: AdjustmentState, };
+
+export type PolicyDeadline = { id: string, name: string, amount: number, 
+/**
+ * `working-day`, `natural-hour`, `calendar-day`.
+ */
+unit: string, 
+/**
+ * What it runs from, such as `notice-issued`.
+ */
+trigger: string, source: string, clause: string, };
+
+export type PolicyExemption = { kind: string, 
+/**
+ * For consumables; a notice may grant it for drugs alone.
+ */
+isGranted: boolean, source: string, clause: string, };
+
+export type PolicyIndicator = { id: string, name: string, 
+/**
+ * `cycle`, `month`, `quarter`, `year`, `90 days`, `7 months`.
+ */
+window: string, 
+/**
+ * `at-least` or `at-most`: which side of the limits is good.
+ */
+direction: string, 
+/**
+ * What the limits are stated in: `percent`, `hours`, `yuan`.
+ */
+unit: string, notice: string | null, warning: string | null, serious: string | null, 
+/**
+ * The platform's adjustments made it what it is.
+ */
+isAdjusted: boolean, source: string, clause: string, };
+
+export type PolicyPack = { id: string, name: string, 
+/**
+ * Rises with each edition.
+ */
+version: number, 
+/**
+ * The pack that it builds on, which holds outside its validity.
+ */
+extends: string | null, validFrom: string, validTo: string | null, 
+/**
+ * Comes with the program; else from the profile's folder `policies`.
+ */
+isBuiltIn: boolean, };
 
 export type PolicyPackReq = { 
 /**
@@ -1931,7 +2001,39 @@ export type PolicyPacks = {
 /**
  * The one in use.
  */
-pack: string, packs: Array<PolicyPack>, };
+pack: string, 
+/**
+ * The institution's own, in use unless a person chose another.
+ */
+own: string, packs: Array<PolicyPack>, 
+/**
+ * Files of the profile that no rule is taken from.
+ */
+unreadable: Array<UnreadablePack>, };
+
+export type PolicyRules = { pack: PolicyPack, 
+/**
+ * The one whose rules hold today: the pack, or what it extends outside its validity.
+ */
+inForce: string, 
+/**
+ * Such as `quanzhou-2024/1+3`.
+ */
+ruleVersion: string, sources: Array<PolicySource>, deadlines: Array<PolicyDeadline>, 
+/**
+ * With the adjustments in force.
+ */
+indicators: Array<PolicyIndicator>, exemptions: Array<PolicyExemption>, 
+/**
+ * The platform's, the latest first.
+ */
+adjustments: Array<PolicyAdjustment>, };
+
+export type PolicySource = { title: string, 
+/**
+ * 文号.
+ */
+number: string | null, date: string, };
 
 export type PreferenceSetReq = { key: string, 
 /**
@@ -2653,6 +2755,12 @@ attention: number, waiting: number, backup: BackupState, };
 
 export type UnitFactor = { code: string, unit: string, of: string, per: number, };
 
+export type UnreadablePack = { file: string, 
+/**
+ * File, place and reason in Chinese.
+ */
+text: string, };
+
 export type Urgency = "overdue" | "today" | "soon" | "later";
 
 export type Verification = { integrity: boolean, auditChain: boolean, auditEntries: number, cursor: string | null, orphans: number, };
@@ -2814,6 +2922,7 @@ export interface Commands {
   exemption_remove: { request: ExemptionRemoveReq; answer: Exemptions };
   policy_packs: { request: Nothing; answer: PolicyPacks };
   policy_pack_set: { request: PolicyPackReq; answer: PolicyPacks };
+  policy_rules: { request: PolicyPackReq; answer: PolicyRules };
   code_check: { request: CodeCheckReq; answer: CodeCheckAnswer };
   preferences: { request: Nothing; answer: Preferences };
   preference_set: { request: PreferenceSetReq; answer: Preferences };

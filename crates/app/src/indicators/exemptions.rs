@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use sunbench_domain::Quantity;
 use sunbench_domain::policy::ExemptionKind;
-use sunbench_store::audit;
-use sunbench_store::mirror::indicator;
+use sunbench_store::mirror::{indicator, purchase, volume};
+use sunbench_store::{Connection, StoreResult, audit};
 
 use crate::clocked::text;
 use crate::context::Context;
@@ -17,8 +17,17 @@ impl Context<'_> {
     /// The exemptions that stand, and whether the pack in use grants them for consumables.
     pub fn exemptions(&self) -> ApiResult<Exemptions> {
         let rules = self.rules(self.today())?;
-        let found = self.store.read(indicator::exemptions)?;
-        let rows = found.into_iter().map(|one| ExemptionRow {
+        let found = self.store.read(|conn| {
+            let agreements = volume::agreements(conn)?;
+            let named = indicator::exemptions(conn)?.into_iter().map(|one| {
+                let subject = subject(conn, &agreements, &one)?;
+                Ok((one, subject))
+            });
+            named.collect::<StoreResult<Vec<_>>>()
+        })?;
+        let rows = found.into_iter().map(|(one, (subject, unit))| ExemptionRow {
+            subject,
+            unit,
             exemption: crate::outbox::small(u64::try_from(one.exemption).unwrap_or_default()),
             is_granted: ExemptionKind::from_name(&one.kind).is_some_and(|kind| rules.pack.grants(kind)),
             kind: one.kind,
@@ -64,16 +73,22 @@ impl Context<'_> {
         match kind {
             ExemptionKind::ClinicalNeed if req.agreement.is_none() => return Err(required("agreement")),
             ExemptionKind::ClinicalNeed if relief <= Quantity::ZERO => return Err(invalid("relief")),
-            ExemptionKind::ReserveSupplier if req.maker.is_none() => return Err(required("maker")),
             ExemptionKind::ReserveSupplier | ExemptionKind::CheaperEqualProduct if req.product.is_none() => {
                 return Err(required("product"));
             }
             _ => {}
         }
+        // Whoever makes the reserve supplier's product is the reserve supplier.
+        let maker_id = match (kind, &req.maker, &req.product) {
+            (ExemptionKind::ReserveSupplier, None, Some(product)) => {
+                self.store.read(|conn| purchase::product(conn, product))?.map(|product| product.maker)
+            }
+            _ => req.maker.clone(),
+        };
         self.store
             .read(|conn| {
                 let product = req.product.as_deref().map(|id| indicator::product(conn, id)).transpose()?;
-                let maker = req.maker.as_deref().map(|id| indicator::org(conn, id)).transpose()?;
+                let maker = maker_id.as_deref().map(|id| indicator::org(conn, id)).transpose()?;
                 let agreements = indicator::agreements(conn)?;
                 let agreement = req.agreement.as_ref().map(|id| agreements.iter().any(|one| one.id == *id));
                 Ok([
@@ -90,7 +105,7 @@ impl Context<'_> {
             kind: kind.name().to_owned(),
             agreement_id: req.agreement.clone(),
             product_id: req.product.clone(),
-            maker_id: req.maker.clone(),
+            maker_id,
             variety: None,
             relief,
             from_on: from.to_string(),
@@ -125,4 +140,23 @@ impl Context<'_> {
         })?;
         if was_there { self.exemptions() } else { Err(ErrorCode::NotFound.into()) }
     }
+}
+
+/// What an exemption concerns, by name, and the unit of what it relieves.
+fn subject(
+    conn: &Connection,
+    agreements: &[volume::Agreement],
+    one: &indicator::Exemption,
+) -> StoreResult<(String, String)> {
+    let of = |id: &String| agreements.iter().find(|agreement| agreement.id == *id);
+    let agreement = one.agreement_id.as_ref().and_then(of);
+    let product = one.product_id.as_deref().map(|id| purchase::product(conn, id)).transpose()?.flatten();
+    let maker = one.maker_id.as_deref().map(|id| purchase::org_name(conn, id)).transpose()?.flatten();
+    let parts = [
+        agreement.map(|agreement| format!("{} {}", agreement.variety, agreement.supplier)),
+        product.map(|product| format!("{} {}", product.name, product.spec)),
+        maker,
+    ];
+    let named: Vec<String> = parts.into_iter().flatten().map(|part| part.trim().to_owned()).collect();
+    Ok((named.join(" · "), agreement.map(|agreement| agreement.unit.clone()).unwrap_or_default()))
 }

@@ -5,25 +5,21 @@ pub mod back_test;
 mod board;
 mod exemptions;
 mod lines;
+mod packs;
 mod records;
 mod self_check;
 mod shown;
 
 use chrono::NaiveDate;
 use sunbench_contract::Resource;
-use sunbench_domain::policy::{
-    Adjustment, Measure, Packs, Reading, RuleBook, Rules, Scope, Tallies as _, foresee,
-};
+use sunbench_domain::policy::{Adjustment, Measure, Reading, RuleBook, Rules, Scope, Tallies as _, foresee};
 use sunbench_store::mirror::{document, indicator};
-use sunbench_store::setting;
 
 use crate::context::Context;
 use crate::error::{ApiError, ApiResult, ErrorCode};
 use crate::outbox::small;
-use crate::wire::{IndicatorList, IndicatorsReq, PolicyPack, PolicyPackReq, PolicyPacks};
+use crate::wire::{IndicatorList, IndicatorsReq};
 
-/// The pack that a person chose instead of the institution's own.
-const PACK: &str = "policy.pack";
 const RULES: u32 = 5_000;
 /// Adjustments are announced; what they will do is foreseen so many days before.
 const ANNOUNCED_DAYS: u64 = 60;
@@ -37,53 +33,8 @@ pub(crate) struct Measured {
 }
 
 impl Context<'_> {
-    /// The packs of this program and those in the profile's folder `policies`. One that cannot be read is left out, with its
-    /// reason in the log; it holds no business values.
-    pub(crate) fn packs(&self) -> Packs {
-        let mut files = Vec::new();
-        let folder = std::fs::read_dir(self.store.root().join("policies"));
-        for entry in folder.into_iter().flatten().flatten() {
-            let path = entry.path();
-            let name = entry.file_name().to_string_lossy().into_owned();
-            if path.extension().is_some_and(|kind| kind == "toml")
-                && let Ok(text) = std::fs::read_to_string(&path)
-            {
-                files.push((name, text));
-            }
-        }
-        files.sort();
-        let mut packs = Packs::built_in();
-        let mut taken: Vec<(&str, &str)> = Vec::new();
-        for (name, text) in &files {
-            taken.push((name, text));
-            match Packs::built_in_and(taken.iter().copied()) {
-                Ok(all) => packs = all,
-                Err(error) => {
-                    tracing::warn!("{error}");
-                    taken.pop();
-                }
-            }
-        }
-        packs
-    }
-
-    /// The pack that is asked for, or chosen, or the institution's own.
-    fn pack_id(&self, packs: &Packs, asked: Option<&str>) -> ApiResult<String> {
-        if let Some(id) = asked {
-            return match packs.get(id) {
-                Some(pack) => Ok(pack.id.clone()),
-                None => Err(ApiError::field(ErrorCode::FieldInvalid, "pack")),
-            };
-        }
-        let chosen = self.store.read(|conn| setting::get(conn, PACK))?;
-        if let Some(pack) = chosen.and_then(|id| packs.get(&id)) {
-            return Ok(pack.id.clone());
-        }
-        Ok(packs.for_institution(&self.account()?.institution).id.clone())
-    }
-
     fn book(&self, pack: Option<&str>) -> ApiResult<RuleBook> {
-        let packs = self.packs();
+        let packs = self.packs().packs;
         let id = self.pack_id(&packs, pack)?;
         let found = self.store.read(|conn| document::list(conn, Resource::Rule.name(), RULES))?;
         let adjustments =
@@ -124,37 +75,6 @@ impl Context<'_> {
     pub fn indicators(&self, req: &IndicatorsReq) -> ApiResult<IndicatorList> {
         let measured = self.measured(req.as_of.as_deref(), req.pack.as_deref())?;
         Ok(measured.list())
-    }
-
-    /// The packs to choose from.
-    pub fn policy_packs(&self) -> ApiResult<PolicyPacks> {
-        let packs = self.packs();
-        let shown = packs.iter().map(|pack| PolicyPack {
-            id: pack.id.clone(),
-            name: pack.name.clone(),
-            valid_from: pack.valid_from.to_string(),
-            valid_to: pack.valid_to.map(|day| day.to_string()),
-        });
-        Ok(PolicyPacks { pack: self.pack_id(&packs, None)?, packs: shown.collect() })
-    }
-
-    /// Chooses a pack, or the institution's own again.
-    pub fn policy_pack_set(&self, req: &PolicyPackReq) -> ApiResult<PolicyPacks> {
-        self.may(crate::wire::Act::Manage)?;
-        if let Some(id) = &req.pack {
-            self.pack_id(&self.packs(), Some(id))?;
-        }
-        let actor = self.actor()?;
-        let chosen = req.pack.as_deref().unwrap_or("own");
-        let entry = self.entry(&actor, "policy.chosen", chosen, serde_json::json!({}));
-        self.store.write_local(|tx| {
-            match &req.pack {
-                Some(id) => setting::set(tx, PACK, id)?,
-                None => setting::remove(tx, PACK)?,
-            }
-            sunbench_store::audit::append(tx, &entry)
-        })?;
-        self.policy_packs()
     }
 }
 

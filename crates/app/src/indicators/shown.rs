@@ -1,6 +1,6 @@
 //! Results as the window and scripts see them.
 
-use sunbench_domain::policy::{Action, ActionKind, Basis, LimitUnit, Ratio, Reading, Rules};
+use sunbench_domain::policy::{Action, ActionKind, Basis, LimitUnit, Pack, Ratio, Reading, Rules};
 
 use crate::wire::{IndicatorAction, IndicatorRow};
 
@@ -8,10 +8,18 @@ fn text(value: Option<Ratio>) -> Option<String> {
     value.map(|value| value.to_string())
 }
 
+/// 依据: the notice's title with its number; empty where the pack names none by this key.
+pub(super) fn source(pack: &Pack, key: &str) -> String {
+    let found = pack.sources.iter().find(|source| source.key == key);
+    found.map_or_else(String::new, |source| match &source.number {
+        Some(number) => format!("{}（{number}）", source.title),
+        None => source.title.clone(),
+    })
+}
+
 pub(super) fn row(rules: &Rules, reading: &Reading) -> IndicatorRow {
     let forecast = &reading.forecast;
     let (key, clause) = &reading.basis_clause;
-    let source = rules.pack.sources.iter().find(|source| source.key == *key);
     let direction = rules.pack.indicators.iter().find(|one| one.id == reading.indicator);
     IndicatorRow {
         id: reading.indicator.clone(),
@@ -36,10 +44,7 @@ pub(super) fn row(rules: &Rules, reading: &Reading) -> IndicatorRow {
         quarter_end: text(forecast.quarter_end),
         cycle_end: text(forecast.cycle_end),
         action: forecast.action.as_ref().map(|action| self::action(reading, action)),
-        source: source.map_or_else(String::new, |source| match &source.number {
-            Some(number) => format!("{}（{number}）", source.title),
-            None => source.title.clone(),
-        }),
+        source: source(&rules.pack, key),
         clause: clause.clone(),
         rule_version: rules.version.clone(),
         has_lines: super::lines::behind(rules, reading).is_some(),

@@ -216,6 +216,7 @@ wire! {
         kind: String,
         agreement: Option<String>,
         product: Option<String>,
+        /// 备供企业; none: who makes the product.
         maker: Option<String>,
         /// 减免数量, for a changed clinical need.
         relief: String,
@@ -243,6 +244,10 @@ wire! {
         evidence: String,
         recorded_at: String,
         recorded_by: String,
+        /// What it concerns, by name.
+        subject: String,
+        /// Of the relieved quantity.
+        unit: String,
         /// Whether the pack grants it for consumables; else it changes nothing.
         is_granted: bool,
     }
@@ -250,16 +255,120 @@ wire! {
     struct PolicyPacks {
         /// The one in use.
         pack: String,
+        /// The institution's own, in use unless a person chose another.
+        own: String,
         packs: Vec<PolicyPack>,
+        /// Files of the profile that no rule is taken from.
+        unreadable: Vec<UnreadablePack>,
     }
     struct PolicyPack {
         id: String,
         name: String,
+        /// Rises with each edition.
+        version: u32,
+        /// The pack that it builds on, which holds outside its validity.
+        extends: Option<String>,
         valid_from: String,
         valid_to: Option<String>,
+        /// Comes with the program; else from the profile's folder `policies`.
+        is_built_in: bool,
+    }
+    /// 无法读取的政策包.
+    struct UnreadablePack {
+        file: String,
+        /// File, place and reason in Chinese.
+        text: String,
     }
     struct PolicyPackReq {
         /// None: the institution's own.
         pack: Option<String>,
+    }
+    /// 政策包详情: its rules as they stand today.
+    struct PolicyRules {
+        pack: PolicyPack,
+        /// The one whose rules hold today: the pack, or what it extends outside its validity.
+        in_force: String,
+        /// Such as `quanzhou-2024/1+3`.
+        rule_version: String,
+        sources: Vec<PolicySource>,
+        deadlines: Vec<PolicyDeadline>,
+        /// With the adjustments in force.
+        indicators: Vec<PolicyIndicator>,
+        exemptions: Vec<PolicyExemption>,
+        /// The platform's, the latest first.
+        adjustments: Vec<PolicyAdjustment>,
+    }
+    struct PolicySource {
+        title: String,
+        /// 文号.
+        number: Option<String>,
+        date: String,
+    }
+    /// 时限.
+    struct PolicyDeadline {
+        id: String,
+        name: String,
+        amount: u32,
+        /// `working-day`, `natural-hour`, `calendar-day`.
+        unit: String,
+        /// What it runs from, such as `notice-issued`.
+        trigger: String,
+        source: String,
+        clause: String,
+    }
+    /// 指标规则.
+    struct PolicyIndicator {
+        id: String,
+        name: String,
+        /// `cycle`, `month`, `quarter`, `year`, `90 days`, `7 months`.
+        window: String,
+        /// `at-least` or `at-most`: which side of the limits is good.
+        direction: String,
+        /// What the limits are stated in: `percent`, `hours`, `yuan`.
+        unit: String,
+        notice: Option<String>,
+        warning: Option<String>,
+        serious: Option<String>,
+        /// The platform's adjustments made it what it is.
+        is_adjusted: bool,
+        source: String,
+        clause: String,
+    }
+    /// 豁免规则.
+    struct PolicyExemption {
+        kind: String,
+        /// For consumables; a notice may grant it for drugs alone.
+        is_granted: bool,
+        source: String,
+        clause: String,
+    }
+    /// 规则调整.
+    struct PolicyAdjustment {
+        id: String,
+        version: u32,
+        indicator: String,
+        /// The indicator's name; its id where the pack has none such.
+        name: String,
+        /// Such as `threshold.warning`.
+        parameter: String,
+        value: String,
+        effective_at: String,
+        source: String,
+        clause: String,
+        state: AdjustmentState,
+    }
+}
+
+wire! {
+    /// 调整的状态.
+    enum AdjustmentState {
+        /// Holds now.
+        InForce,
+        /// Holds from a later instant.
+        Announced,
+        /// Another of the same parameter came after it.
+        Superseded,
+        /// This version of the program cannot follow it; it changes nothing.
+        NotUnderstood,
     }
 }

@@ -185,7 +185,20 @@ async fn packs_and_exemptions_are_chosen_recorded_and_taken_back() {
     let seat = world.seat().await;
     let packs =
         seat.app.policy_pack_set(PolicyPackReq { pack: Some("quanzhou-2024".to_owned()) }).await.unwrap();
-    assert_eq!(packs.pack, "quanzhou-2024");
+    assert_eq!((packs.pack.as_str(), packs.own.as_str()), ("quanzhou-2024", "national-base"));
+    assert!(packs.packs.iter().all(|pack| pack.is_built_in) && packs.unreadable.is_empty(), "{packs:?}");
+    let rules = seat.app.policy_rules(PolicyPackReq { pack: None }).await.unwrap();
+    assert_eq!((rules.pack.id.as_str(), rules.in_force.as_str()), ("quanzhou-2024", "quanzhou-2024"));
+    let reply = rules.deadlines.iter().find(|rule| rule.id == "notice-reply").unwrap();
+    assert_eq!((reply.amount, reply.unit.as_str(), reply.clause.as_str()), (5, "working-day", "四（五）"));
+    assert!(reply.source.contains("深医保发〔2022〕19号"), "{}", reply.source);
+    let verified = rules.exemptions.iter().find(|rule| rule.kind == "verified-supply-problem").unwrap();
+    assert!(verified.is_granted && verified.source.contains("泉州"), "{verified:?}");
+    let nowhere = PolicyPackReq { pack: Some("nowhere".to_owned()) };
+    assert_eq!(
+        seat.app.policy_rules(nowhere).await.unwrap_err(),
+        ApiError::field(ErrorCode::FieldInvalid, "pack")
+    );
     assert_eq!(seat.app.indicators(as_of(YESTERDAY)).await.unwrap().pack, "quanzhou-2024");
     seat.app.policy_pack_set(PolicyPackReq { pack: Some("nowhere".to_owned()) }).await.unwrap_err();
     assert_eq!(seat.app.policy_pack_set(PolicyPackReq { pack: None }).await.unwrap().pack, "national-base");
@@ -205,6 +218,8 @@ async fn packs_and_exemptions_are_chosen_recorded_and_taken_back() {
     };
     let recorded = seat.app.exemption_add(req.clone()).await.unwrap();
     assert!(recorded.rows.len() == 1 && recorded.rows[0].is_granted);
+    assert!(recorded.rows[0].subject.contains(&one.variety), "{:?}", recorded.rows[0]);
+    assert!(!recorded.rows[0].unit.is_empty());
     let relieved = seat.app.agreements_progress(as_of("2026-11-20")).await.unwrap();
     let found =
         relieved.batches.iter().flat_map(|batch| &batch.agreements).find(|other| other.scope == one.scope);

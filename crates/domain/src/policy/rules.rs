@@ -60,6 +60,12 @@ impl RuleBook {
         Some(Self { packs, pack: pack.to_owned(), adjustments })
     }
 
+    /// Every adjustment so far, by the instant from which it holds.
+    #[must_use]
+    pub fn adjustments(&self) -> &[Adjustment] {
+        &self.adjustments
+    }
+
     /// The rules at the end of a Shanghai day.
     #[must_use]
     pub fn at_end_of(&self, day: NaiveDate) -> Rules {

@@ -3,7 +3,12 @@ import type { supply as zh } from "./text";
 /** Texts of the supply room in English. */
 export const supplyEn: typeof zh = {
   label: "Supply",
-  tabs: { issues: "Supply problems", negotiations: "Negotiations", evaluations: "Evaluations" },
+  tabs: {
+    issues: "Supply problems",
+    negotiations: "Negotiations",
+    evaluations: "Evaluations",
+    papers: "Papers",
+  },
   none: "—",
   closeDetail: "Close the detail (Esc)",
   dueLeft: (days) => (days === 0 ? "Due today" : days > 0 ? `${days} days left` : `${-days} days overdue`),
@@ -65,7 +70,6 @@ export const supplyEn: typeof zh = {
     closeDetail: "The platform is told that it is settled, and the clocks stop.",
     closed: "In the outbox",
     waiting: "To be sent",
-    pending: "Entered, not accepted by the platform yet",
     formTitle: "Report a supply problem",
     formDetail:
       "Pick the order lines that show it (one product, one distributor), describe it, and the clocks start.",
@@ -136,9 +140,50 @@ export const supplyEn: typeof zh = {
     remarksOf: "Invitation",
     conclusion: "Conclusion",
     others: "Other negotiations of the product",
-    pending: "Entered, not accepted by the platform yet",
     life: "Course",
     submissions: "Submissions",
+  },
+  papers: {
+    label: "Papers",
+    hint: "Product, company, number (press /)",
+    scope: "Kind",
+    scopes: {
+      all: "All",
+      registration: "Registrations",
+      contract: "Contracts",
+      relation: "Delivery relations",
+    },
+    columns: {
+      stage: "Reminder",
+      kind: "Kind",
+      title: "Product or company",
+      detail: "Number or manufacturer",
+      ends: "Ends",
+      left: "Left",
+    },
+    kinds: { registration: "Registration", contract: "Contract", relation: "Delivery relation" },
+    facts: {
+      registration: { title: "Product", detail: "Registration" },
+      contract: { title: "Company", detail: "Contract" },
+      relation: { title: "Distributor", detail: "Manufacturer" },
+    },
+    stages: { ended: "Ended", week: "Within 7 days", fortnight: "Within 15 days", month: "Within 30 days" },
+    left: (days) => (days < 0 ? `ended ${-days} days ago` : days === 0 ? "ends today" : `${days} days left`),
+    advice: {
+      registration:
+        "Ask the supplier for the renewed registration; once the platform has it, this line goes.",
+      contract:
+        "Renew it with the company before it ends; sign the new one under Volume purchase, Contracts.",
+      relation:
+        "Afterwards this company may no longer deliver the manufacturer's goods, and orders to it are held back: ask the manufacturer to renew it or to name another.",
+    },
+    open: { registration: "See the product", contract: "See the contract", relation: "" },
+    openKey: "Open (G)",
+    rule: "Told 30, 15 and 7 days before the end; listed until 90 days after it.",
+    detail: "Paper",
+    empty: "No papers that end soon",
+    emptyDetail:
+      "Registrations of what is bought, contracts and delivery relations are listed here from 30 days before their end.",
   },
   evaluations: {
     label: "Satisfaction evaluations",

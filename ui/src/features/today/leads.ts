@@ -14,6 +14,7 @@ const LEADS: Partial<Record<TaskKind, readonly [Place["room"], string]>> = {
   invoice: ["receiving", "invoice"],
   settlement: ["receiving", "settlement"],
   payment: ["receiving", "settlement"],
+  paper: ["supply", "paper"],
 };
 
 /** Where a task is done; null where it is only told. */

@@ -14,6 +14,7 @@ import { agreementAnswers } from "./agreements";
 import { beijing, runningClock, type Clock } from "./clock";
 import { dayOf } from "./calendar";
 import { codeAnswer } from "./codes";
+import { continuityAnswers } from "./continuity";
 import { demandAnswers } from "./demand";
 import { evaluationAnswers } from "./evaluations";
 import { filingAnswers } from "./filings";
@@ -25,19 +26,18 @@ import { Outbox, sha256 } from "./outbox";
 import { attendanceOf, CONNECTION, NAME, taskGroups } from "./people";
 import { Billing } from "./billing";
 import { Purchase } from "./purchase";
+import { policyAnswers } from "./policies";
 import { Receiving } from "./receiving";
 import { Reconciliation } from "./reconcile";
+import { paperAnswers } from "./papers";
 import { recordAnswers } from "./records";
 import { seedDrafts, seedSubmissions } from "./submissions";
 import { Safety } from "./safety";
 import { supplyAnswers } from "./supply";
 import { SCENARIOS, type Scenario, type Start } from "./scenarios";
 
-/** Commands of rooms that the window does not have yet. */
-type OfLaterRooms = `continuity${string}` | `exemption${string}` | `policy_pack${string}`;
-
 export type Answers = {
-  [C in Exclude<keyof Commands, OfLaterRooms>]: (
+  [C in keyof Commands]: (
     request: Commands[C]["request"],
   ) => Commands[C]["answer"] | Promise<Commands[C]["answer"]>;
 };
@@ -507,6 +507,9 @@ export function fakeBackend(
     ...receiving.answers,
     ...demandAnswers(outbox, fail, begin.empty === true),
     ...agreementAnswers(clock, outbox, fail, begin.empty === true),
+    ...continuityAnswers(clock, fail, begin.empty === true),
+    ...policyAnswers(clock, fail, begin.empty === true),
+    ...paperAnswers(clock, begin.empty === true),
     ...filingAnswers(clock, outbox, fail, begin.empty === true),
     ...indicatorAnswers(clock, orders, begin.empty === true),
     ...supplyAnswers(clock, outbox, orders, fail, begin.empty === true),

@@ -175,7 +175,6 @@ export class Billing {
     | "settlement_create"
     | "settlement_confirm"
     | "payments"
-    | "papers"
     | "print_save"
     | "print_show"
   > = {
@@ -288,7 +287,6 @@ export class Billing {
         soonAmount: total(soon),
       };
     },
-    papers: () => ({ rows: [] }),
     print_save: ({ kind, id }) => ({ path: `D:\\打印\\${kind}-${id}.pdf`, sha256: "e0".repeat(32) }),
     print_show: () => ({}),
   };
