@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use sunbench_contract::sign::SignType;
 use sunbench_contract::time::Instant;
 use sunbench_contract::{
-    AttachmentState, Capabilities, Certificate, Change, ChangesQuery, DayDigest, Operator, Problem, SnapshotHead,
-    SnapshotQuery, SubmissionResult, codes,
+    AttachmentState, Capabilities, Certificate, Change, ChangesQuery, DayDigest, Operator, Problem,
+    SnapshotHead, SnapshotQuery, SubmissionResult, codes,
 };
 
 /// 平台接口: one platform, as the sync engine sees it. An adapter speaks the province's own protocol.

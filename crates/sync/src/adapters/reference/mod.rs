@@ -19,8 +19,8 @@ use serde::de::DeserializeOwned;
 use sunbench_contract::sign::SignType;
 use sunbench_contract::time::Instant;
 use sunbench_contract::{
-    AttachmentState, CONTRACT_VERSION, Capabilities, Certificate, ChangesQuery, DayDigest, Operator, SeatClosed,
-    SnapshotQuery, SubmissionResult, TokenRequest, TokenResponse, answer_header, codes,
+    AttachmentState, CONTRACT_VERSION, Capabilities, Certificate, ChangesQuery, DayDigest, Operator,
+    SeatClosed, SnapshotQuery, SubmissionResult, TokenRequest, TokenResponse, answer_header, codes,
 };
 
 use crate::client::{
