@@ -132,6 +132,17 @@ export const en: Text = {
     openSettings: "Open settings",
     toBeSent: "To be sent",
     attachments: "Attachments",
+    files: {
+      add: "Add files",
+      hint: "Or drop files here, or paste a picture; at most 20 MB each",
+      reading: (name) => `Reading ${name}…`,
+      remove: (name) => `Remove ${name}`,
+      tooLarge: (name, size) => `“${name}” has ${size}, more than 20 MB; compress or split it`,
+      failed: (name, why) => `“${name}” was not added: ${why}`,
+      pasted: "pasted.png",
+      mb: (size) => `${size} MB`,
+      kb: (size) => `${size} kB`,
+    },
     course: "Course",
     submissions: "Submissions",
     file: {

@@ -112,6 +112,17 @@ const frame = {
   openSettings: "打开设置",
   toBeSent: "待发送",
   attachments: "附件",
+  files: {
+    add: "添加附件",
+    hint: "也可以把文件拖到这里，或粘贴截图；单个不超过 20 MB",
+    reading: (name: string) => `正在读取 ${name}…`,
+    remove: (name: string) => `移除 ${name}`,
+    tooLarge: (name: string, size: string) => `“${name}”有 ${size}，超过 20 MB，请压缩或拆分后再添加`,
+    failed: (name: string, why: string) => `“${name}”没有添加：${why}`,
+    pasted: "粘贴的截图.png",
+    mb: (size: string) => `${size} MB`,
+    kb: (size: string) => `${size} KB`,
+  },
   course: "经过",
   submissions: "报送记录",
   file: {

@@ -1,4 +1,5 @@
 import type { CopiedTable } from "./grid/tsv";
+import { toast } from "./toasts";
 
 /**
  * Copies a table in both its forms. The old command instead of `navigator.clipboard`, because it needs no
@@ -29,4 +30,10 @@ export function copyToClipboard({ text, html }: CopiedTable): boolean {
     if (before) selection?.addRange(before);
     anchor.remove();
   }
+}
+
+/** Copies a text and says so. */
+export function copyText(text: string, done: string): void {
+  const escaped = text.replace(/[&<>]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[sign]!);
+  if (copyToClipboard({ text, html: `<pre>${escaped}</pre>` })) toast("success", done);
 }

@@ -5,7 +5,7 @@ import Badge from "@/kit/Badge.vue";
 import type { Column } from "@/kit/grid/columns";
 import Icon from "@/kit/Icon.vue";
 import type { orders } from "./text";
-import { stateLook } from "./orderStates";
+import { stateLook } from "@/frame/orderLook";
 
 /** Columns of the order lines, from left to right. */
 export function orderColumns(t: typeof orders): Column<OrderRow>[] {

@@ -11,8 +11,8 @@ const ATTACH_TIMEOUT_MS = 120_000;
 /** `3.2 MB`, `410 KB`; one digit behind the point where it says something. */
 export function sizeText(bytes: number, text: Text): string {
   const mb = bytes / (1024 * 1024);
-  if (mb >= 1) return text.notices.sizeMb(mb.toFixed(1));
-  return text.notices.sizeKb(String(Math.max(1, Math.round(bytes / 1024))));
+  if (mb >= 1) return text.frame.files.mb(mb.toFixed(1));
+  return text.frame.files.kb(String(Math.max(1, Math.round(bytes / 1024))));
 }
 
 /** The file's bytes in base64. */
@@ -27,8 +27,8 @@ export function readBase64(file: Blob): Promise<string> {
 
 /** Copies a file into the profile. The message of a failure is for the user. */
 export async function attach(file: File, text: Text): Promise<Attachment | { problem: string }> {
-  const name = file.name || text.notices.pasted;
-  if (file.size > LARGEST) return { problem: text.notices.tooLarge(name, sizeText(file.size, text)) };
+  const name = file.name || text.frame.files.pasted;
+  if (file.size > LARGEST) return { problem: text.frame.files.tooLarge(name, sizeText(file.size, text)) };
   try {
     const contentBase64 = await readBase64(file);
     return await copyIn({ name, contentBase64, path: null });
@@ -50,5 +50,5 @@ export async function attachDropped(path: string, text: Text): Promise<Attachmen
 const copyIn = (request: AttachReq) => call("notice_attach", request, { timeoutMs: ATTACH_TIMEOUT_MS });
 
 function failed(name: string, reason: unknown, text: Text): { problem: string } {
-  return { problem: text.notices.attachFailed(name, errorText(ApiError.from(reason), text)) };
+  return { problem: text.frame.files.failed(name, errorText(ApiError.from(reason), text)) };
 }

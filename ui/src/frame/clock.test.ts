@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { stepTo } from "@/frame/itemKeys";
+import { stepTo } from "./itemKeys";
 import { otherMonth, weeksOf } from "@/kit/MonthGrid.vue";
 import { zh } from "@/text";
 import { leftUntil } from "./clock";
