@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use sunbench_tests::Wanted::{Like, Part};
+use sunbench_tests::Wanted::{Css, Like, Part};
 use sunbench_tests::{Platform, Window, first_run, picture};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -122,9 +122,12 @@ async fn the_board_on_the_wall() {
     first_run(&window, &platform.access).await;
     window.attribute_is(Part("sync-phase"), "data-phase", "upToDate").await;
     window.press("Alt+9").await;
+    window.see(Part("analysis")).await;
     window.press("[").await;
-    window.see(Part("board")).await;
+    window.see(Part("board-online")).await;
     window.press("f").await;
+    window.resize(1920, 1080).await;
+    window.see(Css("[data-test=\"board\"].full")).await;
     for theme in ["light", "dark", "contrast"] {
         window.ask("preference_set", json!({ "key": "theme", "value": theme })).await;
         const WEAR: &str = "document.documentElement.dataset.theme = arguments[0]; arguments[1](null)";

@@ -105,6 +105,9 @@ fn key_of(name: &str) -> char {
         "Tab" => Key::Tab,
         "Home" => Key::Home,
         "ArrowDown" => Key::Down,
+        "ArrowLeft" => Key::Left,
+        "ArrowRight" => Key::Right,
+        "F5" => Key::F5,
         "Space" => return ' ',
         _ => {
             let mut letters = name.chars();

@@ -27,6 +27,15 @@ impl Window {
         Self { page, driver }
     }
 
+    /// Makes the window as large as a screen: without a window manager nobody else does.
+    ///
+    /// # Panics
+    ///
+    /// When the driver does not.
+    pub async fn resize(&self, width: u32, height: u32) {
+        self.page.client.set_window_rect(0, 0, width, height).await.expect("the window can be resized");
+    }
+
     /// Asks the program's core, as the window does.
     ///
     /// # Panics

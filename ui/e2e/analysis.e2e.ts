@@ -23,7 +23,7 @@ describe("the analysis", () => {
     await shot(`indicators-${look}`);
     await expectAccessible();
     await page.getByRole("tab", { name: "统计分析" }).click();
-    await page.locator(".chart canvas").waitFor();
+    await page.locator(".chart .bar").first().waitFor();
     await shot(`statistics-${look}`);
     await expectAccessible();
     await page.getByRole("tab", { name: "季度自查" }).click();

@@ -30,7 +30,8 @@ export function useKeys(bindings: Readonly<Record<string, () => void>>): void {
   onBeforeUnmount(() => window.removeEventListener("keydown", onKey));
 }
 
-const ENTRY = "input, textarea, select, [contenteditable]";
+/** Where letters are text: not in radio buttons and check boxes. */
+const ENTRY = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]";
 
 /**
  * Binds keys of one room: they rest while something is typed, while a dialog or a menu is open, and while the room is
