@@ -224,3 +224,44 @@ describe("evaluations", () => {
     await failing.close();
   });
 });
+
+describe("papers", () => {
+  it.each(["light", "dark", "contrast", "forced"] satisfies Look[])("are accessible in %s", async (look) => {
+    const { page, shot, expectClean, expectAccessible, close } = await room("证照", { look });
+    await page.locator(test("papers-row-registration-P-X2")).dblclick();
+    await page.locator(test("paper-stage")).waitFor();
+    await shot(`papers-${look}`);
+    await expectAccessible();
+    expectClean();
+    await close();
+  });
+
+  it("stand by their end, and lead to the document by keys", async () => {
+    const { page, expectClean, close } = await room("证照", { query: "scenario=offline" });
+    const grid = page.locator(`${test("papers-grid")} [role=grid]`);
+    await grid.focus();
+    await page.keyboard.press("Control+Home");
+    await page.keyboard.press("Enter");
+    expect(await page.locator(test("paper-stage")).getAttribute("data-stage")).toBe("ended");
+    // No room lists delivery relations.
+    expect(await page.locator(test("paper-open")).count()).toBe(0);
+    await grid.focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    await page.getByRole("heading", { name: "合同" }).waitFor();
+    await page.keyboard.press("g");
+    await page.locator(test("contract-state")).waitFor();
+    expectClean();
+    await close();
+  });
+
+  it("say that none ends soon, and why they cannot be read", async () => {
+    const none = await room("证照", { query: "scenario=empty" });
+    await none.page.getByText("没有快到期的证照").waitFor();
+    await none.expectAccessible();
+    await none.close();
+    const failing = await room("证照", { query: "failing=papers" });
+    await failing.page.getByText("未能读取").waitFor();
+    await failing.close();
+  });
+});

@@ -1,4 +1,5 @@
 import type { supply as zh } from "./text";
+import { transfersEn } from "./transferText.en";
 
 /** Texts of the supply room in English. */
 export const supplyEn: typeof zh = {
@@ -8,6 +9,7 @@ export const supplyEn: typeof zh = {
     negotiations: "Negotiations",
     evaluations: "Evaluations",
     papers: "Papers",
+    transfers: "Transfers",
   },
   none: "—",
   closeDetail: "Close the detail (Esc)",
@@ -152,6 +154,7 @@ export const supplyEn: typeof zh = {
       registration: "Registrations",
       contract: "Contracts",
       relation: "Delivery relations",
+      certificate: "CA certificate",
     },
     columns: {
       stage: "Reminder",
@@ -161,11 +164,12 @@ export const supplyEn: typeof zh = {
       ends: "Ends",
       left: "Left",
     },
-    kinds: { registration: "Registration", contract: "Contract", relation: "Delivery relation" },
+    kinds: { registration: "Registration", contract: "Contract", relation: "Delivery relation", certificate: "CA certificate" },
     facts: {
       registration: { title: "Product", detail: "Registration" },
       contract: { title: "Company", detail: "Contract" },
       relation: { title: "Distributor", detail: "Manufacturer" },
+      certificate: { title: "Holder", detail: "Issuer and serial number" },
     },
     stages: { ended: "Ended", week: "Within 7 days", fortnight: "Within 15 days", month: "Within 30 days" },
     left: (days) => (days < 0 ? `ended ${-days} days ago` : days === 0 ? "ends today" : `${days} days left`),
@@ -176,15 +180,16 @@ export const supplyEn: typeof zh = {
         "Renew it with the company before it ends; sign the new one under Volume purchase, Contracts.",
       relation:
         "Afterwards this company may no longer deliver the manufacturer's goods, and orders to it are held back: ask the manufacturer to renew it or to name another.",
+      certificate: "Nobody signs in after its end: renew it with its issuer, then sign in once more.",
     },
-    open: { registration: "See the product", contract: "See the contract", relation: "" },
-    openKey: "Open (G)",
+    open: { registration: "See the product", contract: "See the contract", relation: "", certificate: "" },
     rule: "Told 30, 15 and 7 days before the end; listed until 90 days after it.",
     detail: "Paper",
     empty: "No papers that end soon",
     emptyDetail:
       "Registrations of what is bought, contracts and delivery relations are listed here from 30 days before their end.",
   },
+  transfers: transfersEn,
   evaluations: {
     label: "Satisfaction evaluations",
     hint: "Company, quarter (press /)",

@@ -1,9 +1,10 @@
 import type { Escalation, PaperKind } from "@/bindings/wire";
+import { transfers } from "./transferText";
 
 /** Texts of the supply room in Chinese. */
 export const supply = {
   label: "供应",
-  tabs: { issues: "供应问题", negotiations: "议价", evaluations: "满意度评价", papers: "证照" },
+  tabs: { issues: "供应问题", negotiations: "议价", evaluations: "满意度评价", papers: "证照", transfers: "院间调剂" },
   none: "—",
   closeDetail: "关闭详情（Esc）",
   dueLeft: (days: number) => (days === 0 ? "今天到期" : days > 0 ? `剩 ${days} 天` : `已逾期 ${-days} 天`),
@@ -135,7 +136,7 @@ export const supply = {
     label: "证照",
     hint: "产品、企业、编号（按 / 输入）",
     scope: "种类",
-    scopes: { all: "全部", registration: "注册证", contract: "合同", relation: "配送关系" },
+    scopes: { all: "全部", registration: "注册证", contract: "合同", relation: "配送关系", certificate: "CA 证书" },
     columns: {
       stage: "提醒",
       kind: "种类",
@@ -144,7 +145,7 @@ export const supply = {
       ends: "到期日",
       left: "剩余",
     },
-    kinds: { registration: "注册证", contract: "合同", relation: "配送关系" } satisfies Record<
+    kinds: { registration: "注册证", contract: "合同", relation: "配送关系", certificate: "CA 证书" } satisfies Record<
       PaperKind,
       string
     >,
@@ -152,6 +153,7 @@ export const supply = {
       registration: { title: "产品", detail: "注册证号" },
       contract: { title: "企业", detail: "合同编号" },
       relation: { title: "配送企业", detail: "生产企业" },
+      certificate: { title: "持有人", detail: "颁发机构、序列号" },
     } satisfies Record<PaperKind, unknown>,
     stages: { ended: "已到期", week: "7 天内", fortnight: "15 天内", month: "30 天内" },
     left: (days: number) => (days < 0 ? `已到期 ${-days} 天` : days === 0 ? "今天到期" : `剩 ${days} 天`),
@@ -159,17 +161,18 @@ export const supply = {
       registration: "请供货企业提供延续后的注册证；平台更新后，这里自动消除。",
       contract: "到期前与企业续签；平台下发新合同后在“集采—合同”签订。",
       relation: "到期后这家企业不能再配送该生产企业的产品，下单时会拦下：请生产企业续签或另行委托。",
+      certificate: "到期后无法登录平台：请向颁发机构办理更新，更新后重新登录一次。",
     } satisfies Record<PaperKind, string>,
-    open: { registration: "查看产品", contract: "查看合同", relation: "" } satisfies Record<
+    open: { registration: "查看产品", contract: "查看合同", relation: "", certificate: "" } satisfies Record<
       PaperKind,
       string
     >,
-    openKey: "打开（G）",
     rule: "到期前 30、15、7 天各提醒一次；到期 90 天后不再列出。",
     detail: "证照详情",
     empty: "没有快到期的证照",
     emptyDetail: "采购产品的注册证、合同和配送关系在到期前 30 天会列在这里。",
   },
+  transfers,
   evaluations: {
     label: "满意度评价",
     hint: "企业名称、季度（按 / 输入）",

@@ -97,6 +97,7 @@ export const volumeEn: typeof volume = {
     gaps: (count) => `${count} with a gap`,
     lossOf: (amount) => `Stock difference ${amount} yuan in all`,
     keys: "Type the stock; Enter or ↑↓ changes the line, a column pastes from Excel; nought where there is none",
+    kept: "Kept on this PC",
     copy: "Copy table",
     copied: (rows) => `${rows} rows copied, ready for Excel`,
     empty: "No batch to prepare for",
