@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { draftOf, flushDrafts, KeptDraft, PAUSE_MS } from "./keptDraft";
+import { draftOf, flushDrafts, KeptDraft, LATEST_MS, PAUSE_MS } from "./keptDraft";
 
 interface Note {
   readonly words: string;
@@ -36,6 +36,23 @@ describe("a kept draft", () => {
     expect(draft.fields.value.words).toBe("given back");
     await vi.advanceTimersByTimeAsync(10 * PAUSE_MS);
     expect(saved).toEqual(["sent"]);
+  });
+
+  it("is saved while someone types without a rest", async () => {
+    const saved: string[] = [];
+    const draft = new KeptDraft<Note>({ words: "" }, async ({ words }) => {
+      saved.push(words);
+      return at(saved.length);
+    });
+    const STROKE_MS = PAUSE_MS / 4;
+    for (let typed = 0; typed < 10 * LATEST_MS; typed += STROKE_MS) {
+      draft.change({ words: `${draft.fields.value.words}字` });
+      await vi.advanceTimersByTimeAsync(STROKE_MS);
+      const behind = draft.fields.value.words.length - (saved[saved.length - 1] ?? "").length;
+      expect(behind * STROKE_MS).toBeLessThanOrEqual(LATEST_MS + STROKE_MS);
+    }
+    // Once every two seconds, not at every stroke.
+    expect(saved.length).toBeLessThanOrEqual(10);
   });
 
   it("is the same one by its name, and all are saved together", async () => {

@@ -12,11 +12,13 @@ export type DraftState =
 
 /** Typing rests so long before a draft is saved, ms. */
 export const PAUSE_MS = 600;
+/** Whoever types without a rest has it saved after this all the same, ms. */
+export const LATEST_MS = 2_000;
 /** A draft that could not be saved is tried again after this, ms. */
 export const RETRY_MS = 3_000;
 
 /**
- * Something that a person writes, kept safe: every change is saved after a pause, one save at a time, and tried again
+ * Something that a person writes, kept safe: every change is saved after a pause or after two seconds of typing, one save at a time, and tried again
  * until it succeeds. What was typed here wins over what is read again.
  *
  * @example const draft = new KeptDraft(EMPTY, (fields) => call("order_draft_save", fields)); draft.change({ dept });
@@ -29,6 +31,7 @@ export class KeptDraft<Fields extends object> {
   /** Changes when it began anew. */
   private begun = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private latest: ReturnType<typeof setTimeout> | undefined;
   private running: Promise<void> | null = null;
 
   readonly fields: Readonly<Ref<Fields>>;
@@ -66,6 +69,7 @@ export class KeptDraft<Fields extends object> {
     this.changes++;
     if (this.standing.value.kind !== "failed") this.standing.value = { kind: "dirty" };
     this.schedule(PAUSE_MS);
+    this.latest ??= setTimeout(() => void this.flush(), LATEST_MS);
   }
 
   /** Fills in what nobody has written yet; saved with the next change. */
@@ -75,7 +79,7 @@ export class KeptDraft<Fields extends object> {
 
   /** It was sent or thrown away: what comes next begins with this. */
   restart(empty: Fields): void {
-    clearTimeout(this.timer);
+    this.rest();
     this.kept = this.changes;
     this.begun = this.changes;
     this.current.value = empty;
@@ -84,13 +88,19 @@ export class KeptDraft<Fields extends object> {
 
   /** Saves now; resolves when nothing is left to save, or with the failure in `state`. */
   async flush(): Promise<boolean> {
-    clearTimeout(this.timer);
+    this.rest();
     while (this.unsaved) {
       this.running ??= this.saveOnce();
       await this.running;
       if (this.standing.value.kind === "failed") return false;
     }
     return true;
+  }
+
+  private rest(): void {
+    clearTimeout(this.timer);
+    clearTimeout(this.latest);
+    this.latest = undefined;
   }
 
   private schedule(pause: number): void {
