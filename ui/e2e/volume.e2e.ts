@@ -125,7 +125,7 @@ describe("agreements and contracts", () => {
     const { page, shot, expectClean, close } = await room("协议", { query: "scenario=offline" });
     await page.locator(test("agreements-row-XY20261")).dblclick();
     await page.locator(test("agreement-dispute")).click();
-    await page.locator(test("agreement-dispute-send")).click();
+    await page.locator(test("agreement-reason-act")).click();
     await page.getByText("有必填项未填").waitFor();
     await page.locator(test("agreement-reason")).fill("约定量高于报量");
     await page.keyboard.press("Control+Enter");

@@ -2,10 +2,8 @@ import type { analysis } from "./text";
 
 /** Texts of the analysis in English. */
 export const analysisEn: typeof analysis = {
-  label: "Analysis",
   tabs: { indicators: "Indicators", statistics: "Statistics", check: "Self-check", board: "Board" },
   none: "—",
-  closeDetail: "Close the detail (Esc)",
   seconds: { hours: (hours) => `${hours} h` },
   indicators: {
     label: "Indicators",

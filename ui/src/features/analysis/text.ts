@@ -1,9 +1,7 @@
 /** Texts of the analysis in Chinese. */
 export const analysis = {
-  label: "分析",
   tabs: { indicators: "指标预警", statistics: "统计分析", check: "季度自查", board: "监管大屏" },
   none: "—",
-  closeDetail: "关闭详情（Esc）",
   seconds: { hours: (hours: string) => `${hours} 小时` },
   indicators: {
     label: "指标",

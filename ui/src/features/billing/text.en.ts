@@ -2,7 +2,6 @@ import type { billing } from "./text";
 
 /** Texts of invoices and settlements in English. */
 export const billingEn: typeof billing = {
-  closeDetail: "Close (Esc)",
   invoices: {
     label: "Invoices",
     hint: "Invoice number, distributor, pinyin initials (press /)",
@@ -45,7 +44,6 @@ export const billingEn: typeof billing = {
     related: "Related invoices",
     settlement: "Settlement",
     refused: "Sent back because",
-    submissions: "Submissions",
     done: "It is on its way to the platform",
   },
   settlements: {
@@ -87,7 +85,6 @@ export const billingEn: typeof billing = {
     created: "The settlement is on its way to the platform",
     detail: "Settlement",
     invoices: "Invoices",
-    life: "Course",
     confirm: "Confirm",
     confirmKey: "It is right: confirm (V)",
     dispute: "Dispute",
@@ -95,7 +92,6 @@ export const billingEn: typeof billing = {
     disputeDetail: (code) => `Settlement ${code} goes back to be reconciled; say what is wrong.`,
     reason: "What is wrong",
     disputed: "Dispute",
-    submissions: "Submissions",
     done: "It is on its way to the platform",
   },
 };

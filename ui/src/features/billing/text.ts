@@ -1,6 +1,5 @@
 /** Texts of invoices and settlements in Chinese. */
 export const billing = {
-  closeDetail: "关闭详情（Esc）",
   invoices: {
     label: "发票",
     hint: "发票号码、配送企业、拼音首字母（按 / 输入）",
@@ -43,7 +42,6 @@ export const billing = {
     related: "相关发票",
     settlement: "所在结算单",
     refused: "退回原因",
-    submissions: "报送记录",
     done: "已提交，等待平台受理",
   },
   settlements: {
@@ -84,7 +82,6 @@ export const billing = {
     created: "结算单已提交，等待平台受理",
     detail: "结算单详情",
     invoices: "发票",
-    life: "经过",
     confirm: "确认",
     confirmKey: "核对无误，确认结算单（V）",
     dispute: "有异议",
@@ -92,7 +89,6 @@ export const billing = {
     disputeDetail: (code: string) => `结算单 ${code} 将退回对账，请写明哪里不符。`,
     reason: "异议内容",
     disputed: "异议",
-    submissions: "报送记录",
     done: "已提交，等待平台受理",
   },
 };

@@ -2,7 +2,7 @@ import type { catalogue } from "./text";
 
 /** Texts of the catalogue in English. */
 export const catalogueEn: typeof catalogue = {
-  label: "Catalogue",
+  label: "Listed products",
   tabs: { products: "Listed products", items: "Own items", filings: "Filings" },
   hint: "Name, specification, code, registration, manufacturer, pinyin initials (press /)",
   scope: "Show",
@@ -35,7 +35,6 @@ export const catalogueEn: typeof catalogue = {
   empty: "No catalogue yet",
   emptyDetail: "After a sync the listed products appear here and stay usable offline.",
   detail: "Product",
-  closeDetail: "Close (Esc)",
   order: "Order it",
   orderKey: "A new order of this product (O)",
   udi: "UDI-DI",

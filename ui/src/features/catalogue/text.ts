@@ -2,7 +2,7 @@ import type { CatalogueScope, CodeMark, HospitalItemScope, HospitalItemSource } 
 
 /** Texts of the catalogue in Chinese. */
 export const catalogue = {
-  label: "目录",
+  label: "挂网产品",
   tabs: { products: "挂网产品", items: "院内对应", filings: "备案补录" },
   hint: "品名、规格、编码、注册证、生产企业、拼音首字母（按 / 输入）",
   scope: "显示",
@@ -38,7 +38,6 @@ export const catalogue = {
   empty: "还没有目录数据",
   emptyDetail: "与平台同步后，挂网产品会出现在这里，断网时也能查。",
   detail: "产品详情",
-  closeDetail: "关闭详情（Esc）",
   order: "订购",
   orderKey: "用这个产品写新订单（O）",
   udi: "UDI-DI",

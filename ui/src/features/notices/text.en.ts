@@ -36,7 +36,6 @@ export const noticesEn: typeof notices = {
   issuedOn: (at) => `issued ${at}`,
   due: "Answer due",
   dueAt: (date, time) => `${date} ${time}`,
-  notFound: "This notice is not there",
   returned: "Reason of the return",
   returnedDetail: (round, due) => `Answer round ${round} by ${due}.`,
   body: "Notice",

@@ -34,7 +34,6 @@ export const notices = {
   issuedOn: (at: string) => `${at} 下发`,
   due: "反馈截止",
   dueAt: (date: string, time: string) => `${date}${time}`,
-  notFound: "找不到这件督办",
   returned: "退回原因",
   returnedDetail: (round: number, due: string) => `请在${due}前提交第 ${round} 轮反馈。`,
   body: "通知内容",

@@ -45,7 +45,6 @@ export const ordersEn: typeof orders = {
   urgent: "!",
   urgentLong: "Urgent",
   detail: "Order line",
-  closeDetail: "Close (Esc)",
   lineOf: (order, line) => `${order} · line ${line}`,
   ordered: "Ordered",
   delivered: "Delivered",

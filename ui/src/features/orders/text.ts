@@ -45,7 +45,6 @@ export const orders = {
   urgent: "急",
   urgentLong: "急用",
   detail: "订单明细详情",
-  closeDetail: "关闭详情（Esc）",
   lineOf: (order: string, line: number) => `${order} · 第 ${line} 行`,
   ordered: "订购",
   delivered: "已配送",

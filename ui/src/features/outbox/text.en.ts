@@ -13,7 +13,6 @@ export const outboxEn: typeof outbox = {
   sent: "Sent",
   accepted: "Accepted",
   attempts: "Attempts",
-  settled: "Settled",
   actor: "By",
   states: {
     queued: "To send",
@@ -73,7 +72,6 @@ export const outboxEn: typeof outbox = {
   resent: "Queued again; it is sent by itself",
   openNotice: "Open the notice",
   detail: "Submission",
-  closeDetail: "Close (Esc)",
   choose: "Choose one to see its proof and reason",
   more: "Older submissions",
   none: "—",

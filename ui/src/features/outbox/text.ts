@@ -13,7 +13,6 @@ export const outbox = {
   sent: "发送时间",
   accepted: "平台受理",
   attempts: "发送次数",
-  settled: "办结时间",
   actor: "经办人",
   states: {
     queued: "待发",
@@ -72,7 +71,6 @@ export const outbox = {
   resent: "已放回待发，将自动发送",
   openNotice: "打开督办",
   detail: "报送详情",
-  closeDetail: "关闭详情（Esc）",
   choose: "选择一件查看凭证与原因",
   more: "更早的报送",
   none: "—",

@@ -119,7 +119,6 @@ export const receivingEn: typeof receiving = {
   receipts: "Receipts of this delivery",
   receiptCounts: (received, rejected) =>
     rejected === "0" ? `received ${received}` : `received ${received}, rejected ${rejected}`,
-  preAccepted: "Pre-accepted, to confirm",
   slip: "Acceptance slip",
   accept: "Accept into stock",
   refuse: "Refuse",

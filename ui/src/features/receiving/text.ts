@@ -112,7 +112,6 @@ export const receiving = {
   receipts: "这张配送单的收货记录",
   receiptCounts: (received: string, rejected: string) =>
     rejected === "0" ? `实收 ${received}` : `实收 ${received}，拒收 ${rejected}`,
-  preAccepted: "预验收待确认",
   slip: "打印验收单",
   accept: "确认入库",
   refuse: "不予入库",

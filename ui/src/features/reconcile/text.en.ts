@@ -105,7 +105,6 @@ export const reconcileEn: typeof reconcile = {
   passes: ["by hand", "document key", "product and lot", "equal sums", "unit conversion", "near match"],
   passOf: (number, name) => (number === 0 ? name : `Pass ${number}, ${name}`),
   detail: "Detail",
-  closeDetail: "Close the detail (Esc)",
   why: "Why",
   action: "What closes it",
   owner: "Owner",

@@ -131,7 +131,6 @@ export const reconcile = {
   passes: ["手工", "按单据键", "按产品与批号", "合计相等", "单位换算", "近似"],
   passOf: (number: number, name: string) => (number === 0 ? name : `第 ${number} 轮 ${name}`),
   detail: "对账详情",
-  closeDetail: "关闭详情（Esc）",
   why: "依据",
   action: "怎样了结",
   owner: "责任方",

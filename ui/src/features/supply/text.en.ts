@@ -3,7 +3,6 @@ import { transfersEn } from "./transferText.en";
 
 /** Texts of the supply room in English. */
 export const supplyEn: typeof zh = {
-  label: "Supply",
   tabs: {
     issues: "Supply problems",
     negotiations: "Negotiations",
@@ -12,7 +11,6 @@ export const supplyEn: typeof zh = {
     transfers: "Transfers",
   },
   none: "—",
-  closeDetail: "Close the detail (Esc)",
   dueLeft: (days) => (days === 0 ? "Due today" : days > 0 ? `${days} days left` : `${-days} days overdue`),
   issues: {
     label: "Supply problems",
@@ -55,15 +53,12 @@ export const supplyEn: typeof zh = {
     reportKey: "Report a problem (N)",
     verified:
       "Verified: purchases of the reserve supplier count as selected meanwhile (Quanzhou 2024-05-30, 5)",
-    life: "Course",
     evidence: "Evidence",
     evidenceOf: (order, line) => `${order} · line ${line}`,
     evidenceGone: "The line is not on this PC",
     ordered: "Ordered",
     delivered: "Delivered",
     due: "Due",
-    attachments: "Attachments",
-    submissions: "Submissions",
     reply: "Company's answer",
     officeLetter: "Letter to the office",
     supplierLetter: "Letter to the company",
@@ -71,7 +66,6 @@ export const supplyEn: typeof zh = {
     closeTitle: "Is it settled?",
     closeDetail: "The platform is told that it is settled, and the clocks stop.",
     closed: "In the outbox",
-    waiting: "To be sent",
     formTitle: "Report a supply problem",
     formDetail:
       "Pick the order lines that show it (one product, one distributor), describe it, and the clocks start.",
@@ -138,12 +132,9 @@ export const supplyEn: typeof zh = {
     refuseTitle: "Refuse the answer",
     reason: "Reason",
     decided: "The decision is in the outbox",
-    waiting: "To be sent",
     remarksOf: "Invitation",
     conclusion: "Conclusion",
     others: "Other negotiations of the product",
-    life: "Course",
-    submissions: "Submissions",
   },
   papers: {
     label: "Papers",
@@ -164,7 +155,12 @@ export const supplyEn: typeof zh = {
       ends: "Ends",
       left: "Left",
     },
-    kinds: { registration: "Registration", contract: "Contract", relation: "Delivery relation", certificate: "CA certificate" },
+    kinds: {
+      registration: "Registration",
+      contract: "Contract",
+      relation: "Delivery relation",
+      certificate: "CA certificate",
+    },
     facts: {
       registration: { title: "Product", detail: "Registration" },
       contract: { title: "Company", detail: "Contract" },

@@ -3,10 +3,14 @@ import { transfers } from "./transferText";
 
 /** Texts of the supply room in Chinese. */
 export const supply = {
-  label: "供应",
-  tabs: { issues: "供应问题", negotiations: "议价", evaluations: "满意度评价", papers: "证照", transfers: "院间调剂" },
+  tabs: {
+    issues: "供应问题",
+    negotiations: "议价",
+    evaluations: "满意度评价",
+    papers: "证照",
+    transfers: "院间调剂",
+  },
   none: "—",
-  closeDetail: "关闭详情（Esc）",
   dueLeft: (days: number) => (days === 0 ? "今天到期" : days > 0 ? `剩 ${days} 天` : `已逾期 ${-days} 天`),
   issues: {
     label: "供应问题",
@@ -45,15 +49,12 @@ export const supply = {
     report: "反馈供应问题",
     reportKey: "反馈供应问题（N）",
     verified: "已核实：期间采购备选企业产品视为中选（泉州 2024-05-30 五）",
-    life: "经过",
     evidence: "佐证明细",
     evidenceOf: (order: string, line: number) => `${order} · 第 ${line} 行`,
     evidenceGone: "本机没有这一行",
     ordered: "订购",
     delivered: "已送",
     due: "时限",
-    attachments: "附件",
-    submissions: "报送记录",
     reply: "企业回复",
     officeLetter: "致机关函",
     supplierLetter: "致企业函",
@@ -61,7 +62,6 @@ export const supply = {
     closeTitle: "问题已解决？",
     closeDetail: "确认后向平台报告已解决，时限停止计算。",
     closed: "已放入待发箱",
-    waiting: "待发送",
     formTitle: "反馈供应问题",
     formDetail: "选出能说明问题的订单明细（同一产品、同一配送企业），写明情况，报送后开始计时。",
     kind: "问题",
@@ -125,18 +125,21 @@ export const supply = {
     refuseTitle: "不接受应答价",
     reason: "原因",
     decided: "决定已放入待发箱",
-    waiting: "待发送",
     remarksOf: "邀请说明",
     conclusion: "结论",
     others: "同一产品的其他议价",
-    life: "经过",
-    submissions: "报送记录",
   },
   papers: {
     label: "证照",
     hint: "产品、企业、编号（按 / 输入）",
     scope: "种类",
-    scopes: { all: "全部", registration: "注册证", contract: "合同", relation: "配送关系", certificate: "CA 证书" },
+    scopes: {
+      all: "全部",
+      registration: "注册证",
+      contract: "合同",
+      relation: "配送关系",
+      certificate: "CA 证书",
+    },
     columns: {
       stage: "提醒",
       kind: "种类",
@@ -145,10 +148,12 @@ export const supply = {
       ends: "到期日",
       left: "剩余",
     },
-    kinds: { registration: "注册证", contract: "合同", relation: "配送关系", certificate: "CA 证书" } satisfies Record<
-      PaperKind,
-      string
-    >,
+    kinds: {
+      registration: "注册证",
+      contract: "合同",
+      relation: "配送关系",
+      certificate: "CA 证书",
+    } satisfies Record<PaperKind, string>,
     facts: {
       registration: { title: "产品", detail: "注册证号" },
       contract: { title: "企业", detail: "合同编号" },

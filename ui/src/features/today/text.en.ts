@@ -54,7 +54,6 @@ export const todayEn: typeof today = {
   waitingTitle: (count) => `${count} to be sent`,
   waitingOffline: "No network; sent when it is back",
   waitingOnline: "In the queue",
-  calm: "Nothing waits for you",
   groups: {
     delivery: "To receive",
     deliveryClock: "Delivery clocks",

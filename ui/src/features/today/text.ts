@@ -54,7 +54,6 @@ export const today = {
   waitingTitle: (count: number) => `${count} 件待发送`,
   waitingOffline: "网络不通，恢复后自动发送",
   waitingOnline: "正在排队发送",
-  calm: "没有待处理的报送",
   groups: {
     delivery: "待收货",
     deliveryClock: "配送计时",

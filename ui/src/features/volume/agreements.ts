@@ -7,9 +7,8 @@ import type {
   ContractRow,
 } from "@/bindings/wire";
 import { barTone, drawn, rateText } from "@/features/analysis/measures";
-import { documentLook } from "@/frame/documentLook";
 import { quantity } from "@/frame/format";
-import Badge from "@/kit/Badge.vue";
+import { stateColumn } from "@/frame/stateColumn";
 import Countdown from "@/kit/Countdown.vue";
 import type { Column } from "@/kit/grid/columns";
 import ProgressBar from "@/kit/ProgressBar.vue";
@@ -41,21 +40,10 @@ export function progressText({ progress }: Pick<BatchRow, "progress">): string {
   return progress?.value ? rateText(progress.value) : "";
 }
 
-const stateBadge = (row: { state: string; stateText: string; waiting: boolean }, waiting: string) =>
-  row.waiting
-    ? h(Badge, { tone: "warning", icon: "send", label: waiting, "data-state": "waiting" })
-    : h(Badge, { ...documentLook(row.state), label: row.stateText, "data-state": row.state || "unknown" });
-
 export function agreementColumns(t: typeof volume): Column<BatchRow>[] {
   const c = t.agreements.columns;
   return [
-    {
-      key: "state",
-      title: c.state,
-      width: 7,
-      value: (row) => row.stateText,
-      render: (row) => stateBadge(row, t.waiting),
-    },
+    stateColumn(c.state, 7),
     { key: "variety", title: c.variety, width: 10, value: (row) => row.variety },
     { key: "product", title: c.product, width: 15, value: (row) => `${row.product} ${row.spec}`.trim() },
     { key: "supplier", title: c.supplier, width: 13, value: (row) => row.supplier },
@@ -97,13 +85,7 @@ export function agreementColumns(t: typeof volume): Column<BatchRow>[] {
 export function contractColumns(t: typeof volume): Column<ContractRow>[] {
   const c = t.contracts.columns;
   return [
-    {
-      key: "state",
-      title: c.state,
-      width: 7,
-      value: (row) => row.stateText,
-      render: (row) => stateBadge(row, t.waiting),
-    },
+    stateColumn(c.state, 7),
     { key: "kind", title: c.kind, width: 9, value: (row) => t.contracts.kinds[row.kind] ?? row.kind },
     { key: "supplier", title: c.supplier, width: 18, value: (row) => row.supplier },
     { key: "starts", title: c.starts, kind: "date", width: 7.5, value: (row) => row.startsOn },
