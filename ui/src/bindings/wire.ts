@@ -1,5 +1,19 @@
 // Made from crates/app by `cargo test -p sunbench-app bindings`; do not edit.
 
+export type AbsenceRemoveReq = { id: number, };
+
+export type AbsenceReq = { user: string, from: string, through: string, note: string, };
+
+export type AbsenceRow = { id: number, user: string, name: string, 
+/**
+ * yyyy-MM-dd, both dates included.
+ */
+from: string, through: string, note: string, 
+/**
+ * It has begun.
+ */
+now: boolean, mayRemove: boolean, };
+
 export type AccountAnswer = { at: string, 
 /**
  * In Chinese: 已受理、被退回、待裁定.
@@ -35,6 +49,14 @@ actor: string,
  * The person's name where it is known.
  */
 actorName: string, 
+/**
+ * 代: the absent colleague in whose area it was done, by name where it is known.
+ */
+onBehalfOf: string | null, 
+/**
+ * The second person who approved it, by name where it is known.
+ */
+approvedBy: string | null, approvedAt: string | null, 
 /**
  * What was done, in Chinese: 反馈督办通知.
  */
@@ -96,7 +118,7 @@ export type AccountStep = { seq: number, at: string, actor: string, action: stri
  */
 what: string, };
 
-export type Act = "checkIn" | "draft" | "reply" | "receive" | "purchase" | "submissions" | "exchange" | "reconcile" | "signOff" | "manage";
+export type Act = "checkIn" | "draft" | "reply" | "receive" | "purchase" | "submissions" | "exchange" | "reconcile" | "signOff" | "govern" | "manage";
 
 export type AdjustmentKind = "added" | "changed" | "removed";
 
@@ -241,6 +263,20 @@ people: Array<LockedPerson>,
  * Seconds until the next passphrase is taken, after too many wrong ones; else 0.
  */
 retryAfterS: number, };
+
+export type AreaDuty = { area: DutyArea, 
+/**
+ * He answers for it, stands in for the one who does, or nobody in particular does.
+ */
+mine: boolean, 
+/**
+ * Who answers for it today.
+ */
+responsible: string | null, 
+/**
+ * 代: the colleague whom he stands in for.
+ */
+covers: string | null, };
 
 export type AttachReq = { name: string, contentBase64: string | null, path: string | null, };
 
@@ -495,6 +531,24 @@ export type BundleTrace = { at: string,
  */
 seq: number, submissions: number, changes: number, };
 
+export type Campus = { 
+/**
+ * Empty for a new one.
+ */
+id: string, name: string, 
+/**
+ * 申领科室, as orders name them.
+ */
+departments: Array<string>, };
+
+export type Campuses = { campuses: Array<Campus>, 
+/**
+ * Departments of orders that belong to none.
+ */
+unplaced: Array<string>, maySet: boolean, };
+
+export type CampusesReq = { campuses: Array<Campus>, };
+
 export type CatalogueList = { 
 /**
  * At most a hundred, by name.
@@ -577,6 +631,26 @@ may: Array<Act>,
  * Has credentials; after signing out, the data can be read and nothing is sent.
  */
 signedIn: boolean, demo: boolean, };
+
+export type ContentField = { 
+/**
+ * As on the wire.
+ */
+field: string, value: string, 
+/**
+ * What a number stands for.
+ */
+meaning: string | null, };
+
+export type ContentPart = { 
+/**
+ * The list's field; empty for the submission's own fields.
+ */
+list: string, 
+/**
+ * From 1; 0 for the submission's own fields.
+ */
+row: number, fields: Array<ContentField>, };
 
 export type Continuity = { batch: string, 
 /**
@@ -864,6 +938,44 @@ export type DemoOnlineReq = { online: boolean, };
 
 export type DepartmentDemand = { dept: string, count: string, };
 
+export type DepartmentRequest = { id: string, dept: string, 
+/**
+ * As it was written.
+ */
+item: string, 
+/**
+ * 挂网产品, where it is known.
+ */
+product: string | null, productName: string, spec: string, quantity: string, unit: string, neededBy: string | null, note: string, state: RequestState, 
+/**
+ * The draft or the order it is in.
+ */
+order: string | null, enteredAt: string, enteredBy: string, };
+
+export type DepartmentRequests = { 
+/**
+ * What is open first, by the day on which it is needed; then the newest.
+ */
+rows: Array<DepartmentRequest>, 
+/**
+ * How many are open.
+ */
+open: number, 
+/**
+ * The departments that ever asked.
+ */
+departments: Array<string>, };
+
+export type DepartmentRequestsReq = { 
+/**
+ * Narrows by department, goods or note; blank is all.
+ */
+text: string, 
+/**
+ * Those that are open, drafted or came back.
+ */
+open: boolean, };
+
 export type DifferenceKind = "quantityShort" | "quantityOver" | "priceDiffers" | "amountDiffers" | "codeDiffers" | "unitDiffers" | "lotDiffers" | "expiryDiffers" | "notOnPlatform" | "notInLedger" | "receivedTwice" | "invoicedMoreThanReceived" | "invoiceMissing" | "settledWithoutAcceptance" | "returnedStillInvoiced" | "wrongMonth" | "wrongSupplier";
 
 export type DifferenceOwner = "procurement" | "store" | "finance" | "supplier";
@@ -884,7 +996,29 @@ export type DraftSaveReq = { notice: string, round: number, cause: string, measu
 
 export type DraftSaved = { editedAt: string, };
 
-export type ErrorCode = "profileLocked" | "profileExists" | "wrongKey" | "passphraseLapsed" | "passphraseNeeded" | "recoveryCodeWrong" | "profileTooNew" | "profileDamaged" | "databaseMissing" | "keyFileDamaged" | "profileInUse" | "keyringAbsent" | "keyringLocked" | "keyMissing" | "diskFull" | "diskFailed" | "readOnly" | "notConnected" | "signInRefused" | "signInExpired" | "unreachable" | "timedOut" | "insecureConnection" | "clockWrong" | "maintenance" | "platformTooNew" | "platformAnswer" | "quotaUsed" | "forbidden" | "notPermitted" | "tooManyAttempts" | "otherInstitution" | "badAddress" | "plainHttp" | "notFound" | "wrongState" | "fieldRequired" | "fieldInvalid" | "moreThanLeft" | "attachmentTooLarge" | "attachmentUnreadable" | "attachmentRefused" | "viewGone" | "outsideCalendar" | "notABackup" | "backupDamaged" | "folderMissing" | "bundleKeyMissing" | "notABundle" | "bundleForeign" | "bundleDamaged" | "bundleTooNew" | "bundleOtherProfile" | "bundleNotRelayed" | "fileIsOther" | "fileUnreadable" | "ledgerNotATable" | "ledgerEmpty" | "ledgerPassword" | "ledgerDamaged" | "ledgerTooLarge" | "ledgerNoHeadings" | "ledgerNoQuantity" | "ledgerEncoding" | "ledgerQuote" | "ledgerChanged" | "periodMissing" | "periodSigned" | "dataChanged" | "cancelled" | "internal";
+export type DutyArea = "notices" | "orders" | "receiving" | "filings" | "supply" | "billing" | "volume" | "reconcile";
+
+export type DutyRow = { area: DutyArea, 
+/**
+ * A岗, by sign-in name.
+ */
+a: string | null, 
+/**
+ * B岗, by sign-in name.
+ */
+b: string | null, 
+/**
+ * Who answers for it today, by name; nobody in particular where it is absent.
+ */
+now: string | null, 
+/**
+ * That is the deputy.
+ */
+standsIn: boolean, };
+
+export type DutySetReq = { area: DutyArea, a: string | null, b: string | null, };
+
+export type ErrorCode = "profileLocked" | "profileExists" | "wrongKey" | "passphraseLapsed" | "passphraseNeeded" | "recoveryCodeWrong" | "profileTooNew" | "profileDamaged" | "databaseMissing" | "keyFileDamaged" | "profileInUse" | "keyringAbsent" | "keyringLocked" | "keyMissing" | "diskFull" | "diskFailed" | "readOnly" | "notConnected" | "signInRefused" | "signInExpired" | "unreachable" | "timedOut" | "insecureConnection" | "clockWrong" | "maintenance" | "platformTooNew" | "platformAnswer" | "quotaUsed" | "forbidden" | "notPermitted" | "needsTwoPeople" | "ownWork" | "tooManyAttempts" | "otherInstitution" | "badAddress" | "plainHttp" | "notFound" | "wrongState" | "fieldRequired" | "fieldInvalid" | "moreThanLeft" | "attachmentTooLarge" | "attachmentUnreadable" | "attachmentRefused" | "viewGone" | "outsideCalendar" | "notABackup" | "backupDamaged" | "folderMissing" | "bundleKeyMissing" | "notABundle" | "bundleForeign" | "bundleDamaged" | "bundleTooNew" | "bundleOtherProfile" | "bundleNotRelayed" | "fileIsOther" | "fileUnreadable" | "ledgerNotATable" | "ledgerEmpty" | "ledgerPassword" | "ledgerDamaged" | "ledgerTooLarge" | "ledgerNoHeadings" | "ledgerNoQuantity" | "ledgerEncoding" | "ledgerQuote" | "ledgerChanged" | "periodMissing" | "periodSigned" | "dataChanged" | "cancelled" | "internal";
 
 export type Escalation = "noReply" | "promiseTooLate" | "promiseBroken";
 
@@ -1665,7 +1799,11 @@ alsoDrafting: Array<string>,
  */
 submissions: Array<OutboxItem>, };
 
-export type NoticeList = { rows: Array<NoticeRow>, };
+export type NoticeList = { rows: Array<NoticeRow>, 
+/**
+ * Whose the notices are today.
+ */
+duty: AreaDuty, };
 
 export type NoticeReq = { id: string, };
 
@@ -1679,9 +1817,13 @@ state: string, stateText: string,
  */
 open: boolean, round: number, 
 /**
- * An answer is queued or being sent.
+ * An answer is on its way: it awaits review, is queued or being sent.
  */
 replyWaiting: boolean, 
+/**
+ * It waits for a second person.
+ */
+replyInReview: boolean, 
 /**
  * There is a draft.
  */
@@ -1743,7 +1885,11 @@ filing: string | null,
 /**
  * The hospital's own key of the line; the platform takes each once.
  */
-ownKey: string | null, };
+ownKey: string | null, 
+/**
+ * 科室申请 that the line was gathered from.
+ */
+requests: Array<string>, };
 
 export type OrderDraftReq = { id: string, };
 
@@ -1763,7 +1909,11 @@ export type OrderLineDetail = { row: OrderRow,
 /**
  * From order to payment, in time.
  */
-life: Array<LifeEvent>, siblings: Array<OrderRow>, };
+life: Array<LifeEvent>, siblings: Array<OrderRow>, 
+/**
+ * 科室申请 behind the line, such as 骨科 3、ICU 2; empty where there is none.
+ */
+requestedBy: string, orderId: string, };
 
 export type OrderLineReq = { id: string, };
 
@@ -1796,6 +1946,34 @@ productId: string, product: string, spec: string, model: string, mcsCode: string
  * The platform says late, or its delivery clock has run out.
  */
 late: boolean, urgent: boolean, submittedAt: string, deliveryDueAt: string | null, delivered: string, received: string, returned: string, dept: string, };
+
+export type OrderTemplate = { id: string, name: string, 
+/**
+ * What a new order begins with; its own name is blank.
+ */
+order: OrderDraft, 
+/**
+ * The goods of the first lines, for people.
+ */
+goods: string, savedAt: string, savedBy: string, };
+
+export type OrderTemplateReq = { id: string, };
+
+export type OrderTemplateSaveReq = { 
+/**
+ * None makes a new one; the name is no other's.
+ */
+id: string | null, name: string, 
+/**
+ * None only changes the name.
+ */
+order: OrderDraft | null, };
+
+export type OrderTemplates = { 
+/**
+ * By name.
+ */
+rows: Array<OrderTemplate>, };
 
 export type OrdersPageReq = { view: number, page: number, };
 
@@ -1837,6 +2015,38 @@ acceptedAt: string | null,
  */
 digest: string, actor: string, 
 /**
+ * Their names, where they are known here.
+ */
+actorName: string, 
+/**
+ * 代: the absent colleague in whose area it was written.
+ */
+onBehalfOf: string | null, 
+/**
+ * The second person, once he has decided.
+ */
+reviewer: string | null, reviewedAt: string | null, 
+/**
+ * Why the second person returned it.
+ */
+reviewReason: string | null, 
+/**
+ * Written by the person at work.
+ */
+own: boolean, 
+/**
+ * The lines that the platform refused by themselves.
+ */
+refused: Array<RefusedLine>, 
+/**
+ * It took the other lines, and nobody has seen to the refused ones yet.
+ */
+isPartial: boolean, 
+/**
+ * The files that were sent with it.
+ */
+files: Array<Attachment>, 
+/**
  * What the platform holds instead, where a colleague was faster.
  */
 other: OtherVersion | null, };
@@ -1845,7 +2055,7 @@ export type OutboxItems = { items: Array<OutboxItem>, };
 
 export type OutboxKeyReq = { key: string, };
 
-export type OutboxList = { items: Array<OutboxItem>, waiting: number, attention: number, 
+export type OutboxList = { items: Array<OutboxItem>, waiting: number, attention: number, review: ReviewCounts, 
 /**
  * For the next page, where there is one.
  */
@@ -1857,9 +2067,9 @@ export type OutboxReq = {
  */
 before: number | null, };
 
-export type OutboxState = "queued" | "sending" | "exported" | "accepted" | "refused" | "needsDecision" | "withdrawn";
+export type OutboxState = "queued" | "sending" | "exported" | "accepted" | "refused" | "needsDecision" | "withdrawn" | "awaitingReview" | "returned";
 
-export type PaperKind = "registration" | "contract" | "relation";
+export type PaperKind = "registration" | "contract" | "relation" | "certificate";
 
 export type PaperList = { 
 /**
@@ -1869,7 +2079,7 @@ rows: Array<PaperRow>, };
 
 export type PaperRow = { kind: PaperKind, 
 /**
- * The product, the contract or the relation.
+ * The product, the contract, the relation or the certificate.
  */
 id: string, title: string, 
 /**
@@ -2043,7 +2253,43 @@ value: string | null, };
 
 export type Preferences = { values: { [key in string]: string }, };
 
-export type PrintKind = "acceptanceSlip" | "officeLetter" | "supplierLetter" | "noticeReply";
+export type PriceListReq = { list: string, };
+
+export type PriceListRow = { id: string, name: string, 
+/**
+ * `volume` 集采中选, `linkage` 价格联动.
+ */
+kind: string, batch: string | null, effectiveAt: string, 
+/**
+ * The last day on which stock bought at the old price may be used.
+ */
+transitionEndsOn: string, state: PriceListState, products: number, };
+
+export type PriceListState = "announced" | "transition" | "closed";
+
+export type PriceLists = { 
+/**
+ * The latest first.
+ */
+rows: Array<PriceListRow>, };
+
+export type PriceTransition = { list: PriceListRow, 
+/**
+ * Days of usage that the need is taken from.
+ */
+usageDays: number, 
+/**
+ * What the hospital bought; until the transition ends, at the list's old and new price.
+ */
+rows: Array<ContinuityRow>, };
+
+export type PriceTransitionSaveReq = { list: string, 
+/**
+ * The whole count; products that are left out are not counted.
+ */
+stocks: Array<StockCount>, };
+
+export type PrintKind = "acceptanceSlip" | "officeLetter" | "supplierLetter" | "surgeReport" | "transferSlip" | "noticeReply";
 
 export type PrintReq = { kind: PrintKind, id: string, 
 /**
@@ -2079,6 +2325,14 @@ suppliers: Array<ProductSupplier>, agreements: Array<ProductAgreement>, items: A
  */
 orders: Array<ProductOrder>, 
 /**
+ * 非中选产品限价, where the platform states one.
+ */
+priceCap: string | null, 
+/**
+ * 组套: what it is assembled from; empty of a single product.
+ */
+parts: Array<ProductPart>, 
+/**
  * A company may be invited to lower its price: listed, not selected, no negotiation open.
  */
 negotiable: boolean, };
@@ -2090,6 +2344,12 @@ export type ProductItem = { code: string, name: string, unit: string,
 factorNum: number, factorDen: number, };
 
 export type ProductOrder = { orderLine: string, orderCode: string, submittedAt: string, quantity: string, price: string, supplier: string, stateText: string, };
+
+export type ProductPart = { id: string, name: string, spec: string, unit: string, 
+/**
+ * 现行挂网价.
+ */
+price: string, };
 
 export type ProductReq = { product: string, };
 
@@ -2145,7 +2405,7 @@ export type ReceiptConfirmReq = { receipt: string, accepted: boolean,
  */
 reason: string, };
 
-export type ReceiptDraft = { lines: Array<ReceiptDraftLine>, editedAt: string, editedBy: string, };
+export type ReceiptDraft = { lines: Array<ReceiptDraftLine>, attachments: Array<Attachment>, editedAt: string, editedBy: string, };
 
 export type ReceiptDraftLine = { 
 /**
@@ -2153,9 +2413,13 @@ export type ReceiptDraftLine = {
  */
 line: string, received: string, rejected: string, rejectReason: string, lot: string, expiresOn: string | null, udi: string, };
 
-export type ReceiptDraftReq = { delivery: string, lines: Array<ReceiptDraftLine>, };
+export type ReceiptDraftReq = { delivery: string, lines: Array<ReceiptDraftLine>, 
+/**
+ * Photos and papers of the goods, attached before.
+ */
+attachments: Array<Attachment>, };
 
-export type ReceiptOfDelivery = { id: string, code: string, state: string, stateText: string, operator: string, receivedAt: string, received: string, rejected: string, };
+export type ReceiptOfDelivery = { id: string, code: string, state: string, stateText: string, operator: string, receivedAt: string, received: string, rejected: string, attachments: Array<Attachment>, };
 
 export type ReceiptReq = { delivery: string, };
 
@@ -2335,6 +2599,24 @@ export type ReconcileTolerances = { quantity: string, price: string, amount: str
 
 export type ReconcileView = { view: number, summary: ReconcileSummary, total: number, amount: string, pageSize: number, first: Array<ReconcileRow>, };
 
+export type RefusedLine = { 
+/**
+ * Its place in what was sent, from 1.
+ */
+line: number, 
+/**
+ * The goods; empty where they are not known here.
+ */
+what: string, quantity: string, unit: string, 
+/**
+ * The platform's code.
+ */
+code: string, 
+/**
+ * For people, in the platform's words.
+ */
+reason: string, };
+
 export type Remembered = { period: string, state: ItemState, owner: DifferenceOwner | null, note: string, };
 
 export type Reply = { round: number, cause: string, measures: string, finishBy: string | null, responsible: string, attachments: Array<Attachment>, operator: string, submittedAt: string, 
@@ -2344,6 +2626,32 @@ export type Reply = { round: number, cause: string, measures: string, finishBy: 
 clientKey: string, };
 
 export type ReplyReq = { notice: string, round: number, };
+
+export type RequestEntry = { 
+/**
+ * None is a new one.
+ */
+id: string | null, dept: string, item: string, product: string | null, quantity: string, unit: string, neededBy: string | null, note: string, };
+
+export type RequestLeft = { id: string, item: string, reason: string, };
+
+export type RequestRemoveReq = { id: string, };
+
+export type RequestState = "open" | "drafted" | "ordered" | "cameBack";
+
+export type RequestsGatherReq = { 
+/**
+ * Open ones with a product; empty is all of these.
+ */
+ids: Array<string>, };
+
+export type RequestsGathered = { drafts: Array<OrderDraft>, 
+/**
+ * Requests that are in none, with the reason.
+ */
+left: Array<RequestLeft>, };
+
+export type RequestsSaveReq = { rows: Array<RequestEntry>, };
 
 export type ReturnDetail = { row: ReturnRow, lines: Array<ReturnLineRow>, steps: Array<DocumentStep>, };
 
@@ -2418,6 +2726,70 @@ left: string, lots: Array<ReturnableLot>, };
 export type ReturnableLot = { lot: string, received: string, };
 
 export type ReturnableReq = { orderLines: Array<string>, };
+
+export type ReviewBar = "notAwaited" | "ownWork" | "notPermitted";
+
+export type ReviewCounts = { 
+/**
+ * 待我复核.
+ */
+toReview: number, 
+/**
+ * His own that await somebody else.
+ */
+awaiting: number, 
+/**
+ * His own that came back.
+ */
+returned: number, };
+
+export type ReviewReturnReq = { key: string, reason: string, };
+
+export type ReviewRule = { 
+/**
+ * As on the wire, such as `notice.reply`.
+ */
+kind: string, required: boolean, since: string | null, by: string | null, 
+/**
+ * Names of those whose roles allow the review.
+ */
+reviewers: Array<string>, 
+/**
+ * Somebody could approve what another wrote.
+ */
+secondPerson: boolean, 
+/**
+ * Submissions that await one.
+ */
+waiting: number, };
+
+export type ReviewRuleReq = { kind: string, required: boolean, };
+
+export type ReviewRules = { kinds: Array<ReviewRule>, 
+/**
+ * People who signed in with this profile.
+ */
+people: number, maySet: boolean, };
+
+export type ReviewSubject = { item: OutboxItem, parts: Array<ContentPart>, 
+/**
+ * The payload as it goes out, byte for byte.
+ */
+body: string, 
+/**
+ * Why the person at work does not decide.
+ */
+bar: ReviewBar | null, };
+
+export type Roster = { areas: Array<DutyRow>, 
+/**
+ * Those that have not ended, the earliest first.
+ */
+absences: Array<AbsenceRow>, maySet: boolean, 
+/**
+ * The sign-in name of the person at work.
+ */
+me: string, };
 
 export type Salvaged = { movedTo: string, rows: number, };
 
@@ -2693,6 +3065,44 @@ text: string,
  */
 open: boolean, };
 
+export type SurgeReport = { 
+/**
+ * Of the goods that depart from what is usual; the greatest multiple first.
+ */
+rows: Array<SurgeRow>, 
+/**
+ * An organisation of kind `office` that it may go to.
+ */
+offices: Array<string>, };
+
+export type SurgeReq = { 
+/**
+ * An order that is being written or waits, by its draft's name, or one that the platform has, by its id.
+ */
+order: string, };
+
+export type SurgeRow = { product: string, name: string, spec: string, unit: string, quantity: string, 
+/**
+ * The median line of the year before.
+ */
+usual: string, 
+/**
+ * The greatest one.
+ */
+most: string, 
+/**
+ * Lines of the year before, and what they add up to.
+ */
+lines: number, year: string, 
+/**
+ * Of the last thirty days.
+ */
+month: string, 
+/**
+ * The quantity in hundredths of the usual one.
+ */
+percent: number, };
+
 export type SyncPhase = "notConnected" | "connecting" | "firstSync" | "syncing" | "upToDate" | "offline" | "maintenance" | "signInNeeded" | "paused" | "failed";
 
 export type SyncStatus = { phase: SyncPhase, error: ErrorCode | null, 
@@ -2725,9 +3135,13 @@ export type Task = { id: string, title: string, detail: string, dueAt: string | 
 /**
  * The order line to open, where there is one.
  */
-orderLine: string | null, };
+orderLine: string | null, 
+/**
+ * The delivery of a receipt.
+ */
+delivery: string | null, };
 
-export type TaskGroup = { kind: TaskKind, total: number, 
+export type TaskGroup = { kind: TaskKind, area: DutyArea, total: number, 
 /**
  * At most twenty, the nearest first.
  */
@@ -2747,11 +3161,49 @@ dayName: string | null, checkIn: CheckIn,
 /**
  * Open notices, the nearest deadline first.
  */
-notices: Array<NoticeRow>, groups: Array<TaskGroup>, 
+notices: Array<NoticeRow>, 
+/**
+ * Whose each area is today.
+ */
+duties: Array<AreaDuty>, groups: Array<TaskGroup>, 
 /**
  * Submissions that need a person.
  */
-attention: number, waiting: number, backup: BackupState, };
+attention: number, waiting: number, review: ReviewCounts, backup: BackupState, };
+
+export type Transfer = { id: string, 
+/**
+ * 调入; else 调出.
+ */
+incoming: boolean, 
+/**
+ * The other hospital.
+ */
+other: string, product: string | null, name: string, spec: string, unit: string, quantity: string, lot: string, expiresOn: string | null, reason: string, movedOn: string, handledBy: string, attachments: Array<Attachment>, recordedAt: string, recordedBy: string, };
+
+export type TransferReq = { id: string, };
+
+export type TransferSaveReq = { 
+/**
+ * None is a new one.
+ */
+id: string | null, incoming: boolean, other: string, product: string | null, name: string, spec: string, unit: string, quantity: string, lot: string, expiresOn: string | null, reason: string, movedOn: string, handledBy: string, attachments: Array<Attachment>, };
+
+export type Transfers = { 
+/**
+ * The newest first.
+ */
+rows: Array<Transfer>, 
+/**
+ * Hospitals that goods went to or came from.
+ */
+hospitals: Array<string>, };
+
+export type TransfersReq = { 
+/**
+ * Narrows by goods, hospital, lot or reason; blank is all.
+ */
+text: string, };
 
 export type UnitFactor = { code: string, unit: string, of: string, per: number, };
 
@@ -2819,6 +3271,18 @@ export interface Commands {
   order_check: { request: OrderDraft; answer: OrderCheck };
   order_submit: { request: OrderDraftReq; answer: OutboxItem };
   order_cancel: { request: OrderCancelReq; answer: OutboxItem };
+  order_refused_take: { request: OutboxKeyReq; answer: OrderDraft };
+  order_templates: { request: Nothing; answer: OrderTemplates };
+  order_template_save: { request: OrderTemplateSaveReq; answer: OrderTemplates };
+  order_template_remove: { request: OrderTemplateReq; answer: OrderTemplates };
+  department_requests: { request: DepartmentRequestsReq; answer: DepartmentRequests };
+  requests_save: { request: RequestsSaveReq; answer: DepartmentRequests };
+  request_remove: { request: RequestRemoveReq; answer: DepartmentRequests };
+  requests_gather: { request: RequestsGatherReq; answer: RequestsGathered };
+  surge_report: { request: SurgeReq; answer: SurgeReport };
+  transfers: { request: TransfersReq; answer: Transfers };
+  transfer_save: { request: TransferSaveReq; answer: Transfer };
+  transfer_remove: { request: TransferReq; answer: Transfers };
   returns: { request: BillsReq; answer: ReturnList };
   return_detail: { request: ReturnDetailReq; answer: ReturnDetail };
   returnable: { request: ReturnableReq; answer: Returnable };
@@ -2862,6 +3326,9 @@ export interface Commands {
   item_unlink: { request: HospitalItemReq; answer: HospitalItemRow };
   continuity: { request: ContinuityReq; answer: Continuity };
   continuity_save: { request: ContinuitySaveReq; answer: DraftSaved };
+  price_lists: { request: Nothing; answer: PriceLists };
+  price_transition: { request: PriceListReq; answer: PriceTransition };
+  price_transition_save: { request: PriceTransitionSaveReq; answer: DraftSaved };
   papers: { request: Nothing; answer: PaperList };
   evaluations: { request: Nothing; answer: EvaluationList };
   evaluation_submit: { request: EvaluationReq; answer: OutboxItem };
@@ -2873,6 +3340,18 @@ export interface Commands {
   outbox_list: { request: OutboxReq; answer: OutboxList };
   outbox_withdraw: { request: OutboxKeyReq; answer: OutboxItem };
   outbox_resend: { request: OutboxKeyReq; answer: OutboxItem };
+  outbox_acknowledge: { request: OutboxKeyReq; answer: OutboxItem };
+  review_rules: { request: Nothing; answer: ReviewRules };
+  review_rule_set: { request: ReviewRuleReq; answer: ReviewRules };
+  review_subject: { request: OutboxKeyReq; answer: ReviewSubject };
+  review_approve: { request: OutboxKeyReq; answer: OutboxItem };
+  review_return: { request: ReviewReturnReq; answer: OutboxItem };
+  roster: { request: Nothing; answer: Roster };
+  duty_set: { request: DutySetReq; answer: Roster };
+  absence_add: { request: AbsenceReq; answer: Roster };
+  absence_remove: { request: AbsenceRemoveReq; answer: Roster };
+  campuses: { request: Nothing; answer: Campuses };
+  campuses_set: { request: CampusesReq; answer: Campuses };
   bundle_state: { request: Nothing; answer: BundleState };
   bundle_export: { request: BundleReq; answer: BundleDone };
   bundle_relay: { request: BundleReq; answer: BundleDone };

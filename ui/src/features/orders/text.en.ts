@@ -1,9 +1,11 @@
 import { composeEn } from "./compose/text.en";
+import { requestsEn } from "./requests/text.en";
 import type { orders } from "./text";
 
 /** Texts of the orders in English. */
 export const ordersEn: typeof orders = {
   compose: composeEn,
+  requests: requestsEn,
   label: "Order lines",
   filter: "Filter orders",
   filterHint: "Product, company, order number, code, pinyin initials (press /)",

@@ -1,9 +1,11 @@
 import type { LifeKind } from "@/bindings/wire";
 import { compose } from "./compose/text";
+import { requests } from "./requests/text";
 
 /** Texts of the orders in Chinese. */
 export const orders = {
   compose,
+  requests,
   label: "订单明细",
   filter: "筛选订单",
   filterHint: "品名、企业、订单号、编码、拼音首字母（按 / 输入）",

@@ -1,5 +1,5 @@
 import { computed, ref, shallowRef, type Ref } from "vue";
-import type { DeliveryDetail, DeliveryLine, ScanFound, ScannedLine } from "@/bindings/wire";
+import type { Attachment, DeliveryDetail, DeliveryLine, ScanFound, ScannedLine } from "@/bindings/wire";
 import { errorText } from "@/errorText";
 import { draftOf, KeptDraft } from "@/frame/keptDraft";
 import { ApiError, call } from "@/platform";
@@ -8,15 +8,18 @@ import { entriesOf, isBlank, scanInto, type Entry } from "./receipt";
 
 interface ReceiptFields {
   readonly lines: readonly Entry[];
+  /** Photos and papers of the goods. */
+  readonly attachments: readonly Attachment[];
 }
+const NOTHING: ReceiptFields = { lines: [], attachments: [] };
 
 /** The receipt being written of a delivery; the same one whenever it is asked for. */
 export function receiptDraft(delivery: string): KeptDraft<ReceiptFields> {
   return draftOf(
     `receipt/${delivery}`,
     () =>
-      new KeptDraft<ReceiptFields>({ lines: [] }, ({ lines }) =>
-        call("receipt_draft_save", { delivery, lines: [...lines] }),
+      new KeptDraft<ReceiptFields>(NOTHING, ({ lines, attachments }) =>
+        call("receipt_draft_save", { delivery, lines: [...lines], attachments: [...attachments] }),
       ),
   );
 }
@@ -24,8 +27,9 @@ export function receiptDraft(delivery: string): KeptDraft<ReceiptFields> {
 /** Gives the draft what the backend knows of the delivery; what was typed here and not sent stays. */
 export function offerDelivery({ row, lines, draft: stored }: DeliveryDetail): void {
   const draft = receiptDraft(row.id);
-  if (stored) draft.take({ lines: entriesOf(lines, stored.lines) }, stored.editedAt);
-  else if (!draft.touched) draft.restart({ lines: entriesOf(lines, []) });
+  if (stored)
+    draft.take({ lines: entriesOf(lines, stored.lines), attachments: stored.attachments }, stored.editedAt);
+  else if (!draft.touched) draft.restart({ lines: entriesOf(lines, []), attachments: [] });
 }
 
 /** What the last scan came to. */

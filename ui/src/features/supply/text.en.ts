@@ -135,7 +135,6 @@ export const supplyEn: typeof zh = {
     remarksOf: "Invitation",
     conclusion: "Conclusion",
     others: "Other negotiations of the product",
-
   },
   papers: {
     label: "Papers",
@@ -156,7 +155,12 @@ export const supplyEn: typeof zh = {
       ends: "Ends",
       left: "Left",
     },
-    kinds: { registration: "Registration", contract: "Contract", relation: "Delivery relation", certificate: "CA certificate" },
+    kinds: {
+      registration: "Registration",
+      contract: "Contract",
+      relation: "Delivery relation",
+      certificate: "CA certificate",
+    },
     facts: {
       registration: { title: "Product", detail: "Registration" },
       contract: { title: "Company", detail: "Contract" },

@@ -3,7 +3,13 @@ import { transfers } from "./transferText";
 
 /** Texts of the supply room in Chinese. */
 export const supply = {
-  tabs: { issues: "供应问题", negotiations: "议价", evaluations: "满意度评价", papers: "证照", transfers: "院间调剂" },
+  tabs: {
+    issues: "供应问题",
+    negotiations: "议价",
+    evaluations: "满意度评价",
+    papers: "证照",
+    transfers: "院间调剂",
+  },
   none: "—",
   dueLeft: (days: number) => (days === 0 ? "今天到期" : days > 0 ? `剩 ${days} 天` : `已逾期 ${-days} 天`),
   issues: {
@@ -122,13 +128,18 @@ export const supply = {
     remarksOf: "邀请说明",
     conclusion: "结论",
     others: "同一产品的其他议价",
-
   },
   papers: {
     label: "证照",
     hint: "产品、企业、编号（按 / 输入）",
     scope: "种类",
-    scopes: { all: "全部", registration: "注册证", contract: "合同", relation: "配送关系", certificate: "CA 证书" },
+    scopes: {
+      all: "全部",
+      registration: "注册证",
+      contract: "合同",
+      relation: "配送关系",
+      certificate: "CA 证书",
+    },
     columns: {
       stage: "提醒",
       kind: "种类",
@@ -137,10 +148,12 @@ export const supply = {
       ends: "到期日",
       left: "剩余",
     },
-    kinds: { registration: "注册证", contract: "合同", relation: "配送关系", certificate: "CA 证书" } satisfies Record<
-      PaperKind,
-      string
-    >,
+    kinds: {
+      registration: "注册证",
+      contract: "合同",
+      relation: "配送关系",
+      certificate: "CA 证书",
+    } satisfies Record<PaperKind, string>,
     facts: {
       registration: { title: "产品", detail: "注册证号" },
       contract: { title: "企业", detail: "合同编号" },

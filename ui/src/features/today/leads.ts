@@ -18,9 +18,10 @@ const LEADS: Partial<Record<TaskKind, readonly [Place["room"], string]>> = {
 };
 
 /** Where a task is done; null where it is only told. */
-export function placeOf(kind: TaskKind, { id, orderLine }: Task): Place | null {
+export function placeOf(kind: TaskKind, { id, orderLine, delivery }: Task): Place | null {
   const lead = LEADS[kind];
   if (lead) return { room: lead[0], args: { [lead[1]]: id } };
+  if (delivery !== null) return { room: "receiving", args: { delivery } };
   return orderLine === null ? null : { room: "orders", args: { line: orderLine } };
 }
 

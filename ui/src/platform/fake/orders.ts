@@ -131,5 +131,11 @@ export function orderDetail(rows: readonly OrderRow[], row: OrderRow): OrderLine
     if (Number(row.id.slice(2)) > 200) life.push(event(row, "paid", 35, "已付款", "财务科"));
   }
   const siblings = rows.filter(({ orderCode, id }) => orderCode === row.orderCode && id !== row.id);
-  return { row, life: life.filter(({ at }) => at.slice(0, 10) <= DAY_ZERO), siblings };
+  return {
+    row,
+    life: life.filter(({ at }) => at.slice(0, 10) <= DAY_ZERO),
+    siblings,
+    requestedBy: row.id === "L-00001" ? "心内科 4、导管室 2" : "",
+    orderId: row.orderCode,
+  };
 }

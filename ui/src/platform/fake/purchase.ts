@@ -79,7 +79,7 @@ function seedItems(catalogue: readonly CatalogueRow[]): HospitalItemRow[] {
 export class Purchase {
   private readonly catalogue: CatalogueRow[];
   private readonly items: HospitalItemRow[];
-  private readonly drafts = new Map<string, OrderDraft>();
+  readonly drafts = new Map<string, OrderDraft>();
   private readonly returned: ReturnDetail[];
 
   constructor(
@@ -115,7 +115,7 @@ export class Purchase {
     return { dueDate, remainingWorkingDays, urgency, provisional: false } as const;
   }
 
-  private product(id: string): ProductDetail {
+  product(id: string): ProductDetail {
     const row = this.find(id);
     const at = Number(id.slice(2)) % PRODUCTS.length;
     const suppliers = SUPPLIERS.map((name, n) => ({
@@ -171,6 +171,8 @@ export class Purchase {
         supplier: line.supplier,
         stateText: line.stateText,
       })),
+      priceCap: null,
+      parts: [],
       negotiable: row.listed && !row.selected,
     };
   }

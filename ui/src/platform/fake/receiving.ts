@@ -73,6 +73,7 @@ export class Receiving {
       receivedAt: minutes(-30 - at),
       received: lines[0]!.received,
       rejected: "0",
+      attachments: [],
     };
     return {
       lines,
@@ -222,9 +223,9 @@ export class Receiving {
         .sort((a, b) => rank.indexOf(a.fit) - rank.indexOf(b.fit));
       return { valid: true, reason: null, label, lines };
     },
-    receipt_draft_save: ({ delivery, lines }) => {
+    receipt_draft_save: ({ delivery, lines, attachments }) => {
       const editedAt = this.clock.now();
-      this.drafts.set(delivery, { lines, editedAt, editedBy: NAME });
+      this.drafts.set(delivery, { lines, attachments, editedAt, editedBy: NAME });
       return { editedAt };
     },
     receipt_submit: ({ delivery }) => {
@@ -243,6 +244,7 @@ export class Receiving {
         of.waiting = sum(of.waiting, received || "0", rejected || "0");
         of.left = sum(of.left, `-${received || 0}`, `-${rejected || 0}`);
       });
+      const attachments = this.drafts.get(delivery)?.attachments ?? [];
       this.drafts.delete(delivery);
       return this.outbox.add("receipt.create", delivery, seed.row.code, "5e".repeat(32), (at) => {
         for (const { line, received, rejected } of lines) {
@@ -260,6 +262,7 @@ export class Receiving {
           receivedAt: at,
           received: sum(...lines.map((one) => one.received || "0")),
           rejected: sum(...lines.map((one) => one.rejected || "0")),
+          attachments,
         });
         const state = seed.lines.every(({ left }) => left === "0") ? "STORED" : "ACCEPTING";
         Object.assign(seed.row, { state, stateText: STATE_TEXT[state], receivable: state !== "STORED" });

@@ -50,6 +50,8 @@ const detail = (part: Partial<ProductDetail> = {}): ProductDetail => ({
   ],
   items: [],
   orders: [],
+  priceCap: null,
+  parts: [],
   negotiable: false,
   ...part,
 });

@@ -58,6 +58,7 @@ export function lineFor(product: ProductDetail, today: string, wish: Wish = {}):
     agreement: chosen ? (agreementFor(product, chosen.name, today)?.id ?? null) : null,
     filing: null,
     ownKey: null,
+    requests: [],
   };
 }
 

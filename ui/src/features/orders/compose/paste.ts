@@ -42,14 +42,23 @@ export function cellsOf(pasted: string): string[][] {
   return rows.filter((cells) => cells.some((cell) => cell !== ""));
 }
 
-/** Which column means what by its heading; null where the row holds no headings. */
-function columnsOf(cells: readonly string[], headings: Headings): Map<PastedField, number> | null {
-  const found = new Map<PastedField, number>();
+/** Which column means what by its heading. */
+export function fieldColumns<Name extends string>(
+  cells: readonly string[],
+  headings: Readonly<Record<Name, readonly string[]>>,
+): Map<Name, number> {
+  const found = new Map<Name, number>();
   cells.forEach((cell, at) => {
-    for (const field of Object.keys(headings) as PastedField[])
+    for (const field of Object.keys(headings) as Name[])
       if (!found.has(field) && headings[field].some((word) => bare(word) === bare(cell)))
         found.set(field, at);
   });
+  return found;
+}
+
+/** Null where the row holds no headings. */
+function columnsOf(cells: readonly string[], headings: Headings): Map<PastedField, number> | null {
+  const found = fieldColumns(cells, headings);
   return found.has("quantity") && (found.has("code") || found.has("name")) ? found : null;
 }
 
