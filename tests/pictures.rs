@@ -125,8 +125,8 @@ async fn the_board_on_the_wall() {
     window.see(Part("analysis")).await;
     window.press("[").await;
     window.see(Part("board-online")).await;
-    window.press("f").await;
     window.resize(1920, 1080).await;
+    window.press("f").await;
     window.see(Css("[data-test=\"board\"].full")).await;
     for theme in ["light", "dark", "contrast"] {
         window.ask("preference_set", json!({ "key": "theme", "value": theme })).await;
