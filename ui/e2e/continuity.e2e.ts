@@ -84,12 +84,44 @@ describe("continuity of supply", () => {
   it("says what to do where there is no batch, and where it cannot be read", async () => {
     const empty = await part(2, { query: "scenario=empty" });
     await empty.page.getByText("没有要接续的批次").waitFor();
+    expect(await empty.page.locator(test("continuity")).count()).toBe(0);
     empty.expectClean();
     await empty.close();
     const failing = await part(2, { query: "failing=continuity" });
     await failing.page.getByText("未能读取").waitFor();
     await failing.expectAccessible();
     await failing.close();
+  });
+});
+
+describe("a change of prices", () => {
+  it.each(LOOKS)("is accessible in %s", async (look) => {
+    const { page, shot, expectClean, expectAccessible, close } = await part(2, { look });
+    await page.locator(test("continuity-batch")).selectOption("list:JG202611");
+    await page.locator(test("stock-P-L0")).fill("80");
+    await page.locator(`${test("kept")}[data-state=saved]`).waitFor();
+    await shot(`price-transition-${look}`);
+    await expectAccessible();
+    expectClean();
+    await close();
+  });
+
+  it("tells until when the old stock may be used and what is lost, apart from any batch", async () => {
+    const { page, expectClean, close } = await part(2, { query: "scenario=offline" });
+    await page.locator(test("continuity-batch")).selectOption("list:JG202611");
+    await page.locator(test("continuity-begins")).getByText("旧价库存用至 2026-11-30，还有 10 天").waitFor();
+    await tabTo(page, "stock-P-L0");
+    await page.keyboard.type("80");
+    const standing = page.locator(test("continuity-standing"));
+    await expect.poll(() => standing.getAttribute("data-counted")).toBe("1");
+    // 17 of 80 are used by then; each of the 63 left loses 72 yuan.
+    expect(await standing.innerText()).toContain("4,536.00");
+    await page.locator(test("continuity-batch")).selectOption("list:JG202607");
+    await page.getByText("本院近一年没有采购其中的产品").waitFor();
+    await page.locator(test("continuity-batch")).selectOption({ index: 0 });
+    await expect.poll(() => page.locator(test("stock-P-C0")).inputValue()).toBe("");
+    expectClean();
+    await close();
   });
 });
 

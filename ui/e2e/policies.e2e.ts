@@ -30,7 +30,7 @@ describe("policy packs", () => {
   it("tell each rule with its clause, adjustments by their state, and files that cannot be read", async () => {
     const { page, expectClean, close } = await policies();
     await page.locator(test("policy-in-use")).waitFor();
-    for (const table of TABLES) expect(await rows(page, table).count(), table).toBeGreaterThan(0);
+    for (const table of TABLES) expect(await rows(page, table).count()).toBeGreaterThan(0);
     const settled = rows(page, "indicators").filter({ hasText: "线上结算率" });
     const words = await settled.innerText();
     expect(words).toContain("平台已调整");

@@ -257,7 +257,7 @@ describe("papers", () => {
 
   it("say that none ends soon, and why they cannot be read", async () => {
     const none = await room("证照", { query: "scenario=empty" });
-    await none.page.getByText("没有快到期的证照").waitFor();
+    expect(await none.page.getByText("没有快到期的证照").innerText()).toBe("没有快到期的证照");
     await none.expectAccessible();
     await none.close();
     const failing = await room("证照", { query: "failing=papers" });

@@ -160,6 +160,13 @@ use_cases! {
     continuity(ContinuityReq) -> Continuity = |context, _app, req| context.continuity(&req);
     /// [`crate::Context::continuity_save`].
     continuity_save(ContinuitySaveReq) -> DraftSaved = |context, _app, req| context.continuity_save(&req);
+    /// [`crate::Context::price_lists`].
+    price_lists(Nothing) -> PriceLists = |context, _app, _req| context.price_lists();
+    /// [`crate::Context::price_transition`].
+    price_transition(PriceListReq) -> PriceTransition = |context, _app, req| context.price_transition(&req);
+    /// [`crate::Context::price_transition_save`].
+    price_transition_save(PriceTransitionSaveReq) -> DraftSaved =
+        |context, _app, req| context.price_transition_save(&req);
     /// [`crate::Context::papers`].
     papers(Nothing) -> PaperList = |context, _app, _req| context.papers();
     /// [`crate::Context::returns`].

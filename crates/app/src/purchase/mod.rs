@@ -2,6 +2,7 @@
 
 mod bills;
 mod catalogue;
+mod catalogue_prices;
 mod certificate;
 mod continuity;
 mod demand;

@@ -173,4 +173,49 @@ wire! {
         /// The whole count; products that are left out are not counted.
         stocks: Vec<StockCount>,
     }
+    /// 价格表.
+    struct PriceLists {
+        /// The latest first.
+        rows: Vec<PriceListRow>,
+    }
+    struct PriceListRow {
+        id: String,
+        name: String,
+        /// `volume` 集采中选, `linkage` 价格联动.
+        kind: String,
+        batch: Option<String>,
+        effective_at: String,
+        /// The last day on which stock bought at the old price may be used.
+        transition_ends_on: String,
+        state: PriceListState,
+        products: u32,
+    }
+    struct PriceListReq {
+        list: String,
+    }
+    /// 调价过渡测算 (阜新 2020-06-30 一).
+    struct PriceTransition {
+        list: PriceListRow,
+        /// Days of usage that the need is taken from.
+        usage_days: u32,
+        /// What the hospital bought; until the transition ends, at the list's old and new price.
+        rows: Vec<ContinuityRow>,
+    }
+    struct PriceTransitionSaveReq {
+        list: String,
+        /// The whole count; products that are left out are not counted.
+        stocks: Vec<StockCount>,
+    }
+}
+
+wire! {
+    /// 价格表的状态.
+    enum PriceListState {
+        /// Its instant is to come.
+        Announced,
+        /// It holds; old stock may still be used.
+        Transition,
+        /// It holds, and the old one is closed.
+        Closed,
+    }
 }

@@ -6,8 +6,9 @@ use sunbench_app::wire::{
     ContinuityRow, ContinuitySaveReq, ContractSignReq, DemandBatchReq, DemandPrefillReq, DemandReportReq,
     DemandSource, Escalation, FilingDraft, FilingDraftReq, FilingReq, FilingsReq, InvoiceReq,
     InvoiceVerifyReq, NegotiationDecideReq, NegotiationInviteReq, NegotiationsReq, Nothing, OutboxState,
-    ProductReq, ReturnReq, ReturnReqLine, ReturnableReq, SettlementConfirmReq, SettlementCreateReq,
-    StockCount, SupplyIssueDetailReq, SupplyIssueReq, SupplyIssuesReq, TaskKind, Urgency,
+    PriceListReq, PriceListState, PriceTransitionSaveReq, ProductReq, ReturnReq, ReturnReqLine,
+    ReturnableReq, SettlementConfirmReq, SettlementCreateReq, StockCount, SupplyIssueDetailReq,
+    SupplyIssueReq, SupplyIssuesReq, TaskKind, Urgency,
 };
 use sunbench_contract::time::Instant;
 use sunbench_contract::{Filing, Resource, SupplyIssue};
@@ -484,4 +485,50 @@ async fn usage_is_set_against_the_stock_that_was_counted() {
     let plenty = of(&app.continuity(req()).await.unwrap().rows);
     assert_eq!((plenty.gap.as_deref(), plenty.stock.as_deref()), (Some("0"), Some("99999")));
     assert!(plenty.loss.is_some() && plenty.left_over.is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stock_bought_at_an_old_price_is_set_against_the_transition() {
+    let world = World::start().await;
+    let seat = world.seat().await;
+    let app = &seat.app;
+    let lists = app.price_lists(Nothing {}).await.unwrap().rows;
+    assert!(lists.windows(2).all(|pair| pair[0].effective_at >= pair[1].effective_at), "{lists:?}");
+    assert!(lists.iter().any(|list| list.state == PriceListState::Closed), "{lists:?}");
+    let gone = app.price_transition(PriceListReq { list: "nowhere".to_owned() }).await.unwrap_err();
+    assert_eq!(gone.code, ErrorCode::NotFound);
+
+    let mut found = None;
+    for list in &lists {
+        let sheet = app.price_transition(PriceListReq { list: list.id.clone() }).await.unwrap();
+        assert_eq!(&sheet.list, list);
+        let falls = |row: &&ContinuityRow| {
+            let price = |text: &str| text.parse::<sunbench_domain::Price>().unwrap();
+            price(&row.price) > price(&row.price_then)
+        };
+        if let Some(row) = sheet.rows.iter().find(falls) {
+            found = Some((list.id.clone(), row.clone()));
+            break;
+        }
+    }
+    let (list, row) = found.expect("the hospital bought something whose price fell");
+    let count = |stock: &str| PriceTransitionSaveReq {
+        list: list.clone(),
+        stocks: vec![StockCount { product: row.product.clone(), stock: stock.to_owned() }],
+    };
+    let error = app.price_transition_save(count("很多")).await.unwrap_err();
+    assert_eq!(error.field.as_deref(), Some("stocks[0].stock"));
+    app.price_transition_save(count("1000000")).await.unwrap();
+    let counted = app.price_transition(PriceListReq { list: list.clone() }).await.unwrap();
+    let of = counted.rows.iter().find(|other| other.product == row.product).unwrap();
+    assert_eq!((of.stock.as_deref(), of.gap.as_deref()), (Some("1000000"), Some("0")));
+    let left: sunbench_domain::Quantity = of.left_over.as_ref().unwrap().parse().unwrap();
+    let price = |text: &str| text.parse::<sunbench_domain::Price>().unwrap().units();
+    let fall = sunbench_domain::Price::from_units(price(&of.price) - price(&of.price_then));
+    assert_eq!(of.loss, sunbench_domain::Amount::of(fall, left).map(|amount| amount.to_string()));
+    // The count is the list's own: a batch with the same product has none of it.
+    for batch in app.agreements(Nothing {}).await.unwrap().batches {
+        let sheet = app.continuity(ContinuityReq { batch: batch.batch }).await.unwrap();
+        assert!(sheet.rows.iter().all(|row| row.stock.is_none()));
+    }
 }

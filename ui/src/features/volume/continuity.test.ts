@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type { AgreementBatch, ContinuityRow } from "@/bindings/wire";
-import { batchesByStart, countsOf, isNoQuantity, isReckoned, standing, stocksOf } from "./continuity";
+import type { AgreementBatch, ContinuityRow, PriceListRow } from "@/bindings/wire";
+import {
+  batchesByStart,
+  countsOf,
+  isNoQuantity,
+  isReckoned,
+  occasions,
+  standing,
+  stocksOf,
+} from "./continuity";
 
 const row = (rest: Partial<ContinuityRow>): ContinuityRow => ({
   product: "P1",
@@ -70,4 +78,16 @@ it("the batch that begins next stands first", () => {
     "2026-11-20",
   );
   expect(found.map(({ batch: name }) => name)).toEqual(["next", "far", "now", "old"]);
+});
+
+it("what is ahead stands before what is over, batches before price lists", () => {
+  const batches = [
+    { batch: "begun", startsOn: "2026-01-01" },
+    { batch: "next", startsOn: "2026-12-01" },
+  ] as AgreementBatch[];
+  const list = (id: string, state: PriceListRow["state"]) =>
+    ({ id, name: id, state, transitionEndsOn: "2026-11-30", effectiveAt: "" }) as PriceListRow;
+  const lists = [list("L3", "announced"), list("L2", "transition"), list("L1", "closed")];
+  const found = occasions(batches, lists, "2026-11-20").map(({ key }) => key);
+  expect(found).toEqual(["batch:next", "list:L3", "list:L2", "batch:begun", "list:L1"]);
 });

@@ -1,4 +1,4 @@
-import type { AgreementBatch, ContinuityRow, StockCount } from "@/bindings/wire";
+import type { AgreementBatch, ContinuityRow, PriceListRow, StockCount } from "@/bindings/wire";
 import { decimal, typedDecimal, units } from "@/frame/decimal";
 import { money, quantity } from "@/frame/format";
 import type { Column } from "@/kit/grid/columns";
@@ -57,9 +57,47 @@ export function batchesByStart(batches: readonly AgreementBatch[], today: string
   ];
 }
 
+/** What a worksheet is for: a batch that begins, or a price list whose old stock is used up. */
+export interface Occasion {
+  /** `batch:` or `list:` and its name or id. */
+  readonly key: string;
+  readonly name: string;
+  /** The batch's first day, or the last one on which the old stock may be used. */
+  readonly day: string;
+  /** From when the new prices hold; none for a batch. */
+  readonly effectiveAt: string | null;
+}
+
+/** Batches first, as they begin; then the price lists whose old stock is still to be used up; then what is over. */
+export function occasions(
+  batches: readonly AgreementBatch[],
+  lists: readonly PriceListRow[],
+  today: string,
+): Occasion[] {
+  const sorted = batchesByStart(batches, today);
+  const ofBatch = ({ batch, startsOn }: AgreementBatch): Occasion => ({
+    key: `batch:${batch}`,
+    name: batch,
+    day: startsOn,
+    effectiveAt: null,
+  });
+  const ofList = ({ id, name, transitionEndsOn, effectiveAt }: PriceListRow): Occasion => ({
+    key: `list:${id}`,
+    name,
+    day: transitionEndsOn,
+    effectiveAt,
+  });
+  return [
+    ...sorted.filter(({ startsOn }) => startsOn > today).map(ofBatch),
+    ...lists.filter(({ state }) => state !== "closed").map(ofList),
+    ...sorted.filter(({ startsOn }) => startsOn <= today).map(ofBatch),
+    ...lists.filter(({ state }) => state === "closed").map(ofList),
+  ];
+}
+
 /** The worksheet as it is copied into Excel. */
-export function worksheetColumns(t: typeof volume): Column<ContinuityRow>[] {
-  const { columns: c } = t.continuity;
+export function worksheetColumns(t: typeof volume, ofList: boolean): Column<ContinuityRow>[] {
+  const c = { ...t.continuity.columns, ...(ofList ? t.continuity.ofList : {}) };
   const number = (value: string | null) => (value === null ? "" : quantity(value));
   const column = (
     key: keyof typeof c,

@@ -5,7 +5,7 @@ export const volumeEn: typeof volume = {
   tabs: {
     demand: "Demand reports",
     agreements: "Agreements",
-    continuity: "Continuity",
+    continuity: "Continuity and prices",
     contracts: "Contracts",
     exemptions: "Exemptions",
   },
@@ -59,8 +59,8 @@ export const volumeEn: typeof volume = {
     emptyDetail: "When demand is approved, the platform's agreements appear here with their deadline.",
   },
   continuity: {
-    label: "Continuity worksheet",
-    batch: "Batch",
+    label: "Worksheet of continuity and price changes",
+    batch: "Batch or price list",
     batchOption: (batch, day, ahead) => `${batch} (${ahead ? "begins" : "began"} ${day})`,
     begins: (day, days) =>
       days > 0
@@ -68,6 +68,22 @@ export const volumeEn: typeof volume = {
         : days === 0
           ? "Begins today"
           : `Began ${day}, ${-days} days ago`,
+    listOption: (name, day) => `${name} (old stock until ${day})`,
+    holds: (instant, day, days) =>
+      `New prices hold from ${instant}; old stock may be used until ${day}${days > 0 ? `, ${days} days more` : days === 0 ? ", today" : ", which has passed"}`,
+    listRule:
+      "New prices hold from one instant on, the old list closes, and the stock bought at old prices is used up in the transition; an order has the price in force when it is submitted (Fuxin 2020-06-30, I).",
+    ofList: {
+      variety: "Category",
+      starts: "After the transition",
+      needed: "Used in the transition",
+      gap: "To be bought",
+      leftOver: "Left at its end",
+      price: "Old price (yuan)",
+      priceThen: "New price (yuan)",
+      loss: "Difference of the rest (yuan)",
+    },
+    noneBought: "The hospital bought none of these products within a year",
     rule: "Before a batch begins, usage is set against stock so that nothing runs out; where the same product was selected again, the stock's price difference at the cut-over is counted (Quanzhou 2024-05-30, III).",
     columns: {
       variety: "Variety",
@@ -86,7 +102,7 @@ export const volumeEn: typeof volume = {
       loss: "Stock difference (yuan)",
     },
     usedIn: (days) => `Used in ${days} days`,
-    prices: "Price now → then (yuan)",
+    prices: "Old → new price (yuan)",
     stockOf: (variety, product) => `${variety}, ${product}, counted stock`,
     fault: "Not a quantity, not saved",
     orderGap: "Order the gap",

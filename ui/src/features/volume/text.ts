@@ -5,7 +5,7 @@ export const volume = {
   tabs: {
     demand: "报量",
     agreements: "协议",
-    continuity: "接续保供",
+    continuity: "接续与调价",
     contracts: "合同",
     exemptions: "豁免",
   },
@@ -59,12 +59,28 @@ export const volume = {
     emptyDetail: "报量通过后，平台下发的协议会出现在这里，提示签订截止日。",
   },
   continuity: {
-    label: "接续保供测算",
-    batch: "批次",
+    label: "接续与调价测算",
+    batch: "批次或价格表",
     batchOption: (batch: string, day: string, ahead: boolean) =>
       `${batch}（${day} ${ahead ? "开始" : "已开始"}）`,
     begins: (day: string, days: number) =>
       days > 0 ? `${day} 开始，还有 ${days} 天` : days === 0 ? "今天开始" : `${day} 已开始 ${-days} 天`,
+    listOption: (name: string, day: string) => `${name}（旧价库存用至 ${day}）`,
+    holds: (instant: string, day: string, days: number) =>
+      `新价 ${instant} 起执行，旧价库存用至 ${day}${days > 0 ? `，还有 ${days} 天` : days === 0 ? "，今天截止" : "，已过期"}`,
+    listRule:
+      "新价统一时间执行，旧价格表同时停用，过渡期内用完旧价库存；订单按提交时执行的价格（阜新 2020-06-30 一）。",
+    ofList: {
+      variety: "类别",
+      starts: "过渡期后",
+      needed: "过渡期内可用",
+      gap: "需补货",
+      leftOver: "过渡期末结余",
+      price: "旧价（元）",
+      priceThen: "新价（元）",
+      loss: "结余差价（元）",
+    },
+    noneBought: "本院近一年没有采购其中的产品",
     rule: "批次开始前对照用量和库存，备足货、不断供；原中选产品再次中选的，清点切换时的库存差价（泉州 2024-05-30 三）。",
     columns: {
       variety: "品种",
@@ -83,7 +99,7 @@ export const volume = {
       loss: "库存差价（元）",
     },
     usedIn: (days: number) => `近 ${days} 天用量`,
-    prices: "现价→新价（元）",
+    prices: "原价→新价（元）",
     stockOf: (variety: string, product: string) => `${variety}，${product}，盘点库存`,
     fault: "不是数量，未保存",
     orderGap: "按缺口下单",

@@ -1,15 +1,38 @@
-import type { Commands, ContinuityRow, ErrorCode } from "@/bindings/wire";
+import type { Commands, ContinuityRow, ErrorCode, PriceListRow, StockCount } from "@/bindings/wire";
 import { daysBetween } from "@/frame/format";
 import { plusDays } from "./calendar";
 import type { Clock } from "./clock";
 
-type Served = "continuity" | "continuity_save";
+type Served = "continuity" | "continuity_save" | "price_lists" | "price_transition" | "price_transition_save";
 type Answers = { [C in Served]: (request: Commands[C]["request"]) => Commands[C]["answer"] };
 type Fail = (code: ErrorCode, field?: string | null) => never;
 
 const BATCH = "骨科脊柱类耗材接续采购（国家）";
 const USAGE_DAYS = 90;
 const STARTS = "2026-12-01";
+const AFTER_TRANSITION = "2026-12-01";
+const LISTS: PriceListRow[] = [
+  {
+    id: "JG202611",
+    name: "2026年11月挂网价格联动调整表",
+    kind: "linkage",
+    batch: null,
+    effectiveAt: "2026-11-01T00:00:00+08:00",
+    transitionEndsOn: "2026-11-30",
+    state: "transition",
+    products: 214,
+  },
+  {
+    id: "JG202607",
+    name: "2026年7月挂网价格联动调整表",
+    kind: "linkage",
+    batch: null,
+    effectiveAt: "2026-07-01T00:00:00+08:00",
+    transitionEndsOn: "2026-07-31",
+    state: "closed",
+    products: 96,
+  },
+];
 /** Variety, name, specification, unit, usage, price now and then in fen. */
 const USED = [
   ["椎弓根螺钉", "椎弓根螺钉", "6.5mm×45mm", "枚", 135, 62_000, 54_800],
@@ -17,17 +40,17 @@ const USED = [
   ["椎间融合器", "腰椎融合器", "10mm×22mm", "个", 24, 318_000, 318_000],
 ] as const;
 
-/** 接续保供 of the invented office, reckoned as the core reckons. */
+/** 接续保供 and 调价过渡 of the invented office, reckoned as the core reckons. */
 export function continuityAnswers(clock: Clock, fail: Fail, empty: boolean): Answers {
-  let stocks = new Map<string, string>();
+  const counts = new Map<string, Map<string, string>>();
   const yuan = (fen: number) => (fen / 100).toFixed(2);
   function row(
     [variety, name, spec, unit, used, price, then]: (typeof USED)[number],
-    at: number,
+    product: string,
+    starts: string,
+    stock: string | null,
   ): ContinuityRow {
-    const product = `P-C${at}`;
-    const stock = stocks.get(product) ?? null;
-    const days = Math.max(0, daysBetween(clock.today(), STARTS));
+    const days = Math.max(0, daysBetween(clock.today(), starts));
     const needed = Math.ceil((used * days) / USAGE_DAYS);
     const left = stock === null ? null : Math.max(0, Number(stock) - needed);
     return {
@@ -37,7 +60,7 @@ export function continuityAnswers(clock: Clock, fail: Fail, empty: boolean): Ans
       spec,
       maker: "宁汀栎川生物医学工程有限公司",
       unit,
-      startsOn: STARTS,
+      startsOn: starts,
       used: String(used),
       stock,
       needed: String(needed),
@@ -50,18 +73,31 @@ export function continuityAnswers(clock: Clock, fail: Fail, empty: boolean): Ans
       loss: left === null ? null : yuan(left * (price - then)),
     };
   }
+  const sheet = (of: string, prefix: string, starts: string) =>
+    USED.map((used, at) => {
+      const product = `${prefix}${at}`;
+      return row(used, product, starts, counts.get(of)?.get(product) ?? null);
+    });
+  function keep(of: string, stocks: readonly StockCount[]) {
+    stocks.forEach(({ stock }, at) => {
+      if (!/^\d+(\.\d{1,4})?$/.test(stock)) fail("fieldInvalid", `stocks[${at}].stock`);
+    });
+    counts.set(of, new Map(stocks.map(({ product, stock }) => [product, stock])));
+    return { editedAt: clock.now() };
+  }
   return {
     continuity: ({ batch }) => ({
       batch,
       usageDays: USAGE_DAYS,
-      rows: empty || batch !== BATCH ? [] : USED.map(row),
+      rows: empty || batch !== BATCH ? [] : sheet(batch, "P-C", STARTS),
     }),
-    continuity_save({ batch, stocks: counted }) {
-      counted.forEach(({ stock }, at) => {
-        if (!/^\d+(\.\d{1,4})?$/.test(stock)) fail("fieldInvalid", `stocks[${at}].stock`);
-      });
-      if (batch === BATCH) stocks = new Map(counted.map(({ product, stock }) => [product, stock]));
-      return { editedAt: clock.now() };
-    },
+    continuity_save: ({ batch, stocks }) => keep(batch, stocks),
+    price_lists: () => ({ rows: empty ? [] : LISTS }),
+    price_transition: ({ list }) => ({
+      list: LISTS.find(({ id }) => id === list) ?? fail("notFound"),
+      usageDays: USAGE_DAYS,
+      rows: list === LISTS[0]!.id ? sheet(list, "P-L", AFTER_TRANSITION) : [],
+    }),
+    price_transition_save: ({ list, stocks }) => keep(list, stocks),
   };
 }
