@@ -212,7 +212,7 @@ export const en: Text = {
     searchFailed: "Search failed, please try again",
     nothingFound: "Nothing found",
     charactersLeft: (count) => `${plural(count, "character")} left`,
-    dayPattern: "year-month-day",
+    dayPattern: "yyyy-mm-dd",
     pickDay: (label) => `Pick a day: ${label}`,
     notADay: (typed) => `“${typed}” is no date; write 2026-03-05 or 3-5`,
     notBefore: (day) => `Not before ${day}`,

@@ -14,6 +14,7 @@ export function filingColumns(t: typeof filings): Column<FilingRow>[] {
       key: "sort",
       title: c.sort,
       width: 7,
+      worded: true,
       value: (row) => (row.unlisted ? t.sorts.unlisted : t.sorts.listed),
     },
     { key: "goods", title: c.goods, width: 14, value: (row) => row.goodsName },

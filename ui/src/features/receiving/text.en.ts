@@ -32,7 +32,7 @@ export const receivingEn: typeof receiving = {
   closeDetail: "Close (Esc); the draft stays",
   scan: {
     field: "Scan",
-    hint: "Scan a label at any time, or type it and press Enter (S)",
+    hint: "Scan or type a label (S)",
     reading: "Reading…",
     counted: (product, received, unit) => `${product}: ${received} ${unit} so far`,
     again: (product) => `${product}: this piece was scanned before and not counted again`,

@@ -15,6 +15,7 @@ export function itemColumns(t: typeof reconcile): Column<ReconcileRow>[] {
       key: "kind",
       title: c.kind,
       width: 10,
+      worded: true,
       pinned: true,
       value: (row) => itemName(row, t),
       render: (row) =>
@@ -42,6 +43,7 @@ export function itemColumns(t: typeof reconcile): Column<ReconcileRow>[] {
       title: c.platformQuantity,
       kind: "number",
       width: 6,
+      worded: true,
       value: (row) => shownQuantity(row.platformQuantity, t.none),
     },
     {

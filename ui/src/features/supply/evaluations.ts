@@ -41,11 +41,17 @@ export function evaluationColumns(t: typeof supply, today: string): Column<Evalu
         return h(Badge, { ...STANDING_LOOK[standing], label: states[standing], "data-state": standing });
       },
     },
-    { key: "target", title: c.target, width: 6, value: (row) => targetName(row.target, targets) },
+    {
+      key: "target",
+      title: c.target,
+      width: 6,
+      worded: true,
+      value: (row) => targetName(row.target, targets),
+    },
     { key: "company", title: c.company, width: 19, value: (row) => row.company },
     { key: "period", title: c.period, width: 8, value: (row) => row.period },
     { key: "due", title: c.due, kind: "date", width: 7.5, value: (row) => row.dueDate },
-    { key: "left", title: c.left, width: 8, value: left },
+    { key: "left", title: c.left, width: 8, worded: true, value: left },
     { key: "scores", title: c.scores, width: 7, value: (row) => row.scores.join(" · ") },
   ];
 }

@@ -25,6 +25,7 @@ export function issueColumns(t: typeof supply): Column<SupplyIssueRow>[] {
       key: "clock",
       title: c.clock,
       width: 16,
+      worded: true,
       value: clockText,
       render(row) {
         const running = runningClock(row);
@@ -33,7 +34,7 @@ export function issueColumns(t: typeof supply): Column<SupplyIssueRow>[] {
         return h("span", { class: "clock-cell" }, [t.issues[running.what], h(Countdown, { remaining })]);
       },
     },
-    { key: "kind", title: c.kind, width: 6.5, value: (row) => kinds[row.kind] ?? row.kind },
+    { key: "kind", title: c.kind, width: 6.5, worded: true, value: (row) => kinds[row.kind] ?? row.kind },
     {
       key: "product",
       title: c.product,

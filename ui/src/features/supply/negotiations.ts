@@ -16,6 +16,7 @@ export function negotiationColumns(t: typeof supply): Column<NegotiationRow>[] {
       key: "clock",
       title: c.clock,
       width: 9.5,
+      worded: true,
       value: (row) => (row.ours ? t.negotiations.decideNow : (row.clock?.dueDate ?? "")),
       render: (row) =>
         row.clock

@@ -40,16 +40,17 @@ export function paperColumns(t: typeof supply): Column<PaperRow>[] {
       key: "stage",
       title: c.stage,
       width: 7.5,
+      worded: true,
       value: (row) => stages[stageOf(row)],
       render: (row) => {
         const stage = stageOf(row);
         return h(Badge, { ...STAGE_LOOK[stage], label: stages[stage], "data-stage": stage });
       },
     },
-    { key: "kind", title: c.kind, width: 7, value: (row) => kinds[row.kind] },
+    { key: "kind", title: c.kind, width: 7, worded: true, value: (row) => kinds[row.kind] },
     { key: "title", title: c.title, width: 24, value: (row) => row.title },
     { key: "detail", title: c.detail, width: 19, value: (row) => row.detail },
     { key: "ends", title: c.ends, kind: "date", width: 7.5, value: (row) => row.endsOn },
-    { key: "left", title: c.left, width: 9, value: (row) => t.papers.left(row.daysLeft) },
+    { key: "left", title: c.left, width: 9, worded: true, value: (row) => t.papers.left(row.daysLeft) },
   ];
 }

@@ -37,7 +37,7 @@ export const supplyEn: typeof zh = {
       late: "Late delivery",
       price: "Price anomaly",
     },
-    replyClock: "Company's answer",
+    replyClock: "Answer",
     promiseClock: "Goods",
     escalations: {
       noReply: "No answer within 2 working days",

@@ -70,6 +70,7 @@ export function agreementColumns(t: typeof volume): Column<BatchRow>[] {
       key: "sign",
       title: c.sign,
       width: 11,
+      worded: true,
       value: (row) => row.signBy,
       render: (row) =>
         row.signClock
@@ -86,11 +87,17 @@ export function contractColumns(t: typeof volume): Column<ContractRow>[] {
   const c = t.contracts.columns;
   return [
     stateColumn(c.state, 7),
-    { key: "kind", title: c.kind, width: 9, value: (row) => t.contracts.kinds[row.kind] ?? row.kind },
+    {
+      key: "kind",
+      title: c.kind,
+      width: 9,
+      worded: true,
+      value: (row) => t.contracts.kinds[row.kind] ?? row.kind,
+    },
     { key: "supplier", title: c.supplier, width: 18, value: (row) => row.supplier },
     { key: "starts", title: c.starts, kind: "date", width: 7.5, value: (row) => row.startsOn },
     { key: "ends", title: c.ends, kind: "date", width: 7.5, value: (row) => row.endsOn },
-    { key: "left", title: c.left, width: 9, value: (row) => t.contracts.left(row.daysLeft) },
+    { key: "left", title: c.left, width: 9, worded: true, value: (row) => t.contracts.left(row.daysLeft) },
     {
       key: "payment",
       title: c.payment,

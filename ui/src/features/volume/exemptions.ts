@@ -87,13 +87,14 @@ export function exemptionColumns(t: typeof volume): Column<ExemptionRow>[] {
       key: "granted",
       title: c.granted,
       width: 7,
+      worded: true,
       value: (row) => (row.isGranted ? granted : notGranted),
       render: (row) =>
         row.isGranted
           ? h(Badge, { tone: "success", label: granted, "data-granted": "true" })
           : h(Badge, { tone: "neutral", label: notGranted, "data-granted": "false" }),
     },
-    { key: "kind", title: c.kind, width: 8.5, value: (row) => kinds[row.kind] ?? row.kind },
+    { key: "kind", title: c.kind, width: 8.5, worded: true, value: (row) => kinds[row.kind] ?? row.kind },
     { key: "subject", title: c.subject, width: 24, value: (row) => row.subject },
     { key: "relief", title: c.relief, kind: "number", width: 6, value: (row) => reliefText(row) },
     { key: "from", title: c.from, kind: "date", width: 7.5, value: (row) => row.from },

@@ -34,6 +34,14 @@ const shown = (layout: GridLayout) =>
     .join("");
 
 describe("mergeLayout", () => {
+  it("gives words more room in a language of longer ones, and leaves what the user set", () => {
+    const worded = columns.map((column) => ({ ...column, worded: column.key === columns[0]!.key }));
+    const [first, second] = mergeLayout(worded, null, 1.5).columns;
+    expect([first?.width, second?.width]).toEqual([columns[0]!.width * 1.5, columns[1]!.width]);
+    const kept = mergeLayout(worded, { columns: [{ ...first!, width: 9 }], sort: null }, 1.5);
+    expect(kept.columns[0]?.width).toBe(9);
+  });
+
   it("starts with what the columns say", () => {
     expect(shown(fresh())).toBe("abc");
   });

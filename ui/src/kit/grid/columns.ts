@@ -9,6 +9,8 @@ export interface Column<Row> {
   readonly kind?: ColumnKind;
   /** Width before the user changes it, rem. */
   readonly width: number;
+  /** What it says are words of the window's own language: English ones are longer than Chinese. */
+  readonly worded?: boolean;
   /** What the cell says, and what is copied. */
   value(row: Row): string;
   /** Draws the cell otherwise, for instance as a badge. */
@@ -65,8 +67,15 @@ export function isNumeric(kind: ColumnKind | undefined): boolean {
   return kind === "number" || kind === "money";
 }
 
-/** The remembered layout brought up to date: columns gone are dropped, new ones come last, widths are kept sane. */
-export function mergeLayout<Row>(columns: readonly Column<Row>[], kept: GridLayout | null): GridLayout {
+/**
+ * The remembered layout brought up to date: columns gone are dropped, new ones come last, widths are kept sane.
+ * `stretch` is how much wider words are than the Chinese that the columns are measured for.
+ */
+export function mergeLayout<Row>(
+  columns: readonly Column<Row>[],
+  kept: GridLayout | null,
+  stretch = 1,
+): GridLayout {
   const byKey = new Map(columns.map((column) => [column.key, column]));
   const known = (kept?.columns ?? []).filter(
     (entry, at, all) => byKey.has(entry.key) && all.findIndex(({ key }) => key === entry.key) === at,
@@ -74,9 +83,9 @@ export function mergeLayout<Row>(columns: readonly Column<Row>[], kept: GridLayo
   const seen = new Set(known.map(({ key }) => key));
   const added = columns
     .filter(({ key }) => !seen.has(key))
-    .map(({ key, width, optional, pinned }) => ({
+    .map(({ key, width, worded, optional, pinned }) => ({
       key,
-      width,
+      width: worded ? width * stretch : width,
       visible: optional !== true,
       pinned: pinned === true,
     }));
