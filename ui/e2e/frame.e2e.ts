@@ -34,6 +34,7 @@ describe("the frame", () => {
     await page.locator("[data-test=room-notices]").focus();
     await page.keyboard.press("Alt+3");
     await expect.poll(room).toBe("订单");
+    await page.locator("[data-test=orders-grid]").waitFor();
     await page.keyboard.press("Tab");
     expect(await page.evaluate(() => document.activeElement?.closest("main") !== null)).toBe(true);
     await page.keyboard.press("Alt+ArrowLeft");
