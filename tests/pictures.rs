@@ -47,6 +47,18 @@ async fn every_screen() {
             window.click(Part(&format!("room-{room}"))).await;
             tokio::time::sleep(Duration::from_secs(2)).await;
             settled(&format!("{room}-{theme}")).await;
+            for (of, press, name) in
+                [("volume", "]", "agreements"), ("analysis", "]", "statistics"), ("analysis", "[", "board")]
+            {
+                if of != room {
+                    continue;
+                }
+                window.press(press).await;
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                settled(&format!("{name}-{theme}")).await;
+                // Back to the first part.
+                window.press(if press == "]" { "[" } else { "]" }).await;
+            }
         }
         window.click(Part("room-outbox")).await;
         window.see(Part("outbox")).await;
