@@ -70,7 +70,7 @@ export const requestsEn: typeof requests = {
   sources: (count) => `Gathered from ${count} requests`,
   templates: {
     open: "Templates",
-    openKey: "Order templates (T)",
+    openKey: "Order templates (M)",
     title: "Order templates",
     detail: "Keep goods that are ordered again and again; begin from them and change the quantities.",
     start: "Begin with it",

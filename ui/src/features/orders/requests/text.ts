@@ -73,7 +73,7 @@ export const requests = {
   sources: (count: number) => `汇总自 ${count} 条科室申请`,
   templates: {
     open: "模板",
-    openKey: "订单模板（T）",
+    openKey: "订单模板（M）",
     title: "订单模板",
     detail: "常订的一组产品存成模板，下次从模板开始，只改数量。",
     start: "用此模板",
