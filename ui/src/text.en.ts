@@ -3,6 +3,7 @@ import { analysisEn } from "./features/analysis/text.en";
 import { catalogueEn } from "./features/catalogue/text.en";
 import { filingsEn } from "./features/filings/text.en";
 import { noticesEn } from "./features/notices/text.en";
+import { officeEn } from "./features/office/text.en";
 import { ordersEn } from "./features/orders/text.en";
 import { receivingEn } from "./features/receiving/text.en";
 import { reconcileEn } from "./features/reconcile/text.en";
@@ -23,6 +24,7 @@ const plural = (count: number, one: string) => `${count} ${one}${count === 1 ? "
 export const en: Text = {
   billing: billingEn,
   notices: noticesEn,
+  office: officeEn,
   orders: ordersEn,
   receiving: receivingEn,
   returns: returnsEn,
@@ -283,6 +285,9 @@ export const en: Text = {
     quotaUsed: "Today's quota at the platform is used up; it goes on tomorrow",
     forbidden: "The platform does not let this user do that; ask its administrator",
     notPermitted: "This user's roles at the platform do not allow it",
+    needsTwoPeople:
+      "A review needs two people: let a colleague sign in on this PC, one of whom may review this kind",
+    ownWork: "Nobody reviews his own work: let somebody else do it",
     tooManyAttempts: "Too many wrong passphrases; wait a moment",
     otherInstitution: "This account belongs to another hospital; its data may not mix with those on this PC",
     badAddress: "Not an address; it looks like https://platform.example",

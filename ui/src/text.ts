@@ -3,6 +3,7 @@ import { analysis } from "@/features/analysis/text";
 import { billing } from "@/features/billing/text";
 import { catalogue } from "@/features/catalogue/text";
 import { filings } from "@/features/filings/text";
+import { office } from "@/features/office/text";
 import { notices } from "@/features/notices/text";
 import { orders } from "@/features/orders/text";
 import { receiving } from "@/features/receiving/text";
@@ -266,6 +267,8 @@ const errors: Record<ErrorCode | LocalErrorCode, string> = {
   quotaUsed: "今日平台调用次数已用完，明天自动继续",
   forbidden: "平台没有给当前用户这项权限，请联系平台管理员",
   notPermitted: "当前用户的平台角色没有这项权限",
+  needsTwoPeople: "双人复核需要两个人：先让同事在本机登录一次，其中一人的角色可以复核这类提交",
+  ownWork: "不能复核自己提交的内容，请由另一人复核",
   tooManyAttempts: "口令连续输错，请稍候再试",
   otherInstitution: "此账号属于另一家医疗机构，本机数据不能混用；请核对或另建数据",
   badAddress: "地址格式不对，应形如 https://平台域名",
@@ -316,6 +319,7 @@ export const zh = {
   frame,
   billing,
   notices,
+  office,
   orders,
   receiving,
   returns,

@@ -29,7 +29,7 @@ describe("the window's sources", () => {
       orders: ["returns"],
       receiving: ["returns", "billing"],
       safety: ["start"],
-      settings: ["safety", "start"],
+      settings: ["office", "safety", "start"],
       start: ["safety"],
       today: ["notices"],
       volume: ["analysis"],

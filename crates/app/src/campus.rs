@@ -12,15 +12,24 @@ const MOST: usize = 50;
 const LONGEST: usize = 60;
 
 impl Context<'_> {
+    /// The departments at a campus, by its id or name; `None` where none is asked for.
+    pub(crate) fn departments_at(&self, campus: Option<&str>) -> ApiResult<Option<Vec<String>>> {
+        let Some(wanted) = campus.map(str::trim).filter(|wanted| !wanted.is_empty()) else { return Ok(None) };
+        let campuses = self.store.read(campus::list)?;
+        let found = campuses.into_iter().find(|campus| campus.id == wanted || campus.name == wanted);
+        let found = found.ok_or_else(|| ApiError::field(ErrorCode::NotFound, "campus"))?;
+        Ok(Some(found.departments))
+    }
+
     /// The campuses, and the departments that belong to none.
     pub fn campuses(&self) -> ApiResult<Campuses> {
         let (campuses, departments, at_work) = self.store.read(|conn| {
             let at_work = sunbench_store::local::account::get(conn)?;
-            Ok((campus::list(conn)?, campus::ordering_departments(conn)?, at_work))
+            Ok((campus::list(conn)?, campus::department_keys(conn)?, at_work))
         })?;
         let is_placed = |name: &String| campuses.iter().any(|campus| campus.departments.contains(name));
         Ok(Campuses {
-            unplaced: departments.into_iter().filter(|name| !is_placed(name)).collect(),
+            unplaced: departments.into_keys().filter(|name| !is_placed(name)).collect(),
             may_set: at_work.is_none_or(|account| permits(&account.roles, Act::Manage)),
             campuses: campuses
                 .into_iter()

@@ -92,6 +92,7 @@ fn filter(req: &OrdersReq) -> ApiResult<Filter> {
         states: req.states.clone(),
         from_day: day(req.from.as_ref(), "from")?,
         to_day: day(req.to.as_ref(), "to")?,
+        departments: None,
     })
 }
 
@@ -150,7 +151,8 @@ fn searched(conn: &Connection, filter: &Filter) -> StoreResult<Opened> {
 impl Context<'_> {
     /// Opens a list of order lines, the newest first.
     pub fn orders_open(&self, views: &Views, req: &OrdersReq) -> ApiResult<OrdersView> {
-        let filter = filter(req)?;
+        let departments = self.departments_at(req.campus.as_deref())?;
+        let filter = Filter { departments, ..filter(req)? };
         let (list, first) = self.store.read(|conn| {
             let list = match filter.count(conn)? {
                 Some(counted) => tallied(conn, &filter, counted)?,
@@ -199,7 +201,8 @@ impl Context<'_> {
         after: Option<&str>,
         limit: u32,
     ) -> ApiResult<(Vec<OrderRow>, Option<String>)> {
-        let filter = filter(req)?;
+        let departments = self.departments_at(req.campus.as_deref())?;
+        let filter = Filter { departments, ..filter(req)? };
         let after = match after {
             Some(key) => {
                 let place =

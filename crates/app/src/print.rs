@@ -10,6 +10,7 @@ use sunbench_exchange::print::{
     TransferSlip,
 };
 use sunbench_store::audit;
+use sunbench_store::local::campus;
 use sunbench_store::mirror::{document, line, purchase, slip};
 
 use crate::app::App;
@@ -55,6 +56,7 @@ impl Context<'_> {
     fn acceptance_slip(&self, id: &str) -> ApiResult<Printed> {
         let account = self.account()?;
         let receipt = self.store.read(|conn| slip::receipt(conn, id))?.ok_or(ErrorCode::NotFound)?;
+        let campus = self.store.read(|conn| campus::of_department(conn, &receipt.dept))?.unwrap_or_default();
         let line = |line: slip::Line| SlipLine {
             code: line.mcs_code,
             name: line.product,
@@ -74,7 +76,7 @@ impl Context<'_> {
         let files: Vec<AttachmentRef> = serde_json::from_str(&receipt.attachments).unwrap_or_default();
         let slip = AcceptanceSlip {
             institution: account.institution_name,
-            campus: String::new(),
+            campus,
             number: receipt.code.clone(),
             order: receipt.order_code,
             delivery: receipt.delivery_code,

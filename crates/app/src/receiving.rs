@@ -167,7 +167,9 @@ impl Context<'_> {
     /// The deliveries that are not yet in the store room.
     pub fn deliveries(&self, req: &DeliveriesReq) -> ApiResult<DeliveryList> {
         let wanted = sunbench_domain::text::half_width(&req.text).trim().to_lowercase();
-        let open = self.store.read(|conn| mirror::open(conn, LISTED))?;
+        let at = self.departments_at(req.campus.as_deref())?;
+        let mut open = self.store.read(|conn| mirror::open(conn, LISTED))?;
+        open.retain(|delivery| at.as_ref().is_none_or(|departments| departments.contains(&delivery.dept)));
         let mut rows = Vec::new();
         for delivery in &open {
             let said = [&delivery.code, &delivery.order_code, &delivery.express_no, &delivery.supplier];

@@ -1,7 +1,7 @@
 //! What a submission is about: its title for people, and the version of its record now.
 
 use serde_json::Value;
-use sunbench_contract::Resource;
+use sunbench_contract::{OrderSubmitPayload, Resource};
 use sunbench_store::local::outbox::OutboxItem;
 use sunbench_store::mirror::{billing, document, notice, purchase, receiving};
 use sunbench_store::{Connection, StoreResult};
@@ -64,6 +64,7 @@ pub(crate) fn named(conn: &Connection, document: &str, body: &str) -> StoreResul
         "invoice" => billing::invoice(conn, id)?.map(|found| joined(found.supplier, found.number)),
         "settlement" => billing::settlement(conn, id)?.map(|found| joined(found.supplier, found.code)),
         "negotiationOf" => product(conn, id)?,
+        "order" => order(body),
         "agreement" => match purchase::agreement(conn, id)? {
             Some(found) => purchase::org_name(conn, &found.maker)?,
             None => None,
@@ -75,6 +76,12 @@ pub(crate) fn named(conn: &Connection, document: &str, body: &str) -> StoreResul
 
 fn product(conn: &Connection, id: &str) -> StoreResult<Option<String>> {
     Ok(purchase::product(conn, id)?.map(|found| format!("{} {}", found.name, found.spec).trim().to_owned()))
+}
+
+/// What an order asks for that the platform has not made yet.
+fn order(body: &str) -> Option<String> {
+    let order: OrderSubmitPayload = serde_json::from_str(body).ok()?;
+    Some(format!("{} {} {} 项", order.hospital_dept, order.order_type, order.lines.len()).trim().to_owned())
 }
 
 /// From the record, or from what was written where the platform has none yet.

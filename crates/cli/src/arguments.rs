@@ -124,6 +124,9 @@ pub(crate) enum Verb {
         /// 结束日期（含）
         #[arg(long)]
         to: Option<NaiveDate>,
+        /// 院区名称或编号（见设置）
+        #[arg(long)]
+        campus: Option<String>,
         /// 最多行数
         #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=100_000))]
         limit: u32,

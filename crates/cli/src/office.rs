@@ -79,12 +79,13 @@ async fn verb_on(app: &Arc<App>, verb: Verb) -> Result<Outcome, Failure> {
         Verb::Notices { open } => notices(app, open).await,
         Verb::Reply { notice, text_file, attach } => reply(app, notice, &text_file, &attach).await,
         Verb::Receive { delivery, file, all: _ } => receive::receive(app, delivery, file.as_deref()).await,
-        Verb::Orders { text, state, from, to, limit, after } => {
+        Verb::Orders { text, state, from, to, campus, limit, after } => {
             let req = OrdersReq {
                 text,
                 states: state.iter().map(|s| s.to_uppercase()).collect(),
                 from: from.map(|d| d.to_string()),
                 to: to.map(|d| d.to_string()),
+                campus,
             };
             orders(app, req, after, limit).await
         }

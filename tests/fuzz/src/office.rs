@@ -130,7 +130,7 @@ fn rooms(office: &Office, ids: &[(String, String)]) {
         assert_eq!(detail.row.id, row.id);
     }
     let views = Views::default();
-    let all = OrdersReq { text: String::new(), states: Vec::new(), from: None, to: None };
+    let all = OrdersReq { text: String::new(), states: Vec::new(), from: None, to: None, campus: None };
     let list = opens("orders", context.orders_open(&views, &all));
     opens("a page of orders", context.orders_page(&views, &OrdersPageReq { view: list.view, page: 0 }));
     let (rows, _) = opens("orders for scripts", context.orders_after(&all, None, 100_000));

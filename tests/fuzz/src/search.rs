@@ -28,7 +28,7 @@ pub(crate) fn search(input: &[u8]) {
     let words = line();
     let states = line().split(',').filter(|s| !s.is_empty()).map(str::to_owned).collect();
     let some = |text: String| (!text.is_empty()).then_some(text);
-    let req = OrdersReq { text: words.clone(), states, from: some(line()), to: some(line()) };
+    let req = OrdersReq { text: words.clone(), states, from: some(line()), to: some(line()), campus: None };
     let after = some(line());
     OFFICE.with(|office| {
         let context = office.context();

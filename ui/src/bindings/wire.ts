@@ -210,7 +210,7 @@ more: number, moreAmount: string, };
 
 export type AnalysisReq = { 
 /**
- * `product`, `supplier`, `department`, `category` or `month`.
+ * `product`, `supplier`, `department`, `campus`, `category` or `month`.
  */
 by: string, 
 /**
@@ -780,7 +780,11 @@ export type DeliveriesReq = {
 /**
  * Narrows by delivery, order or express number, or supplier; blank is all.
  */
-text: string, };
+text: string, 
+/**
+ * 院区, by its id; none is all.
+ */
+campus: string | null, };
 
 export type DeliveryDetail = { row: DeliveryRow, lines: Array<DeliveryLine>, 
 /**
@@ -1018,7 +1022,7 @@ standsIn: boolean, };
 
 export type DutySetReq = { area: DutyArea, a: string | null, b: string | null, };
 
-export type ErrorCode = "profileLocked" | "profileExists" | "wrongKey" | "passphraseLapsed" | "passphraseNeeded" | "recoveryCodeWrong" | "profileTooNew" | "profileDamaged" | "databaseMissing" | "keyFileDamaged" | "profileInUse" | "keyringAbsent" | "keyringLocked" | "keyMissing" | "diskFull" | "diskFailed" | "readOnly" | "notConnected" | "signInRefused" | "signInExpired" | "unreachable" | "timedOut" | "insecureConnection" | "clockWrong" | "maintenance" | "platformTooNew" | "platformAnswer" | "quotaUsed" | "forbidden" | "notPermitted" | "needsTwoPeople" | "ownWork" | "tooManyAttempts" | "otherInstitution" | "badAddress" | "plainHttp" | "notFound" | "wrongState" | "fieldRequired" | "fieldInvalid" | "moreThanLeft" | "attachmentTooLarge" | "attachmentUnreadable" | "attachmentRefused" | "viewGone" | "outsideCalendar" | "notABackup" | "backupDamaged" | "folderMissing" | "bundleKeyMissing" | "notABundle" | "bundleForeign" | "bundleDamaged" | "bundleTooNew" | "bundleOtherProfile" | "bundleNotRelayed" | "fileIsOther" | "fileUnreadable" | "ledgerNotATable" | "ledgerEmpty" | "ledgerPassword" | "ledgerDamaged" | "ledgerTooLarge" | "ledgerNoHeadings" | "ledgerNoQuantity" | "ledgerEncoding" | "ledgerQuote" | "ledgerChanged" | "periodMissing" | "periodSigned" | "dataChanged" | "cancelled" | "internal";
+export type ErrorCode = "profileLocked" | "profileExists" | "wrongKey" | "passphraseLapsed" | "passphraseNeeded" | "recoveryCodeWrong" | "profileTooNew" | "profileDamaged" | "databaseMissing" | "keyFileDamaged" | "profileInUse" | "keyringAbsent" | "keyringLocked" | "keyMissing" | "diskFull" | "diskFailed" | "readOnly" | "notConnected" | "signInRefused" | "signInExpired" | "unreachable" | "timedOut" | "insecureConnection" | "clockWrong" | "maintenance" | "platformTooNew" | "platformAnswer" | "quotaUsed" | "forbidden" | "notPermitted" | "needsTwoPeople" | "ownWork" | "tooManyAttempts" | "otherInstitution" | "badAddress" | "plainHttp" | "notFound" | "wrongState" | "fieldRequired" | "fieldInvalid" | "moreThanLeft" | "attachmentTooLarge" | "attachmentUnreadable" | "attachmentRefused" | "viewGone" | "outsideCalendar" | "indicatorsCounting" | "notABackup" | "backupDamaged" | "folderMissing" | "bundleKeyMissing" | "notABundle" | "bundleForeign" | "bundleDamaged" | "bundleTooNew" | "bundleOtherProfile" | "bundleNotRelayed" | "fileIsOther" | "fileUnreadable" | "ledgerNotATable" | "ledgerEmpty" | "ledgerPassword" | "ledgerDamaged" | "ledgerTooLarge" | "ledgerNoHeadings" | "ledgerNoQuantity" | "ledgerEncoding" | "ledgerQuote" | "ledgerChanged" | "periodMissing" | "periodSigned" | "dataChanged" | "cancelled" | "internal";
 
 export type Escalation = "noReply" | "promiseTooLate" | "promiseBroken";
 
@@ -1981,7 +1985,11 @@ export type OrdersReq = { text: string,
 /**
  * Canonical state codes; none means all.
  */
-states: Array<string>, from: string | null, to: string | null, };
+states: Array<string>, from: string | null, to: string | null, 
+/**
+ * 院区, by its id; none is all.
+ */
+campus: string | null, };
 
 export type OrdersView = { view: number, total: number, 
 /**

@@ -53,7 +53,7 @@ export function searchData(go: (room: RoomId, args: Record<string, string>) => v
       label: () => text.value.frame.foundDeliveries,
       async search(typed, signal) {
         if (typed === "") return [];
-        const { rows } = await call("deliveries", { text: typed }, { signal });
+        const { rows } = await call("deliveries", { text: typed, campus: null }, { signal });
         return rows.slice(0, DELIVERIES).map(({ id, code, supplier }) => ({
           id: `delivery-${id}`,
           title: code,

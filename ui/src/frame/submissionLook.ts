@@ -11,6 +11,8 @@ export const OUTBOX_LOOK: Record<OutboxState, { tone: Tone; icon: IconName }> = 
   refused: { tone: "danger", icon: "error" },
   needsDecision: { tone: "warning", icon: "alert" },
   withdrawn: { tone: "neutral", icon: "undo" },
+  awaitingReview: { tone: "warning", icon: "user" },
+  returned: { tone: "danger", icon: "undo" },
 };
 
 /** Why a person has to see to it; what only waits for the network says nothing. */

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{Datelike as _, NaiveDate};
 use sunbench_domain::Amount;
 use sunbench_domain::policy::{Ratio, Scope};
+use sunbench_store::local::campus;
 use sunbench_store::mirror::indicator::{self, Purchased};
 
 use crate::context::Context;
@@ -23,11 +24,42 @@ fn month(text: &str, field: &str) -> ApiResult<i64> {
     Ok(i64::from(first.year()) * 12 + i64::from(first.month0()))
 }
 
+/// The campuses by their place in the list, from 1; 0 is where no campus has the department.
+#[derive(Default)]
+struct CampusKeys {
+    names: Vec<String>,
+    of: BTreeMap<i64, i64>,
+}
+
+impl CampusKeys {
+    fn of_department(&self, key: i64) -> i64 {
+        self.of.get(&key).copied().unwrap_or_default()
+    }
+
+    fn name(&self, key: i64) -> String {
+        let place = usize::try_from(key).ok().and_then(|key| key.checked_sub(1));
+        place.and_then(|place| self.names.get(place)).cloned().unwrap_or_else(|| "未归入院区".to_owned())
+    }
+}
+
 fn month_text(month: i64) -> String {
     format!("{:04}-{:02}", month.div_euclid(12), month.rem_euclid(12) + 1)
 }
 
 impl Context<'_> {
+    fn campus_keys(&self) -> ApiResult<CampusKeys> {
+        let (campuses, departments) =
+            self.store.read(|conn| Ok((campus::list(conn)?, campus::department_keys(conn)?)))?;
+        let mut keys = CampusKeys::default();
+        for (place, campus) in (1..).zip(campuses) {
+            for department in &campus.departments {
+                keys.of.extend(departments.get(department).map(|key| (*key, place)));
+            }
+            keys.names.push(campus.name);
+        }
+        Ok(keys)
+    }
+
     /// Purchases between two months, from the tallies; the lines are found with the orders' own search.
     pub fn analysis(&self, req: &AnalysisReq) -> ApiResult<Analysis> {
         let (from, to) = (month(&req.from, "from")?, month(&req.to, "to")?);
@@ -35,10 +67,11 @@ impl Context<'_> {
             return Err(ApiError::field(ErrorCode::FieldInvalid, "to"));
         }
         let is_by_month = req.by == "month";
+        let is_by_campus = req.by == "campus";
         let scope = match req.by.as_str() {
             "product" => Scope::Product(0),
             "supplier" => Scope::Supplier(0),
-            "department" => Scope::Department(0),
+            "department" | "campus" => Scope::Department(0),
             "category" | "month" => Scope::Category(0),
             _ => return Err(ApiError::field(ErrorCode::FieldInvalid, "by")),
         };
@@ -46,7 +79,10 @@ impl Context<'_> {
             let months = |shift: i64| indicator::purchased(conn, scope, (from - shift, to - shift));
             Ok((months(0)?, months(12)?))
         })?;
-        let key = |row: &Purchased| if is_by_month { row.month } else { row.key };
+        // A campus is its departments; those that belong to none stand together.
+        let campuses = if is_by_campus { self.campus_keys()? } else { CampusKeys::default() };
+        let of_key = |key: i64| if is_by_campus { campuses.of_department(key) } else { key };
+        let key = |row: &Purchased| if is_by_month { row.month } else { of_key(row.key) };
         let mut sums: BTreeMap<i64, (i64, Amount, Amount)> = BTreeMap::new();
         for row in &now {
             let sum = sums.entry(key(row)).or_default();
@@ -54,7 +90,7 @@ impl Context<'_> {
             sum.1 = sum.1.checked_add(row.amount).unwrap_or(sum.1);
         }
         for row in &before {
-            let of = if is_by_month { row.month + 12 } else { row.key };
+            let of = if is_by_month { row.month + 12 } else { of_key(row.key) };
             if let Some(sum) = sums.get_mut(&of) {
                 sum.2 = sum.2.checked_add(row.amount).unwrap_or(sum.2);
             }
@@ -74,8 +110,11 @@ impl Context<'_> {
         let rows = self.store.read(|conn| {
             let mut shown = Vec::with_capacity(rows.len());
             for (key, (lines, sum, year_before)) in rows {
-                let name =
-                    if is_by_month { month_text(key) } else { indicator::name_of(conn, scope_of(key))? };
+                let name = match key {
+                    _ if is_by_month => month_text(key),
+                    _ if is_by_campus => campuses.name(key),
+                    _ => indicator::name_of(conn, scope_of(key))?,
+                };
                 shown.push(AnalysisRow {
                     key: if is_by_month { name.clone() } else { key.to_string() },
                     name,

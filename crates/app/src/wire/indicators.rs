@@ -161,7 +161,7 @@ wire! {
     }
     /// 综合分析.
     struct AnalysisReq {
-        /// `product`, `supplier`, `department`, `category` or `month`.
+        /// `product`, `supplier`, `department`, `campus`, `category` or `month`.
         by: String,
         /// yyyy-MM, both included.
         from: String,

@@ -9,6 +9,8 @@ wire! {
         states: Vec<String>,
         from: Option<String>,
         to: Option<String>,
+        /// 院区, by its id; none is all.
+        campus: Option<String>,
     }
     /// An open list: its pages are asked for by number.
     struct OrdersView {

@@ -31,6 +31,8 @@ wire! {
     struct DeliveriesReq {
         /// Narrows by delivery, order or express number, or supplier; blank is all.
         text: String,
+        /// 院区, by its id; none is all.
+        campus: Option<String>,
     }
     struct DeliveryList {
         /// That have come first, then by their clock.

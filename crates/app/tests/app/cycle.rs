@@ -122,7 +122,7 @@ async fn a_day_offline(seat: &Seat, notice: &str) -> BTreeMap<&'static str, Outb
     let cancel = OrderCancelReq { lines: vec![line.id], whole: false, reason: "申领有误".to_owned() };
     done.push(app.order_cancel(cancel).await.unwrap());
 
-    let here = app.deliveries(DeliveriesReq { text: String::new() }).await.unwrap().rows;
+    let here = app.deliveries(DeliveriesReq { text: String::new(), campus: None }).await.unwrap().rows;
     let delivery = here.into_iter().find(|row| row.receivable).unwrap().id;
     let detail = app.delivery(sunbench_app::wire::DeliveryReq { id: delivery.clone() }).await.unwrap();
     let lines = detail.lines.into_iter().filter(|line| line.left != "0").map(|line| ReceiptDraftLine {
@@ -134,7 +134,8 @@ async fn a_day_offline(seat: &Seat, notice: &str) -> BTreeMap<&'static str, Outb
         expires_on: None,
         udi: String::new(),
     });
-    let draft = ReceiptDraftReq { delivery: delivery.clone(), lines: lines.collect() };
+    let draft =
+        ReceiptDraftReq { delivery: delivery.clone(), lines: lines.collect(), attachments: Vec::new() };
     app.receipt_draft_save(draft).await.unwrap();
     done.push(app.receipt_submit(ReceiptReq { delivery }).await.unwrap());
     let waiting = seat.today().await.groups.into_iter().find(|group| group.kind == TaskKind::Receipt);

@@ -12,7 +12,7 @@ use sunbench_store::mirror::document;
 use crate::world::{Seat, World, until};
 
 fn orders(text: &str, state: &str) -> OrdersReq {
-    OrdersReq { text: text.to_owned(), states: vec![state.to_owned()], from: None, to: None }
+    OrdersReq { text: text.to_owned(), states: vec![state.to_owned()], from: None, to: None, campus: None }
 }
 
 impl Seat {
@@ -46,6 +46,7 @@ impl Seat {
                     agreement: None,
                     filing: None,
                     own_key: None,
+                    requests: Vec::new(),
                 };
                 let draft = OrderDraft {
                     id: id.to_owned(),

@@ -11,7 +11,7 @@ use crate::world::{Seat, World, until};
 
 impl Seat {
     async fn deliveries(&self, text: &str) -> Vec<DeliveryRow> {
-        self.app.deliveries(DeliveriesReq { text: text.to_owned() }).await.unwrap().rows
+        self.app.deliveries(DeliveriesReq { text: text.to_owned(), campus: None }).await.unwrap().rows
     }
 
     async fn delivery(&self, id: &str) -> DeliveryDetail {
@@ -24,7 +24,7 @@ impl Seat {
     }
 
     async fn receive(&self, delivery: &str, lines: Vec<ReceiptDraftLine>) -> ApiResult<OutboxItem> {
-        let req = ReceiptDraftReq { delivery: delivery.to_owned(), lines };
+        let req = ReceiptDraftReq { delivery: delivery.to_owned(), lines, attachments: Vec::new() };
         self.app.receipt_draft_save(req).await.unwrap();
         self.app.receipt_submit(ReceiptReq { delivery: delivery.to_owned() }).await
     }
@@ -92,7 +92,7 @@ async fn a_delivery_is_scanned_and_received_without_a_network() {
     world.go_down().await;
     let mut half = whole(&detail);
     half[0] = line(&detail.lines[0].id, "1", "1", "外包装破损");
-    let req = ReceiptDraftReq { delivery: id.clone(), lines: half.clone() };
+    let req = ReceiptDraftReq { delivery: id.clone(), lines: half.clone(), attachments: Vec::new() };
     seat.app.receipt_draft_save(req).await.unwrap();
     seat.close().await;
     seat.start().await;
@@ -233,7 +233,11 @@ async fn a_script_that_is_refused_leaves_no_draft() {
     }
     // What a person is writing stays while a script receives.
     seat.app
-        .receipt_draft_save(ReceiptDraftReq { delivery: id.clone(), lines: whole(&delivery) })
+        .receipt_draft_save(ReceiptDraftReq {
+            delivery: id.clone(),
+            lines: whole(&delivery),
+            attachments: Vec::new(),
+        })
         .await
         .unwrap();
     seat.app.receive_with(id.clone(), None).await.unwrap();

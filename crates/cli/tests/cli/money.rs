@@ -138,7 +138,8 @@ fn inside(seat: &Seat, codes: &[String]) -> (i128, Vec<i128>, i128) {
     opened(seat, async |app: Arc<App>| {
         let mut totals = Vec::new();
         for text in std::iter::once("").chain(codes.iter().map(String::as_str)) {
-            let req = OrdersReq { text: text.to_owned(), states: Vec::new(), from: None, to: None };
+            let req =
+                OrdersReq { text: text.to_owned(), states: Vec::new(), from: None, to: None, campus: None };
             totals.push(units(&app.orders_open(req).await.unwrap().amount.unwrap()));
         }
         let sql = "SELECT sum(amount) FROM order_line";

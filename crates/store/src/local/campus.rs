@@ -1,5 +1,7 @@
 //! 院区: the places of a hospital that one office buys for, and the departments at each.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 
 use crate::error::StoreResult;
@@ -7,11 +9,10 @@ use crate::plan::queries;
 
 queries! {
     CAMPUSES = "SELECT id, name, place FROM campus";
-    /// Every department of an order, whether it belongs to a campus or not.
-    ORDERING = "SELECT name FROM tally_name WHERE kind = 3 AND name <> '' ORDER BY name";
+    /// Every department of an order by its number in the tallies, whether it belongs to a campus or not.
+    ORDERING = "SELECT name, key FROM tally_name WHERE kind = 3 AND name <> '' ORDER BY name";
     DEPARTMENTS = "SELECT department, campus_id FROM campus_department ORDER BY department";
     OF_DEPARTMENT = "SELECT name FROM campus_department JOIN campus ON campus.id = campus_id WHERE department = ?1";
-    DEPARTMENTS_OF = "SELECT department FROM campus_department WHERE campus_id = ?1 ORDER BY department";
 }
 
 /// A campus.
@@ -63,21 +64,14 @@ pub fn put(tx: &Transaction<'_>, campuses: &[Campus]) -> StoreResult<()> {
     Ok(())
 }
 
-/// The departments that ever ordered.
-pub fn ordering_departments(conn: &Connection) -> StoreResult<Vec<String>> {
+/// The departments that ever ordered, with their numbers in the tallies.
+pub fn department_keys(conn: &Connection) -> StoreResult<BTreeMap<String, i64>> {
     let mut statement = conn.prepare_cached(ORDERING)?;
-    let rows = statement.query_map([], |row| row.get(0))?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// The name of the campus that a department belongs to.
 pub fn of_department(conn: &Connection, department: &str) -> StoreResult<Option<String>> {
     Ok(conn.prepare_cached(OF_DEPARTMENT)?.query_row([department], |row| row.get(0)).optional()?)
-}
-
-/// The departments of a campus.
-pub fn departments(conn: &Connection, campus: &str) -> StoreResult<Vec<String>> {
-    let mut statement = conn.prepare_cached(DEPARTMENTS_OF)?;
-    let rows = statement.query_map([campus], |row| row.get(0))?;
-    Ok(rows.collect::<Result<_, _>>()?)
 }

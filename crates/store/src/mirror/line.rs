@@ -39,6 +39,7 @@ queries! {
     PRODUCT_KEYS = "SELECT submit_at, key FROM order_line WHERE product_key = ?1 AND submit_at BETWEEN ?2 AND ?3";
     SUPPLIER_KEYS = "SELECT submit_at, key FROM order_line WHERE supplier_key = ?1 AND submit_at BETWEEN ?2 AND ?3";
     ORDER_KEYS = "SELECT submit_at, key FROM order_line WHERE order_key = ?1 AND submit_at BETWEEN ?2 AND ?3";
+    DEPARTMENT_ORDERS = "SELECT key FROM purchase_order INDEXED BY purchase_order_dept WHERE dept = ?1";
     REFERENCES = "SELECT state, product_key, supplier_key, order_key FROM order_line WHERE key = ?1";
     SUMMARY = "SELECT state, amount FROM order_line WHERE key = ?1";
     ORDERS_BY_CODE = "SELECT key FROM purchase_order WHERE code >= ?1 AND code < ?2 LIMIT ?3";
@@ -138,6 +139,8 @@ pub struct Filter {
     pub text: String,
     /// Canonical states; none means all.
     pub states: Vec<String>,
+    /// Only orders of these departments (申领科室); `None` is all.
+    pub departments: Option<Vec<String>>,
     /// First Shanghai day, in days since 1970.
     pub from_day: Option<i64>,
     /// Last Shanghai day.
@@ -160,7 +163,7 @@ impl Filter {
 
     /// The number of lines and their amount, from the tallies; `None` where a text is searched for.
     pub fn count(&self, conn: &Connection) -> StoreResult<Option<(u64, Amount)>> {
-        if !search::words(&self.text).is_empty() {
+        if !search::words(&self.text).is_empty() || self.departments.is_some() {
             return Ok(None);
         }
         let (from, to) = (self.from_day.unwrap_or(-1_000_000), self.to_day.unwrap_or(1_000_000));
@@ -176,7 +179,7 @@ impl Filter {
     /// The places of the lines after `after`, newest first, at most `limit`.
     pub fn places(&self, conn: &Connection, after: Option<Place>, limit: u32) -> StoreResult<Vec<Place>> {
         let words = search::words(&self.text);
-        if !words.is_empty() {
+        if !words.is_empty() || self.departments.is_some() {
             let all = self.matching(conn, &words)?;
             let start = after.map_or(0, |place| all.partition_point(|at| *at >= place));
             return Ok(all.into_iter().skip(start).take(limit as usize).collect());
@@ -199,6 +202,9 @@ impl Filter {
     fn matching(&self, conn: &Connection, words: &[String]) -> StoreResult<Vec<Place>> {
         let mut matches =
             words.iter().map(|word| WordMatch::find(conn, word)).collect::<StoreResult<Vec<_>>>()?;
+        if let Some(departments) = &self.departments {
+            matches.push(WordMatch::of_departments(conn, departments)?);
+        }
         // The rarest word gathers, the others only check.
         let mut sizes = Vec::new();
         for word in &matches {
@@ -280,6 +286,18 @@ impl WordMatch {
         let rows = statement
             .query_map(params![prefix, search::after_prefix(&prefix), MOST_HITS], |row| row.get(0))?;
         found.orders = rows.collect::<Result<_, _>>()?;
+        Ok(found)
+    }
+
+    /// The orders of departments, as if a word stood for them.
+    fn of_departments(conn: &Connection, departments: &[String]) -> StoreResult<Self> {
+        let mut found = Self { products: HashSet::new(), suppliers: HashSet::new(), orders: HashSet::new() };
+        let mut statement = conn.prepare_cached(DEPARTMENT_ORDERS)?;
+        for department in departments {
+            for key in statement.query_map([department], |row| row.get(0))? {
+                found.orders.insert(key?);
+            }
+        }
         Ok(found)
     }
 

@@ -59,4 +59,5 @@ CREATE TABLE campus (
 CREATE TABLE campus_department (
   department TEXT PRIMARY KEY, campus_id TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX campus_department_campus ON campus_department(campus_id);
+-- The orders of a department, newest first.
+CREATE INDEX purchase_order_dept ON purchase_order(dept, submit_at);

@@ -47,6 +47,8 @@ export const analysis = {
       share: "比例",
     } as Record<string, string>,
     pack: (name: string, version: string) => `${name}，规则 ${version}`,
+    method:
+      "预测：把最近一年里每一段同样长的日子重演到今后六个工作日，加上已下单未验收的数量；五段中有一段越过限值，就提前预警",
     notApplied: (count: number) => `平台推送的 ${count} 条规则调整本版本尚不支持，未计入`,
     unknownUnits: (count: number) => `${count} 行单位与产品单位没有换算关系，未计入数量`,
     empty: "还没有指标",
@@ -62,7 +64,14 @@ export const analysis = {
   statistics: {
     label: "统计分析",
     by: "统计口径",
-    bys: { product: "产品", supplier: "配送企业", department: "科室", category: "类别", month: "月份" },
+    bys: {
+      product: "产品",
+      supplier: "配送企业",
+      department: "科室",
+      campus: "院区",
+      category: "类别",
+      month: "月份",
+    },
     from: "起始月",
     to: "截止月",
     columns: {

@@ -2,7 +2,7 @@ import type { NoticeDetail, OutboxItem } from "@/bindings/wire";
 
 /** Where the answer stands, and the submission that says so. */
 export type Stage =
-  /** To be written; a refused submission says why it has to be written again. */
+  /** To be written; a refused or returned submission says why it has to be written again. */
   | { kind: "write"; refused: OutboxItem | null }
   | { kind: "under-way"; item: OutboxItem }
   /** A colleague was faster. */
@@ -27,10 +27,13 @@ export function stageOf(detail: Pick<NoticeDetail, "row" | "timeline" | "submiss
   switch (latest?.state) {
     case "queued":
     case "sending":
+    case "exported":
+    case "awaitingReview":
       return { kind: "under-way", item: latest };
     case "needsDecision":
       return { kind: "decide", item: latest };
     case "refused":
+    case "returned":
       return open ? { kind: "write", refused: latest } : { kind: "nothing" };
     case "accepted":
       // The platform has it, while the notice itself may not have been fetched again yet.

@@ -1,6 +1,7 @@
 import { computed, onActivated, ref, shallowRef, watch } from "vue";
-import type { NoticeRow, NoticeScope } from "@/bindings/wire";
+import type { AreaDuty, NoticeRow, NoticeScope } from "@/bindings/wire";
 import { useDataChanged } from "@/frame/events";
+import { useWhose } from "@/frame/useWhose";
 import { ApiError, call } from "@/platform";
 
 export type SortBy = "due" | "issued";
@@ -20,15 +21,18 @@ export function useNotices() {
   const sortBy = ref<SortBy>("due");
   const view = ref<"list" | "calendar">("list");
   const answer = shallowRef<NoticeRow[] | null>(null);
+  const duty = shallowRef<AreaDuty | null>(null);
+  const whose = useWhose();
   const error = shallowRef<ApiError | null>(null);
   let asked = 0;
 
   async function load(): Promise<void> {
     const turn = ++asked;
     try {
-      const { rows } = await call("notices_list", { scope: scope.value });
+      const list = await call("notices_list", { scope: scope.value });
       if (turn !== asked) return;
-      answer.value = rows;
+      answer.value = list.rows;
+      duty.value = list.duty;
       error.value = null;
     } catch (reason) {
       if (turn === asked) error.value = ApiError.from(reason);
@@ -42,6 +46,13 @@ export function useNotices() {
   });
   onActivated(load);
   useDataChanged(load);
-  const rows = computed(() => (answer.value === null ? null : sorted(answer.value, sortBy.value)));
-  return { scope, sortBy, view, rows, error, load };
+  /** A colleague answers for them today, and only the own work is asked for. */
+  const elsewhere = computed(() =>
+    whose.value === "mine" && duty.value?.mine === false ? duty.value : null,
+  );
+  const rows = computed(() => {
+    if (answer.value === null) return null;
+    return elsewhere.value ? [] : sorted(answer.value, sortBy.value);
+  });
+  return { scope, sortBy, view, rows, duty, whose, elsewhere, error, load };
 }

@@ -34,16 +34,18 @@ describe("the filter", () => {
     [{ states: ["DRAFT"] }, true],
     [{ from: "2026-01-01" }, true],
     [{ to: "2026-01-01" }, true],
+    [{ campus: "c-1" }, true],
   ])("%o narrows the list: %s", (part, expected) => {
     expect(isFiltered({ ...NO_FILTER, ...part })).toBe(expected);
   });
 
   it("is asked without blanks, and without bounds that are not there", () => {
-    expect(request({ text: " 支架 ", states: ["DRAFT"], from: "", to: TODAY })).toEqual({
+    expect(request({ text: " 支架 ", states: ["DRAFT"], from: "", to: TODAY, campus: "" })).toEqual({
       text: "支架",
       states: ["DRAFT"],
       from: null,
       to: TODAY,
+      campus: null,
     });
   });
 });

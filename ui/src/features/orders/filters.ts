@@ -7,9 +7,11 @@ export interface OrderFilter {
   readonly states: readonly string[];
   readonly from: string;
   readonly to: string;
+  /** 院区 by its id; empty is all. */
+  readonly campus: string;
 }
 
-export const NO_FILTER: OrderFilter = { text: "", states: [], from: "", to: "" };
+export const NO_FILTER: OrderFilter = { text: "", states: [], from: "", to: "", campus: "" };
 
 export type Period = "week" | "month" | "year" | "all";
 
@@ -42,10 +44,16 @@ export function toggledState({ states }: OrderFilter, state: string): string[] {
   return states.includes(state) ? states.filter((other) => other !== state) : [...states, state];
 }
 
-export function isFiltered({ text, states, from, to }: OrderFilter): boolean {
-  return text.trim() !== "" || states.length > 0 || from !== "" || to !== "";
+export function isFiltered({ text, states, from, to, campus }: OrderFilter): boolean {
+  return text.trim() !== "" || states.length > 0 || from !== "" || to !== "" || campus !== "";
 }
 
-export function request({ text, states, from, to }: OrderFilter): OrdersReq {
-  return { text: text.trim(), states: [...states], from: from || null, to: to || null };
+export function request({ text, states, from, to, campus }: OrderFilter): OrdersReq {
+  return {
+    text: text.trim(),
+    states: [...states],
+    from: from || null,
+    to: to || null,
+    campus: campus || null,
+  };
 }

@@ -22,6 +22,8 @@ export const outboxEn: typeof outbox = {
     refused: "Refused",
     needsDecision: "Decide",
     withdrawn: "Taken back",
+    awaitingReview: "In review",
+    returned: "Returned",
   },
   stateHints: {
     queued: "Waits to be sent; it can be taken back now.",
@@ -32,6 +34,9 @@ export const outboxEn: typeof outbox = {
     refused: "The platform refused it: act on the reason and send it again, or take it back.",
     needsDecision: "The platform holds a colleague's version: open the notice, compare and decide.",
     withdrawn: "Taken back, not sent; the draft is still there.",
+    awaitingReview:
+      "Goes out once somebody else has approved it, and not before; its maker may take it back.",
+    returned: "The second person did not approve: correct and submit it anew, or take it back.",
   },
   kinds: {
     checkIn: "Check-in",

@@ -22,6 +22,8 @@ export const outbox = {
     refused: "被拒绝",
     needsDecision: "需要决定",
     withdrawn: "已撤回",
+    awaitingReview: "待复核",
+    returned: "复核退回",
   } satisfies Record<OutboxState, string>,
   stateHints: {
     queued: "等待发送，现在可以撤回。",
@@ -31,6 +33,8 @@ export const outbox = {
     refused: "平台没有接受，请按原因处理后重发，或撤回。",
     needsDecision: "平台上已有他人的内容，请打开督办核对后决定。",
     withdrawn: "已撤回，没有报送；草稿仍在。",
+    awaitingReview: "要由另一人复核通过后才发送，在此之前不会报送平台；经办人可以撤回。",
+    returned: "复核人没有通过：按原因修改后重新提交，或撤回。",
   } satisfies Record<OutboxState, string>,
   kinds: {
     checkIn: "打卡",

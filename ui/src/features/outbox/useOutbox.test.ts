@@ -41,7 +41,19 @@ describe("what may be done", () => {
     ["refused", ["resend", "withdraw"]],
     ["needsDecision", ["openNotice"]],
     ["withdrawn", []],
-  ])("%s: %o", (state, expected) => expect(actions(state)).toEqual(expected));
+  ])("%s: %o", (state, expected) =>
+    expect(actions({ state, kind: "order.submit", isPartial: false, own: true })).toEqual(expected),
+  );
+
+  it("of what was taken in part: its refused lines go into a new draft, or it is left at that", () => {
+    expect(actions({ state: "needsDecision", kind: "order.submit", isPartial: true, own: true })).toEqual([
+      "take",
+      "acknowledge",
+    ]);
+    expect(actions({ state: "needsDecision", kind: "receipt.create", isPartial: true, own: true })).toEqual([
+      "acknowledge",
+    ]);
+  });
 });
 
 describe("the outbox", () => {

@@ -1,19 +1,38 @@
 import { computed, ref, shallowRef } from "vue";
-import type { OutboxItem, OutboxList, OutboxState } from "@/bindings/wire";
+import type { OutboxItem, OutboxList, ReviewCounts } from "@/bindings/wire";
 import { ApiError, call } from "@/platform";
+import type { Text } from "@/text";
 
-/** What may be done with a submission in this state. */
-export function actions(state: OutboxState): readonly ("withdraw" | "resend" | "openNotice")[] {
+type Action = "withdraw" | "resend" | "openNotice" | "take" | "acknowledge";
+
+/** What may be done with a submission as it stands. */
+export function actions({
+  state,
+  kind,
+  isPartial,
+  own,
+}: Pick<OutboxItem, "state" | "kind" | "isPartial" | "own">): readonly Action[] {
+  // Some lines were taken: sent again they would come twice.
+  if (isPartial) return kind === "order.submit" ? ["take", "acknowledge"] : ["acknowledge"];
   switch (state) {
     case "queued":
       return ["withdraw"];
     case "refused":
       return ["resend", "withdraw"];
+    case "awaitingReview":
+      return own ? ["withdraw"] : [];
+    case "returned":
+      return own ? ["resend", "withdraw"] : [];
     case "needsDecision":
       return ["openNotice"];
     default:
       return [];
   }
+}
+
+/** Who entered it, and for whom. */
+export function makerOf({ actorName, onBehalfOf }: OutboxItem, { office }: Text): string {
+  return onBehalfOf === null ? actorName : `${actorName}（${office.covers(onBehalfOf)}）`;
 }
 
 /** The submissions, the newest first, as many pages as were asked for. */
@@ -25,6 +44,7 @@ export function useOutbox() {
   const loaded = ref(false);
   const waiting = ref(0);
   const attention = ref(0);
+  const review = shallowRef<ReviewCounts>({ toReview: 0, awaiting: 0, returned: 0 });
   let pages = 1;
   let again = false;
 
@@ -58,6 +78,7 @@ export function useOutbox() {
       next = list.before;
       waiting.value = list.waiting;
       attention.value = list.attention;
+      review.value = list.review;
       if (next === null) break;
     }
     items.value = found;
@@ -71,7 +92,10 @@ export function useOutbox() {
   }
 
   /** Puts the item that an action answered in the place of the old one. */
-  async function act(command: "outbox_withdraw" | "outbox_resend", key: string): Promise<void> {
+  async function act(
+    command: "outbox_withdraw" | "outbox_resend" | "outbox_acknowledge",
+    key: string,
+  ): Promise<void> {
     const item = await call(command, { key });
     items.value = items.value.map((other) => (other.key === key ? item : other));
     await load();
@@ -82,6 +106,7 @@ export function useOutbox() {
     hasMore: computed(() => before.value !== null),
     waiting: computed(() => waiting.value),
     attention: computed(() => attention.value),
+    review: computed(() => review.value),
     error,
     busy,
     loaded,
@@ -89,5 +114,12 @@ export function useOutbox() {
     more,
     withdraw: (key: string) => act("outbox_withdraw", key),
     resend: (key: string) => act("outbox_resend", key),
+    acknowledge: (key: string) => act("outbox_acknowledge", key),
+    /** The refused lines of an order go into a new draft; answers which. */
+    async take(key: string): Promise<string> {
+      const { id } = await call("order_refused_take", { key });
+      await load();
+      return id;
+    },
   };
 }

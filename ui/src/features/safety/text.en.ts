@@ -53,6 +53,7 @@ export const safetyEn: typeof safety = {
     exchange: "exchange by bundle",
     reconcile: "import ledgers and reconcile",
     signOff: "sign statements",
+    govern: "set the office's own rules",
     receive: "receive deliveries",
     purchase: "order and file",
     manage: "manage this PC's data",

@@ -48,6 +48,7 @@ export const safety = {
     exchange: "摆渡",
     reconcile: "导入台账与对账",
     signOff: "签对账单",
+    govern: "定内部分工与复核",
     receive: "收货",
     purchase: "采购",
     manage: "管理本机数据",

@@ -6,6 +6,7 @@ export const settingsEn: typeof settings = {
   sections: {
     connection: "Connection",
     people: "People",
+    office: "Roster and review",
     lock: "Lock and recovery code",
     backup: "Backup and restore",
     bundle: "Exchange by bundle",

@@ -6,6 +6,7 @@ export const settings = {
   sections: {
     connection: "平台连接",
     people: "人员",
+    office: "分工与复核",
     lock: "锁定与恢复码",
     backup: "备份与恢复",
     bundle: "摆渡",

@@ -25,16 +25,18 @@ import { orderDetail, seedOrders, stateCounts } from "./orders";
 import { Outbox, sha256 } from "./outbox";
 import { attendanceOf, CONNECTION, NAME, taskGroups } from "./people";
 import { Billing } from "./billing";
+import { Ordering } from "./ordering";
 import { Purchase } from "./purchase";
 import { policyAnswers } from "./policies";
 import { Receiving } from "./receiving";
 import { Reconciliation } from "./reconcile";
 import { paperAnswers } from "./papers";
 import { recordAnswers } from "./records";
-import { seedDrafts, seedSubmissions } from "./submissions";
+import { seedDrafts, seedReviews, seedSubmissions } from "./submissions";
 import { Safety } from "./safety";
 import { supplyAnswers } from "./supply";
 import { SCENARIOS, type Scenario, type Start } from "./scenarios";
+import { Teamwork } from "./teamwork";
 
 export type Answers = {
   [C in keyof Commands]: (
@@ -93,8 +95,10 @@ export function fakeBackend(
     clock,
     () => online && connection !== null && !paused,
     () => changed(),
-    begin.empty ? [] : seedSubmissions(),
+    begin.empty ? [] : [...seedSubmissions(), ...(begin.office ? seedReviews() : [])],
   );
+  const teamwork = new Teamwork(clock, outbox, begin.alone === true, begin.office === true);
+  outbox.isReviewed = (kind) => teamwork.isReviewed(kind);
 
   const safety = new Safety(
     clock,
@@ -104,6 +108,7 @@ export function fakeBackend(
   const reconciliation = new Reconciliation(clock, outbox, fail, begin.empty === true);
   const billing = new Billing(clock, outbox, orders, fail, begin.empty === true);
   const purchase = new Purchase(clock, outbox, orders, fail, begin.empty === true);
+  const ordering = new Ordering(clock, purchase, outbox, fail, begin.empty === true);
   const receiving = new Receiving(clock, outbox, fail, begin.empty === true);
   const ledgers = new Ledgers(clock, reconciliation, fail);
   const PEOPLE = [
@@ -181,10 +186,11 @@ export function fakeBackend(
   }
 
   const waits = (seed: NoticeSeed) =>
-    outbox.of(seed.id).some(({ state }) => state === "queued" || state === "sending");
+    outbox.of(seed.id).some(({ state }) => ["queued", "sending", "awaitingReview"].includes(state));
   const row = (seed: NoticeSeed) =>
     rowOf(seed, clock, {
       replyWaiting: waits(seed),
+      replyInReview: outbox.of(seed.id).some(({ state }) => state === "awaitingReview"),
       hasDraft: drafts.get(seed.id)?.round === seed.round,
     });
   const openRows = () =>
@@ -229,6 +235,8 @@ export function fakeBackend(
       groups: begin.empty ? [] : taskGroups(at),
       attention: outbox.count("refused", "needsDecision"),
       waiting: outbox.count("queued", "sending"),
+      duties: teamwork.areas(),
+      review: teamwork.counts(),
       backup: safety.backup(),
     };
   }
@@ -280,6 +288,7 @@ export function fakeBackend(
       };
     },
     ...safety.answers,
+    ...teamwork.answers,
     sign_out() {
       if (connection) connection = { ...connection, signedIn: false };
       changed();
@@ -356,7 +365,7 @@ export function fakeBackend(
     notices_list({ scope }) {
       connected();
       const all = notices.map(row).sort((a, b) => b.issuedAt.localeCompare(a.issuedAt));
-      return { rows: scope === "open" ? openRows() : all };
+      return { rows: scope === "open" ? openRows() : all, duty: teamwork.area("notices") };
     },
     notice_detail({ id }) {
       const seed = notice(id);
@@ -396,11 +405,11 @@ export function fakeBackend(
         Object.assign(seed, { state: "REPLIED", stateText: "已反馈" });
       });
     },
-    orders_open({ text, states, from, to }) {
+    orders_open({ text, states, from, to, campus }) {
       const typed = text.trim().toLowerCase();
-      const dated = orders.filter(({ submittedAt }) => {
+      const dated = orders.filter(({ submittedAt, dept }) => {
         const day = submittedAt.slice(0, 10);
-        return (!from || day >= from) && (!to || day <= to);
+        return (!from || day >= from) && (!to || day <= to) && teamwork.isAt(campus, dept);
       });
       const found = dated.filter(({ product, spec, model, orderCode, mcsCode, maker, supplier, dept }) =>
         [product, spec, model, orderCode, mcsCode ?? "", maker, supplier, dept].some((field) =>
@@ -452,6 +461,7 @@ export function fakeBackend(
       items: [...outbox.items].reverse().map((one) => ({ ...one })),
       waiting: outbox.count("queued", "sending"),
       attention: outbox.count("refused", "needsDecision"),
+      review: teamwork.counts(),
       before: null,
     }),
     outbox_withdraw({ key }) {
@@ -463,7 +473,7 @@ export function fakeBackend(
     },
     outbox_resend({ key }) {
       const one = item(key);
-      if (one.state !== "refused" && one.state !== "needsDecision") fail("wrongState");
+      if (!["refused", "needsDecision", "returned"].includes(one.state)) fail("wrongState");
       Object.assign(one, { state: "queued", errorCode: null, errorText: null });
       outbox.deliver();
       changed();
@@ -504,6 +514,7 @@ export function fakeBackend(
     ...reconciliation.answers,
     ...billing.answers,
     ...purchase.answers,
+    ...ordering.answers,
     ...receiving.answers,
     ...demandAnswers(outbox, fail, begin.empty === true),
     ...agreementAnswers(clock, outbox, fail, begin.empty === true),

@@ -210,7 +210,7 @@ export function indicatorAnswers(clock: Clock, orders: readonly OrderRow[], empt
       const key = ({ product, supplier, dept, submittedAt }: OrderRow) =>
         by === "supplier"
           ? supplier
-          : by === "department"
+          : by === "department" || by === "campus"
             ? dept
             : by === "month"
               ? submittedAt.slice(0, 7)

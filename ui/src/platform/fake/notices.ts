@@ -299,7 +299,7 @@ export function seedNotices(): NoticeSeed[] {
 export function rowOf(
   seed: NoticeSeed,
   clock: Clock,
-  more: Pick<NoticeRow, "replyWaiting" | "hasDraft">,
+  more: Pick<NoticeRow, "replyWaiting" | "replyInReview" | "hasDraft">,
 ): NoticeRow {
   const { id, code, title, level, issuedAt, state, stateText, round } = seed;
   const returned = seed.timeline.find(({ kind }) => kind === "returned");

@@ -1,6 +1,6 @@
 import type { OutboxItem } from "@/bindings/wire";
 import type { Clock } from "./clock";
-import { NAME } from "./people";
+import { CONNECTION, NAME } from "./people";
 
 /** Milliseconds between the steps queued → sending → accepted. */
 const STEP_MS = 450;
@@ -14,6 +14,8 @@ export async function sha256(content: string | Uint8Array<ArrayBuffer>): Promise
 /** The queue of what is to be sent. Delivers while the cable is plugged in. */
 export class Outbox {
   readonly items: OutboxItem[];
+  /** Whether a kind waits for a second person. */
+  isReviewed: (kind: string) => boolean = () => false;
   private readonly whenAccepted = new Map<string, (at: string) => void>();
 
   constructor(
@@ -49,7 +51,7 @@ export class Outbox {
       kind,
       subject,
       subjectTitle: title,
-      state: "queued",
+      state: this.isReviewed(kind) ? "awaitingReview" : "queued",
       attempts: 0,
       errorCode: null,
       errorText: null,
@@ -58,7 +60,16 @@ export class Outbox {
       settledAt: null,
       acceptedAt: null,
       digest,
-      actor: NAME,
+      actor: CONNECTION.user,
+      actorName: NAME,
+      onBehalfOf: null,
+      reviewer: null,
+      reviewedAt: null,
+      reviewReason: null,
+      own: true,
+      refused: [],
+      isPartial: false,
+      files: [],
       other: null,
     };
     this.items.push(item);

@@ -20,6 +20,7 @@ export const CONNECTION: Connection = {
     "manage",
     "reconcile",
     "signOff",
+    "govern",
     "purchase",
     "receive",
   ],
@@ -49,6 +50,7 @@ const task = (id: string, title: string, detail: string, rest: Partial<Task> = {
   dueAt: null,
   urgency: "later",
   orderLine: null,
+  delivery: null,
   ...rest,
 });
 
@@ -57,6 +59,7 @@ export function taskGroups(at: (minutes: number) => string): TaskGroup[] {
   return [
     {
       kind: "deliveryClock",
+      area: "orders",
       total: 4,
       tasks: [
         task("C-1", "微导管 1.8F", "急救 · 云岭岚泰医药有限公司 · 2 根", {
@@ -81,6 +84,7 @@ export function taskGroups(at: (minutes: number) => string): TaskGroup[] {
     },
     {
       kind: "delivery",
+      area: "receiving",
       total: 17,
       tasks: Array.from({ length: 17 }, (_, n) =>
         task(
@@ -93,20 +97,22 @@ export function taskGroups(at: (minutes: number) => string): TaskGroup[] {
     },
     {
       kind: "receipt",
+      area: "receiving",
       total: 2,
       tasks: [
         task("R-1", "全膝关节系统 左 3#", "预验收 3 套 · 手术室 11-18", {
           dueAt: at(420),
-          orderLine: "L-00005",
+          delivery: "PS-2",
         }),
         task("R-2", "冠状动脉药物洗脱支架系统 Φ2.75mm×18mm", "预验收 2 套 · 导管室 11-19", {
           dueAt: at(1_900),
-          orderLine: "L-00008",
+          delivery: "PS-5",
         }),
       ],
     },
     {
       kind: "payment",
+      area: "billing",
       total: 3,
       tasks: [
         task("J-1", "JS202610000031 云岭岚泰医药有限公司", "86,240.50 元", {

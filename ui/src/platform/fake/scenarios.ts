@@ -18,6 +18,10 @@ export const SCENARIOS = {
   empty: { empty: true },
   /** Signed in with a role that may only read and check in. */
   viewer: { viewer: true },
+  /** A roster with somebody away, a reviewed kind, submissions in review, campuses. */
+  office: { office: true },
+  /** Nobody else ever signed in here. */
+  alone: { alone: true },
   /** Locked after a while; two people have passphrases of their own. */
   idle: { lock: "idle", people: true },
   suspended: { lock: "suspended", people: true },
@@ -47,6 +51,8 @@ export interface Start {
   lock?: LockCause;
   viewer?: boolean;
   people?: boolean;
+  office?: boolean;
+  alone?: boolean;
   /** The clock's first moment. */
   start?: string;
 }

@@ -1,5 +1,5 @@
 import type { Draft, OutboxItem } from "@/bindings/wire";
-import { NAME } from "./people";
+import { CONNECTION, NAME } from "./people";
 
 const item = (
   key: string,
@@ -21,7 +21,16 @@ const item = (
   settledAt: "2026-10-20T10:31:45+08:00",
   acceptedAt: "2026-10-20T10:31:44+08:00",
   digest: "3f1c9a7e0b".repeat(7).slice(0, 64),
-  actor: NAME,
+  actor: CONNECTION.user,
+  actorName: NAME,
+  onBehalfOf: null,
+  reviewer: null,
+  reviewedAt: null,
+  reviewReason: null,
+  own: true,
+  refused: [],
+  isPartial: false,
+  files: [],
   other: null,
   ...rest,
 });
@@ -105,5 +114,33 @@ export function seedDrafts(): [string, Draft][] {
         finishBy: "2026-11-13",
       }),
     ],
+  ];
+}
+
+/** A colleague's order that awaits review, and an own filing that came back from it. */
+export function seedReviews(): OutboxItem[] {
+  const kept = { attempts: 0, sentAt: null, settledAt: null, acceptedAt: null };
+  return [
+    item("0199a0c1-1c22-7b10-9a01-5f20a1c0b101", "order.submit", "0199a0c1", "", {
+      ...kept,
+      state: "awaitingReview",
+      createdAt: "2026-11-20T08:41:12+08:00",
+      actor: "liuyang",
+      actorName: "刘洋",
+      own: false,
+    }),
+    item("0199a0c1-2d33-7c20-9b02-6a31b2d1c202", "filing.create", "F-9", "胆道支架 8mm×60mm", {
+      ...kept,
+      state: "returned",
+      createdAt: "2026-11-19T16:20:45+08:00",
+      reviewer: "刘洋",
+      reviewedAt: "2026-11-19T17:05:10+08:00",
+      reviewReason: "请附手术记录，并写明供货企业全称",
+    }),
+    item("0199a0c1-3e44-7d30-9c03-7b42c3e2d303", "order.submit", "0199a0c2", "", {
+      ...kept,
+      state: "awaitingReview",
+      createdAt: "2026-11-20T08:55:03+08:00",
+    }),
   ];
 }
