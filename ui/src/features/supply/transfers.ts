@@ -45,12 +45,22 @@ export function noTransfer(today: string, handledBy: string): TransferFields {
 
 /** What was recorded, to be corrected. */
 export function fieldsOf(kept: Transfer): TransferFields {
-  const { incoming, product, expiresOn, recordedAt: _, recordedBy: __, ...rest } = kept;
+  const { id, other, name, spec, unit, quantity, lot, reason, movedOn, handledBy, attachments } = kept;
   return {
-    ...rest,
-    way: incoming ? "incoming" : "outgoing",
-    product: product ?? "",
-    expiresOn: expiresOn ?? "",
+    id,
+    way: kept.incoming ? "incoming" : "outgoing",
+    other,
+    product: kept.product ?? "",
+    name,
+    spec,
+    unit,
+    quantity,
+    lot,
+    expiresOn: kept.expiresOn ?? "",
+    reason,
+    movedOn,
+    handledBy,
+    attachments,
   };
 }
 
