@@ -102,6 +102,8 @@ pub enum ErrorCode {
     ViewGone,
     /// The date lies outside the published calendar.
     OutsideCalendar,
+    /// After an update the indicators are counted anew; the field says how far that is. What is counted stays counted.
+    IndicatorsCounting,
     /// The file is not a backup; it is neither read nor replaced.
     NotABackup,
     /// The backup is not whole, or somebody changed it: take another one.

@@ -12,6 +12,7 @@ use sunbench_store::mirror::indicator::{self, Behind, StoredTallies};
 use sunbench_store::mirror::{
     DeleteRow, DeliveryLineRow, DeliveryRow, DocumentRow, Head, HospItemRow, OrderId, OrderLineRow, OrderRow,
     OrgId, ProductId, ProductRow, ReceiptLineRow, ReceiptRow, Record, ReturnLineRow, ReturnRow, apply,
+    recount,
 };
 use sunbench_store::{Connection, Store, StoreResult};
 
@@ -288,6 +289,52 @@ fn tallies_kept_equal_tallies_counted_anew() {
     rows += rows_seen.get();
     assert!(rows > 1_000, "the schedules counted something: {rows}");
     println!("promise G3: tallies of indicators kept through {cases} schedules equal a recount, seed {seed}");
+}
+
+#[test]
+fn a_recount_goes_on_where_it_was_stopped_whatever_came_meanwhile() {
+    let (_dir, store) = store();
+    let batch = |from: u8| -> Vec<Record> {
+        let records = (0..60u8).map(|n| Change {
+            kind: n % 12,
+            id: n.wrapping_mul(7).wrapping_add(from) % 4,
+            ver: i64::from(from) + 1,
+            a: n.wrapping_mul(17).wrapping_add(from),
+            b: n.wrapping_mul(5),
+            c: from.wrapping_add(n),
+        });
+        records.map(|change| change.record()).collect()
+    };
+    store.write_mirror(|tx| apply(tx, &batch(0))).unwrap();
+    assert!(store.read(indicator::is_current).unwrap());
+    for portion in [1, 2, 3, 50] {
+        // As an older program left them.
+        store
+            .write_mirror(|tx| {
+                tx.execute_batch(
+                    "DELETE FROM tally_edition; INSERT INTO tally_day VALUES (1, 0, 0, 0, 7, 0, 7, 7);",
+                )?;
+                Ok(())
+            })
+            .unwrap();
+        let mut steps = 0;
+        loop {
+            // Each step is on disk before the next begins; between them the platform goes on.
+            let reached = store.write_mirror(|tx| recount::step(tx, portion)).unwrap();
+            steps += 1;
+            if reached.is_finished {
+                break;
+            }
+            assert!(reached.done > 0 && reached.done <= reached.total, "{reached:?}");
+            assert!(!store.read(indicator::is_current).unwrap());
+            if steps < 6 {
+                store.write_mirror(|tx| apply(tx, &batch(u8::try_from(portion + steps).unwrap()))).unwrap();
+            }
+            assert!(steps < 200, "it ends");
+        }
+        assert!(portion == 50 || steps > 2, "{portion}: {steps}");
+        assert!(kept_equals_recount(&store, &[]) > 10);
+    }
 }
 
 fn day(text: &str) -> NaiveDate {

@@ -8,13 +8,22 @@ use sunbench_workdays::Calendar;
 
 use super::records;
 
-/// A limit that is passed within so many days is warned of.
-pub const SOON_DAYS: i64 = 14;
+/// What the program says of a result on a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outlook {
+    /// The indicator's id.
+    pub indicator: String,
+    /// 全院, a variety, or variety and company.
+    pub scope: String,
+    /// The warning is expected to be passed within the next working days.
+    pub is_warned: bool,
+    /// Spans of the past year that would pass it, and all that were replayed.
+    pub replayed: Option<(u32, u32)>,
+}
 
-/// In how many days from `as_of` a result is expected to pass its warning, where it has not yet and follows a pace. What has a deadline of
-/// its own (notices, payments, check-ins, evaluations) is reminded of by that.
-#[must_use]
-pub fn days_to_warning(reading: &Reading, as_of: NaiveDate) -> Option<i64> {
+/// Whether a result keeps its warning yet and follows a course. What has a deadline of its own (notices, payments, check-ins,
+/// evaluations) is reminded of by that.
+fn is_foretold(reading: &Reading) -> bool {
     let has_deadline = matches!(
         reading.formula,
         Formula::RectificationTimeliness
@@ -22,26 +31,28 @@ pub fn days_to_warning(reading: &Reading, as_of: NaiveDate) -> Option<i64> {
             | Formula::Attendance
             | Formula::EvaluationCompletion
     );
-    let (day, level) = reading.forecast.crosses?;
-    (!has_deadline && reading.level < Level::Warning && level >= Level::Warning)
-        .then(|| (day - as_of).num_days())
+    !has_deadline && reading.level < Level::Warning
 }
 
-/// What will pass its warning, in whatever time: indicator, scope, days. Adjustments of the rules are known so many days before.
+/// Every result that keeps its warning at the end of `day`, and what is foretold of it. Adjustments of the rules are known so many
+/// days before.
 pub fn outlook(
     store: &Store,
     book: &RuleBook,
     calendar: &Calendar,
     day: NaiveDate,
     ahead_days: u64,
-) -> StoreResult<Vec<(String, String, i64)>> {
+) -> StoreResult<Vec<Outlook>> {
     let next = day.succ_opt().unwrap_or(day);
     let (_, readings) = store.read(|conn| {
         let records = records::read(conn, calendar, day)?;
         foresee(book, &records, &StoredTallies::new(conn), calendar, (day, next), ahead_days)
     })?;
-    let warned = readings.into_iter().filter_map(|reading| {
-        days_to_warning(&reading, day).map(|days| (reading.indicator, reading.scope.text_zh(), days))
+    let seen = readings.into_iter().filter(is_foretold).map(|reading| Outlook {
+        is_warned: reading.forecast.soon.is_some_and(|soon| soon.level >= Level::Warning),
+        replayed: reading.forecast.replayed,
+        scope: reading.scope.text_zh(),
+        indicator: reading.indicator,
     });
-    Ok(warned.collect())
+    Ok(seen.collect())
 }

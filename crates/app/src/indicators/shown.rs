@@ -1,6 +1,9 @@
 //! Results as the window and scripts see them.
 
-use sunbench_domain::policy::{Action, ActionKind, Basis, LimitUnit, Pack, Ratio, Reading, Rules};
+use std::cmp::Reverse;
+
+use chrono::NaiveDate;
+use sunbench_domain::policy::{Action, ActionKind, Basis, Level, LimitUnit, Pack, Ratio, Reading, Rules};
 
 use crate::wire::{IndicatorAction, IndicatorRow};
 
@@ -15,6 +18,18 @@ pub(super) fn source(pack: &Pack, key: &str) -> String {
         Some(number) => format!("{}（{number}）", source.title),
         None => source.title.clone(),
     })
+}
+
+/// When a limit is expected to be passed: within the next working days as the past year has it, else at an even pace.
+fn expected(reading: &Reading) -> Option<(NaiveDate, Level)> {
+    reading.forecast.soon.map(|soon| (soon.day, soon.level)).or(reading.forecast.crosses)
+}
+
+/// The order of the list.
+pub(super) fn urgency(reading: &Reading) -> (Reverse<Level>, bool, bool, Option<NaiveDate>) {
+    let expected = expected(reading).map(|(day, _)| day);
+    let due = reading.forecast.action.as_ref().map(|action| action.before).or(expected);
+    (Reverse(reading.level), reading.forecast.soon.is_none(), due.is_none(), due)
 }
 
 pub(super) fn row(rules: &Rules, reading: &Reading) -> IndicatorRow {
@@ -38,8 +53,8 @@ pub(super) fn row(rules: &Rules, reading: &Reading) -> IndicatorRow {
         level: reading.level.name().to_owned(),
         from: reading.from.to_string(),
         through: reading.through.to_string(),
-        forecast_date: forecast.crosses.map(|(day, _)| day.to_string()),
-        forecast_level: forecast.crosses.map(|(_, level)| level.name().to_owned()),
+        forecast_date: expected(reading).map(|(day, _)| day.to_string()),
+        forecast_level: expected(reading).map(|(_, level)| level.name().to_owned()),
         month_end: text(forecast.month_end),
         quarter_end: text(forecast.quarter_end),
         cycle_end: text(forecast.cycle_end),

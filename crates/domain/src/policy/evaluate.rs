@@ -9,6 +9,7 @@ use super::measure::Tallies;
 use super::pack::{Direction, Formula, Indicator, Level, Window};
 use super::ratio::{LimitUnit, Percent, Ratio};
 use super::records::Records;
+use super::replay::Soon;
 use super::rules::{RuleBook, Rules};
 use super::{formulas, volume};
 
@@ -178,8 +179,12 @@ pub struct Action {
 /// 预测, at the present pace.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Forecast {
-    /// The day on which the next worse limit is expected to be passed, and that level.
+    /// The day on which the next worse limit is passed at an even pace, or by what is certain, and that level.
     pub crosses: Option<(NaiveDate, Level)>,
+    /// 预警: the next worse limit is expected to be passed within the next working days, as the spans of the past year have it.
+    pub soon: Option<Soon>,
+    /// Spans of the past year that would pass it, and all that were replayed, however few pass.
+    pub replayed: Option<(u32, u32)>,
     /// At the end of the month.
     pub month_end: Option<Ratio>,
     /// At the end of the quarter.
@@ -299,12 +304,22 @@ pub fn foresee<T: Tallies>(
             let same =
                 |one: &&Reading| one.indicator == reading.indicator && one.scope.key() == reading.scope.key();
             let Some(then) = later.iter().find(same) else { continue };
-            let is_sooner = reading.forecast.crosses.is_none_or(|(day, _)| day > change);
-            if then.level >= Level::Warning && then.level > reading.level && is_sooner {
-                reading.forecast.crosses = Some((change, then.level));
-                if then.forecast.action.is_some() {
-                    reading.forecast.action.clone_from(&then.forecast.action);
-                }
+            if reading.level >= Level::Warning {
+                continue;
+            }
+            if then.level >= Level::Warning {
+                let day = change;
+                reading.forecast.crosses =
+                    reading.forecast.crosses.filter(|(sooner, _)| *sooner <= day).or(Some((day, then.level)));
+                reading.forecast.soon =
+                    reading.forecast.soon.or(Some(Soon { day, level: then.level, passing: 0, spans: 0 }));
+            } else if let Some(soon) = then.forecast.soon.filter(|soon| soon.day >= change) {
+                reading.forecast.soon = reading.forecast.soon.or(Some(soon));
+            } else {
+                continue;
+            }
+            if then.forecast.action.is_some() {
+                reading.forecast.action.clone_from(&then.forecast.action);
             }
         }
     }

@@ -15,7 +15,7 @@ const URGENT_HOURS: i64 = 4;
 const LONGEST_HOURS: i64 = 48;
 /// Hours waited are kept in begun half days, so that a day has few different ones; rules about them are in half days.
 pub(super) const HOUR_STEP: i64 = 12;
-/// A delivery that nobody accepted: more hours than any rule has.
+/// What nobody accepted: more hours than any rule has, and more days than are looked back.
 const NOT_YET: i64 = 99_999;
 /// Past any real quantity or amount, so that no sum leaves its range.
 const MOST: i64 = 100_000_000_000_000;
@@ -117,7 +117,7 @@ impl LineFacts {
             self.sent(out, ordered_on);
         }
         if !came_to_nothing {
-            self.goods(out, Measure::Ordered, ordered_on, self.quantity);
+            self.ordered(out, ordered_on);
             self.purchase(out, ordered_on);
         }
         self.clock(out, came_to_nothing);
@@ -213,12 +213,34 @@ impl LineFacts {
         }
     }
 
+    /// The quantity by the days until it was accepted; one line, whatever its parts. The parts make up the whole exactly.
+    fn ordered(&self, out: &mut Vec<Contribution>, day: i64) {
+        let mut left = self.in_product_units(self.quantity);
+        let mut parts: Vec<(i64, i64)> = Vec::with_capacity(self.receipts.len() + 1);
+        for receipt in &self.receipts {
+            let part = self.in_product_units(receipt.quantity).clamp(left.min(0), left.max(0));
+            left -= part;
+            parts.push(((day_of(receipt.at) - day).clamp(0, NOT_YET - 1), part));
+        }
+        if left != 0 || parts.is_empty() {
+            parts.push((NOT_YET, left));
+        }
+        for (place, (lag, sum)) in parts.into_iter().enumerate() {
+            let n = i64::from(place == 0);
+            self.of_goods(out, Contribution { lag, n, sum, ..one(Measure::Ordered, Scope::Hospital, day) });
+        }
+    }
+
     fn goods(&self, out: &mut Vec<Contribution>, measure: Measure, day: i64, quantity: Quantity) {
-        let (variety, is_selected) = (self.variety, self.is_selected);
         let sum = self.in_product_units(quantity);
+        self.of_goods(out, Contribution { sum, ..one(measure, Scope::Hospital, day) });
+    }
+
+    /// For the variety, and for its manufacturer.
+    fn of_goods(&self, out: &mut Vec<Contribution>, part: Contribution) {
+        let (variety, is_selected) = (self.variety, self.is_selected);
         for maker in [0, self.maker] {
-            let scope = Scope::Goods { variety, maker, is_selected };
-            out.push(Contribution { sum, ..one(measure, scope, day) });
+            out.push(Contribution { scope: Scope::Goods { variety, maker, is_selected }, ..part });
         }
     }
 

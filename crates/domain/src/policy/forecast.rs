@@ -1,6 +1,9 @@
-//! Where a rate goes at the present pace.
+//! Where a rate goes.
+
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use sunbench_workdays::Calendar;
 
 use super::evaluate::{
     Action, ActionKind, Forecast, Reading, after, before, fraction, is_past, month_end, next_level,
@@ -8,6 +11,7 @@ use super::evaluate::{
 };
 use super::pack::{Direction, Indicator, Level, Window};
 use super::ratio::Ratio;
+use super::replay::{self, Past};
 
 /// How far ahead a limit is looked for.
 const HORIZON_DAYS: u32 = 60;
@@ -28,20 +32,21 @@ pub(super) struct Series<'a> {
     pub(super) indicator: &'a Indicator,
     /// The last day.
     pub(super) as_of: NaiveDate,
-    /// Day, and what it added above and below the line, in the order of the days.
-    pub(super) days: Vec<(NaiveDate, i128, i128)>,
+    pub(super) calendar: &'a Calendar,
+    /// Day, and what it added above and below the line.
+    pub(super) days: BTreeMap<NaiveDate, (i128, i128)>,
 }
 
 impl Series<'_> {
     /// Above and below the line from a day on.
     pub(super) fn since(&self, from: NaiveDate) -> (i128, i128) {
-        let first = self.days.partition_point(|(day, ..)| *day < from);
-        self.days[first..].iter().fold((0, 0), |sum, (_, n, d)| (sum.0 + n, sum.1 + d))
+        self.days.range(from..).fold((0, 0), |sum, (_, (n, d))| (sum.0 + n, sum.1 + d))
     }
 
     /// The first day that the series needs.
     pub(super) fn first_day(indicator: &Indicator, as_of: NaiveDate) -> NaiveDate {
-        window_start(indicator.window, as_of).min(before(as_of, indicator.parameters.pace_days - 1))
+        let pace = before(as_of, indicator.parameters.pace_days - 1);
+        window_start(indicator.window, as_of).min(pace).min(Past::first_day(as_of))
     }
 
     /// What is above and below the line at the end of a later day, both times the days of the pace.
@@ -72,15 +77,29 @@ impl Series<'_> {
         };
         let next = next_level(indicator, reading.level);
         if let Some((level, limit)) = next {
+            let past = Past::new(&self.days, self.as_of);
+            let last = replay::last_day(self.calendar, self.as_of);
+            let stays: BTreeMap<NaiveDate, (i128, i128)> = (1..)
+                .map(|ahead| after(self.as_of, ahead))
+                .take_while(|day| *day <= last)
+                .map(|day| (day, self.since(window_start(indicator.window, day))))
+                .collect();
+            let begins = |day| window_start(indicator.window, day);
+            let replayed = past.replay(last, level, begins, |day, (above, below)| {
+                let (n, d) = stays.get(&day).copied().unwrap_or_default();
+                Ratio::new(n + above, d + below).is_some_and(|value| is_past(indicator, value, limit))
+            });
+            (forecast.soon, forecast.replayed) = (replayed.soon, replayed.counts());
             forecast.crosses = (1..=HORIZON_DAYS)
                 .map(|ahead| after(self.as_of, ahead))
                 .find(|day| value(*day).is_some_and(|value| is_past(indicator, value, limit)))
                 .map(|day| (day, level));
         }
-        let at = match forecast.crosses {
-            Some((day, _)) => Some(day),
-            None if reading.level > Level::Normal => Some(month_end(self.as_of)),
-            None => None,
+        let at = match (forecast.soon, forecast.crosses) {
+            (Some(soon), crosses) => Some(crosses.map_or(soon.day, |(day, _)| day.min(soon.day))),
+            (None, Some((day, _))) => Some(day),
+            _ if reading.level > Level::Normal => Some(month_end(self.as_of)),
+            _ => None,
         };
         if let Some(day) = at {
             let pace_days = i128::from(indicator.parameters.pace_days);

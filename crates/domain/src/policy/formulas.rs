@@ -13,6 +13,7 @@ use super::measure::{DayTally, Measure, Scope, Tallies};
 use super::pack::{Formula, Indicator, Level, Window};
 use super::ratio::Ratio;
 use super::records::Records;
+use super::replay::Soon;
 use crate::decimal::SCALE;
 
 /// Reads one indicator.
@@ -105,8 +106,7 @@ impl<T: Tallies> Hospital<'_, T> {
     /// A rate of a window of days, with its forecast.
     fn rate(&self, by_day: ByDay, basis: Basis, kind: ActionKind, remedy: Remedy) -> Reading {
         let (whole, indicator) = (self.day.whole, self.indicator);
-        let days = by_day.into_iter().map(|(day, (n, d))| (day, n, d)).collect();
-        let series = Series { indicator, as_of: whole, days };
+        let series = Series { indicator, as_of: whole, calendar: self.day.calendar, days: by_day };
         let from = window_start(indicator.window, whole);
         let mut read = reading(indicator, ReadingScope::Hospital, (from, whole), basis, series.since(from));
         series.forecast(&mut read, kind, remedy);
@@ -144,34 +144,60 @@ impl<T: Tallies> Hospital<'_, T> {
         let mut read = self.plain(from, Basis::Amount, (settled, accepted));
         read.through = through;
         self.fixed(&mut read, ActionKind::Pay, month_end(as_of));
-        // With the next month another one falls due; what is payable by then is paid as far as such payments were in time.
-        let next = after(month_end(as_of), 1);
-        let (from, through) = (month_start(next, months + 1), before(month_start(next, 1), 1));
-        let (paid, due) = self.paid_in_term(before(as_of, 180));
-        let (mut settled, mut payable) = (0, 0);
-        for one in self.records.settlements.iter().filter(|one| (from..=through).contains(&one.month)) {
-            if one.paid_on.is_some_and(|on| on <= as_of) {
-                settled += i128::from(one.amount.units());
-            } else if one.created_on <= as_of && one.due_on < next {
-                payable += i128::from(one.amount.units());
-            }
-        }
-        let accepted = self.tallies.sum(Measure::Spent, Scope::Hospital, from, through)?.sum;
-        let due = due.max(1);
-        let then = Ratio::new(settled * due + payable * paid, accepted * due);
-        read.forecast.month_end = then;
-        let level = super::evaluate::level(self.indicator, then);
-        read.forecast.crosses = (level > read.level).then_some((next, level));
+        self.next_month(&mut read, months)?;
         Ok(read)
     }
 
-    /// Settlements due since a day that were paid by their due date, and all of them.
-    fn paid_in_term(&self, since: NaiveDate) -> (i128, i128) {
-        let due =
-            self.records.settlements.iter().filter(|one| (since..=self.day.whole).contains(&one.due_on));
-        due.fold((0, 0), |(paid, all), one| {
-            (paid + i128::from(one.paid_on.is_some_and(|on| on <= one.due_on)), all + 1)
-        })
+    /// With the next month another one falls due: its accepted amount stands by now, and each settlement that is not paid yet counts as
+    /// far as earlier ones of its age were paid within as many days.
+    fn next_month(&self, read: &mut Reading, months: u32) -> Result<(), T::Error> {
+        let as_of = self.day.as_of;
+        let next = after(month_end(as_of), 1);
+        let (from, through) = (month_start(next, months + 1), before(month_start(next, 1), 1));
+        let mut settled = 0;
+        for one in self.records.settlements.iter().filter(|one| (from..=through).contains(&one.month)) {
+            let amount = i128::from(one.amount.units());
+            if one.paid_on.is_some_and(|on| on <= as_of) {
+                settled += amount;
+            } else if one.created_on <= as_of {
+                let (paid, all) = self.paid_within(one.created_on, next);
+                settled += amount * paid / all.max(1);
+            }
+        }
+        // Before the month's settlements are made nothing is known of them.
+        let last = month_start(next, 2);
+        if !self.records.settlements.iter().any(|one| one.month == last && one.created_on <= as_of) {
+            return Ok(());
+        }
+        let accepted = self.tallies.sum(Measure::Spent, Scope::Hospital, from, through)?.sum;
+        let then = Ratio::new(settled, accepted);
+        read.forecast.month_end = then;
+        let level = super::evaluate::level(self.indicator, then);
+        if level > read.level {
+            read.forecast.crosses = Some((next, level));
+            if level >= Level::Warning && read.level < Level::Warning {
+                read.forecast.soon = Some(Soon { day: next, level, passing: 0, spans: 0 });
+            }
+        }
+        Ok(())
+    }
+
+    /// Of the settlements of the past year that were not paid at the age that one made on `created` has now: those that were
+    /// by the age that it will have on `by`, and all whose course is known so far.
+    fn paid_within(&self, created: NaiveDate, by: NaiveDate) -> (i128, i128) {
+        let as_of = self.day.as_of;
+        let (age, then) = ((as_of - created).num_days(), (by - created).num_days() - 1);
+        let (mut paid, mut all) = (0, 0);
+        let oldest = before(as_of, 365);
+        for one in self.records.settlements.iter().filter(|one| one.created_on >= oldest) {
+            let took = one.paid_on.filter(|on| *on <= as_of).map(|on| (on - one.created_on).num_days());
+            let is_known = (as_of - one.created_on).num_days() >= then;
+            if is_known && took.is_none_or(|days| days > age) {
+                paid += i128::from(took.is_some_and(|days| days <= then));
+                all += 1;
+            }
+        }
+        (paid, all)
     }
 
     /// What to do about a rate whose denominator stands.

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 /// 度量: what is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Measure {
-    /// Ordered quantity of goods, by the day of the order.
+    /// Ordered quantity of goods, by the day of the order; the lag is the days until its acceptance.
     Ordered,
     /// Delivered quantity, by the day of the shipment.
     Delivered,

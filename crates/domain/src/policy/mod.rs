@@ -15,7 +15,9 @@ mod measure;
 mod pack;
 mod ratio;
 mod records;
+mod replay;
 mod rules;
+mod share;
 mod volume;
 
 pub use evaluate::{Action, ActionKind, Basis, Forecast, Reading, ReadingScope, evaluate, foresee};
@@ -31,4 +33,5 @@ pub use records::{
     AgreementRecord, DemandRecord, EvaluationRecord, Exemption, NoticeRecord, OffPlatform, Records,
     SettlementRecord, SupplyProblem,
 };
+pub use replay::Soon;
 pub use rules::{Adjustment, RuleBook, Rules};

@@ -10,23 +10,24 @@ use super::evaluate::{
 };
 use super::forecast::{Remedy, missing};
 use super::measure::{Measure, Scope, Tallies};
-use super::pack::{BasisOf, ExemptionKind, Formula, Indicator, Level, Pack, Window};
-use super::ratio::Ratio;
+use super::pack::{BasisOf, ExemptionKind, Formula, Indicator, Level, Pack};
+use super::ratio::{Percent, Ratio};
 use super::records::{AgreementRecord, Records};
+use super::replay::{self, ON_THE_WAY_DAYS, Past, Replayed};
 use crate::decimal::SCALE;
 
 /// Agreements of one batch, variety and company, assessed together (HA 二(三)).
-struct Group<'a> {
+pub(super) struct Group<'a> {
     agreements: Vec<&'a AgreementRecord>,
     agreed: i128,
     /// How much of the agreed quantity was relieved.
     relief: i128,
-    starts_on: NaiveDate,
-    ends_on: NaiveDate,
+    pub(super) starts_on: NaiveDate,
+    pub(super) ends_on: NaiveDate,
 }
 
 impl Group<'_> {
-    fn first(&self) -> &AgreementRecord {
+    pub(super) fn first(&self) -> &AgreementRecord {
         self.agreements[0]
     }
     /// Elapsed days at the end of a day, and days of the cycle.
@@ -51,10 +52,10 @@ impl Group<'_> {
 
 /// The volume purchase of a hospital on a day.
 pub(super) struct Volume<'a, T> {
-    pack: &'a Pack,
-    records: &'a Records,
-    tallies: &'a T,
-    day: Day<'a>,
+    pub(super) pack: &'a Pack,
+    pub(super) records: &'a Records,
+    pub(super) tallies: &'a T,
+    pub(super) day: Day<'a>,
     running: Vec<Group<'a>>,
 }
 
@@ -106,25 +107,20 @@ impl<'a, T: Tallies> Volume<'a, T> {
     }
 
     /// Quantity of a manufacturer's goods, or of all manufacturers', net of returns.
-    fn quantity(
+    pub(super) fn quantity(
         &self,
         basis: BasisOf,
         varieties: &[i64],
         (maker, is_selected): (i64, bool),
         (from, through): (NaiveDate, NaiveDate),
     ) -> Result<i128, T::Error> {
-        let measure = match basis {
-            BasisOf::Ordered => Measure::Ordered,
-            BasisOf::Delivered => Measure::Delivered,
-            BasisOf::Accepted => Measure::Accepted,
-        };
+        let goods = Goods { basis, varieties, maker, is_selected };
         let mut sum = 0;
         if from > through {
             return Ok(sum);
         }
-        for variety in varieties {
-            let scope = Scope::Goods { variety: *variety, maker, is_selected };
-            sum += self.tallies.sum(measure, scope, from, through)?.sum;
+        for scope in goods.scopes() {
+            sum += self.tallies.sum(goods.measure(), scope, from, through)?.sum;
             sum -= self.tallies.sum(Measure::Returned, scope, from, through)?.sum;
         }
         Ok(sum)
@@ -145,6 +141,7 @@ impl<'a, T: Tallies> Volume<'a, T> {
         let pace_days = i128::from((as_of - pace_from).num_days() + 1);
         let recent = self.quantity(basis, varieties, maker, (pace_from, as_of))?.max(0);
         let course = Course { group, as_of, done, recent, pace_days };
+        let of_maker = Goods { basis, varieties, maker: maker.0, is_selected: maker.1 };
         let mut read = if indicator.formula == Formula::ProgressLag {
             // done ÷ agreed − elapsed ÷ days.
             let numbers = (done * days - elapsed * group.agreed, group.agreed * days);
@@ -175,6 +172,11 @@ impl<'a, T: Tallies> Volume<'a, T> {
                 }
                 ahead = after(ahead, 1);
             }
+            if indicator.formula == Formula::ProgressLag {
+                let replayed = self.replay_lag(indicator, group, &of_maker, done, (level, limit))?;
+                read.forecast.soon = replayed.and_then(|replayed| replayed.soon);
+                read.forecast.replayed = replayed.and_then(Replayed::counts);
+            }
         }
         if indicator.formula == Formula::ProgressLag {
             read.forecast.action = course.order_more(indicator, &read);
@@ -182,38 +184,66 @@ impl<'a, T: Tallies> Volume<'a, T> {
         Ok(read)
     }
 
-    /// HA 二(九), with the exemptions that the pack grants (QZ 五).
-    fn shares(&self, indicator: &Indicator, out: &mut Vec<Reading>) -> Result<(), T::Error> {
-        for (variety, group) in self.varieties() {
-            let from = match indicator.window {
-                Window::Cycle => group.starts_on,
-                window => super::evaluate::window_start(window, self.day.as_of).max(group.starts_on),
-            };
-            let keys = &group.first().varieties;
-            let span = (from, self.day.as_of);
-            let basis = indicator.parameters.basis;
-            let mut selected = self.quantity(basis, keys, (0, true), span)?;
-            let mut other = self.quantity(basis, keys, (0, false), span)?;
-            let exempt = self.exempted(basis, keys, span)?;
-            let left_out = exempt.left_out.clamp(0, other.max(0));
-            other -= left_out;
-            selected += exempt.counts_as_selected;
-            let numbers = (other.max(0), (selected + other).max(0));
-            let scope = ReadingScope::Variety { name: variety.to_owned(), goods: keys.clone() };
-            let mut read = reading(indicator, scope, span, Basis::Quantity, numbers);
-            read.exempted = left_out;
-            let assessed_from = after(group.starts_on, indicator.parameters.grace_days);
-            if self.day.as_of < assessed_from {
-                read.level = Level::Normal;
-            }
-            self.forecast_share(indicator, &group, assessed_from, &mut read)?;
-            out.push(read);
+    /// Whether the next limit is passed soon, with what is on its way and what spans of the past year brought.
+    fn replay_lag(
+        &self,
+        indicator: &Indicator,
+        group: &Group<'_>,
+        goods: &Goods<'_>,
+        done: i128,
+        (level, limit): (Level, Percent),
+    ) -> Result<Option<Replayed>, T::Error> {
+        let last = replay::last_day(self.day.calendar, self.day.as_of).min(group.ends_on);
+        let done = done + self.on_the_way(goods)?;
+        let is_behind = |day: NaiveDate, more: i128| {
+            let (elapsed, days) = group.schedule(day);
+            let value = Ratio::new((done + more) * days - elapsed * group.agreed, group.agreed * days);
+            value.is_some_and(|value| is_past(indicator, value, limit))
+        };
+        // Most agreements hold even if nothing comes: nothing to replay. What returns take back is left to the next days.
+        if !is_behind(last, 0) {
+            return Ok(None);
         }
-        Ok(())
+        let by_day = self.net(goods, |sum| (sum, 0))?;
+        let past = Past::new(&by_day.into_iter().collect(), self.day.as_of);
+        Ok(Some(past.replay(last, level, |_| group.starts_on, |day, (more, _)| is_behind(day, more))))
+    }
+
+    /// Ordered in the last days and not accepted yet, as far as acceptance is what counts.
+    pub(super) fn on_the_way(&self, goods: &Goods<'_>) -> Result<i128, T::Error> {
+        let as_of = self.day.as_of;
+        let mut sum = 0;
+        if goods.basis == BasisOf::Accepted {
+            for scope in goods.scopes() {
+                let ordered =
+                    self.tallies.days(Measure::Ordered, scope, before(as_of, ON_THE_WAY_DAYS), as_of)?;
+                let open = ordered.iter().filter(|found| found.lag > (as_of - found.day).num_days());
+                sum += open.map(|found| found.tally.sum).sum::<i128>();
+            }
+        }
+        Ok(sum)
+    }
+
+    /// Net quantities of each day of the past year, put above or below the line.
+    pub(super) fn net(
+        &self,
+        goods: &Goods<'_>,
+        place: impl Fn(i128) -> (i128, i128),
+    ) -> Result<Vec<(NaiveDate, (i128, i128))>, T::Error> {
+        let as_of = self.day.as_of;
+        let mut net: BTreeMap<NaiveDate, i128> = BTreeMap::new();
+        for scope in goods.scopes() {
+            for (measure, sign) in [(goods.measure(), 1), (Measure::Returned, -1)] {
+                for found in self.tallies.days(measure, scope, Past::first_day(as_of), as_of)? {
+                    *net.entry(found.day).or_default() += sign * found.tally.sum;
+                }
+            }
+        }
+        Ok(net.into_iter().map(|(day, sum)| (day, place(sum))).collect())
     }
 
     /// The varieties under running agreements, each with the span of its agreements.
-    fn varieties(&self) -> BTreeMap<&str, Group<'_>> {
+    pub(super) fn varieties(&self) -> BTreeMap<&str, Group<'_>> {
         let mut varieties: BTreeMap<&str, Group<'_>> = BTreeMap::new();
         for group in &self.running {
             let entry = varieties.entry(group.first().variety.as_str()).or_insert_with(|| Group {
@@ -229,108 +259,6 @@ impl<'a, T: Tallies> Volume<'a, T> {
             entry.ends_on = entry.ends_on.max(group.ends_on);
         }
         varieties
-    }
-
-    fn forecast_share(
-        &self,
-        indicator: &Indicator,
-        group: &Group<'_>,
-        assessed_from: NaiveDate,
-        read: &mut Reading,
-    ) -> Result<(), T::Error> {
-        let as_of = self.day.as_of;
-        let pace_from = before(as_of, indicator.parameters.pace_days - 1).max(read.from);
-        let pace_days = i128::from((as_of - pace_from).num_days() + 1);
-        let keys = &group.first().varieties;
-        let basis = indicator.parameters.basis;
-        let span = (pace_from, as_of);
-        let selected = self.quantity(basis, keys, (0, true), span)?.max(0);
-        let other = self.quantity(basis, keys, (0, false), span)?.max(0);
-        let at = |day: NaiveDate| {
-            let ahead = i128::from((day - as_of).num_days());
-            let numerator = read.numerator * pace_days + other * ahead;
-            (numerator, read.denominator * pace_days + (selected + other) * ahead)
-        };
-        let value = |day: NaiveDate| {
-            let (numerator, denominator) = at(day);
-            Ratio::new(numerator, denominator)
-        };
-        let mut forecast = Forecast {
-            month_end: value(month_end(as_of).min(group.ends_on)),
-            quarter_end: value(quarter_end(as_of).min(group.ends_on)),
-            cycle_end: value(group.ends_on),
-            ..Forecast::default()
-        };
-        if let Some((level, limit)) = next_level(indicator, read.level) {
-            forecast.crosses = (1..=120)
-                .map(|ahead| after(as_of, ahead))
-                .take_while(|day| *day <= group.ends_on)
-                .filter(|day| *day >= assessed_from)
-                .find(|day| value(*day).is_some_and(|value| is_past(indicator, value, limit)))
-                .map(|day| (day, level));
-        }
-        let by = match forecast.crosses {
-            Some((day, _)) => Some(day),
-            None if read.level > Level::Normal => Some(month_end(as_of).min(group.ends_on)),
-            None => None,
-        };
-        if let Some(by) = by {
-            let needed = missing(indicator, read.level, at(by), Remedy::Denominator);
-            let whole = needed.map(|units| quotient_up(units, pace_days * i128::from(SCALE)));
-            forecast.action = whole.filter(|whole| *whole > 0).map(|whole| Action {
-                kind: ActionKind::Order,
-                amount: whole * i128::from(SCALE),
-                what: format!("{}（中选产品）", group.first().variety),
-                unit: group.first().unit.clone(),
-                before: by,
-            });
-        }
-        read.forecast = forecast;
-        Ok(())
-    }
-
-    fn exempted(
-        &self,
-        basis: BasisOf,
-        varieties: &[i64],
-        span: (NaiveDate, NaiveDate),
-    ) -> Result<Exempt, T::Error> {
-        let concerns = |keys: &[i64]| keys.iter().any(|key| varieties.contains(key));
-        let mut left_out = 0;
-        let mut problems = Vec::new();
-        if self.pack.grants(ExemptionKind::VerifiedSupplyProblem) {
-            for problem in self.records.supply_problems.iter().filter(|p| concerns(&p.varieties)) {
-                problems.push((problem.from, problem.through.unwrap_or(span.1)));
-            }
-        }
-        let problems = united(problems, span);
-        for period in &problems {
-            left_out += self.quantity(basis, varieties, (0, false), *period)?;
-        }
-        let mut counts_as_selected = 0;
-        for exemption in self.records.exemptions.iter().filter(|e| concerns(&e.varieties)) {
-            if !self.pack.grants(exemption.kind) {
-                continue;
-            }
-            let period = (exemption.from, exemption.through);
-            match (exemption.kind, exemption.maker, exemption.product) {
-                (ExemptionKind::ReserveSupplier, Some(maker), _) => {
-                    for part in united(vec![period], span) {
-                        counts_as_selected += self.quantity(basis, varieties, (maker, false), part)?;
-                    }
-                    for part in without(period, &problems, span) {
-                        left_out += self.quantity(basis, varieties, (maker, false), part)?;
-                    }
-                }
-                (ExemptionKind::CheaperEqualProduct, _, Some(product)) => {
-                    for (from, through) in without(period, &problems, span) {
-                        left_out += self.tallies.accepted_of_product(product, from, through)?;
-                    }
-                }
-                _ => {}
-            }
-        }
-        Ok(Exempt { left_out: left_out.max(0), counts_as_selected: counts_as_selected.max(0) })
     }
 
     /// HA 二(二): of the cycles in or past month three, how many were purchased at all.
@@ -384,10 +312,27 @@ impl<'a, T: Tallies> Volume<'a, T> {
     }
 }
 
-/// What exemptions do to a share, in 1/10,000.
-struct Exempt {
-    left_out: i128,
-    counts_as_selected: i128,
+/// Goods whose quantities are summed.
+pub(super) struct Goods<'a> {
+    pub(super) basis: BasisOf,
+    pub(super) varieties: &'a [i64],
+    /// Nought for every manufacturer.
+    pub(super) maker: i64,
+    pub(super) is_selected: bool,
+}
+
+impl Goods<'_> {
+    const fn measure(&self) -> Measure {
+        match self.basis {
+            BasisOf::Ordered => Measure::Ordered,
+            BasisOf::Delivered => Measure::Delivered,
+            BasisOf::Accepted => Measure::Accepted,
+        }
+    }
+    fn scopes(&self) -> impl Iterator<Item = Scope> {
+        let (maker, is_selected) = (self.maker, self.is_selected);
+        self.varieties.iter().map(move |variety| Scope::Goods { variety: *variety, maker, is_selected })
+    }
 }
 
 /// An agreement's quantity at the present pace.
@@ -418,8 +363,12 @@ impl Course<'_> {
             Level::Notice => indicator.thresholds.warning.or(indicator.thresholds.notice)?,
             _ => indicator.thresholds.warning?,
         };
-        let (until, by) = match read.forecast.crosses {
-            Some((day, _)) if read.level < Level::Warning => (quarter_end(day), day),
+        let crosses = match (read.forecast.soon, read.forecast.crosses) {
+            (Some(soon), crosses) => Some(crosses.map_or(soon.day, |(day, _)| day.min(soon.day))),
+            (None, crosses) => crosses.map(|(day, _)| day),
+        };
+        let (until, by) = match crosses {
+            Some(day) if read.level < Level::Warning => (quarter_end(day), day),
             _ if read.level >= Level::Warning => (month_end(self.as_of), month_end(self.as_of)),
             _ => return None,
         };
@@ -438,67 +387,5 @@ impl Course<'_> {
             unit: self.group.first().unit.clone(),
             before: by,
         })
-    }
-}
-
-/// Periods cut to a span, overlaps united.
-fn united(
-    mut periods: Vec<(NaiveDate, NaiveDate)>,
-    span: (NaiveDate, NaiveDate),
-) -> Vec<(NaiveDate, NaiveDate)> {
-    periods.sort_unstable();
-    let mut out: Vec<(NaiveDate, NaiveDate)> = Vec::new();
-    for (from, through) in periods {
-        let (from, through) = (from.max(span.0), through.min(span.1));
-        if from > through {
-            continue;
-        }
-        match out.last_mut() {
-            Some(last) if from <= after(last.1, 1) => last.1 = last.1.max(through),
-            _ => out.push((from, through)),
-        }
-    }
-    out
-}
-
-/// What is left of a period without others, which are united.
-fn without(
-    period: (NaiveDate, NaiveDate),
-    others: &[(NaiveDate, NaiveDate)],
-    span: (NaiveDate, NaiveDate),
-) -> Vec<(NaiveDate, NaiveDate)> {
-    let (mut from, through) = (period.0.max(span.0), period.1.min(span.1));
-    let mut left = Vec::new();
-    for (start, end) in others {
-        if *start > through || *end < from {
-            continue;
-        }
-        if *start > from {
-            left.push((from, before(*start, 1)));
-        }
-        from = after(*end, 1);
-    }
-    if from <= through {
-        left.push((from, through));
-    }
-    left
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn day(number: u32) -> NaiveDate {
-        NaiveDate::from_ymd_opt(2026, 3, number).unwrap()
-    }
-
-    #[test]
-    fn periods_are_united_and_cut() {
-        let span = (day(5), day(20));
-        let problems = united(vec![(day(14), day(16)), (day(1), day(8)), (day(9), day(10))], span);
-        assert_eq!(problems, [(day(5), day(10)), (day(14), day(16))]);
-        let left = without((day(8), day(31)), &problems, span);
-        assert_eq!(left, [(day(11), day(13)), (day(17), day(20))]);
-        assert_eq!(without((day(6), day(9)), &problems, span), []);
     }
 }

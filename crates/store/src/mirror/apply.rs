@@ -7,8 +7,9 @@ use std::collections::HashMap;
 
 use rusqlite::{OptionalExtension, Transaction, params};
 
-use super::counting::{self, Counting, PRICE_LIST};
+use super::counting::{Counting, PRICE_LIST};
 use super::dims::Dims;
+use super::recount;
 use super::rows::{
     AgreementRow, CheckInRow, DeleteRow, DeliveryLineRow, DeliveryRow, DocumentRow, HospItemRow,
     InvoiceLineRow, InvoiceRow, NoticeReplyRow, NoticeRow, OrderLineRow, OrderRow, OrgRow, ProductRow,
@@ -59,14 +60,10 @@ pub struct Applied {
 /// # Ok(()) }
 /// ```
 pub fn apply(tx: &Transaction<'_>, records: &[Record]) -> StoreResult<Applied> {
-    // After an update of the program; what comes now is counted as it comes.
-    if !counting::is_current(tx)? {
-        counting::recount(tx)?;
-    }
     let mut batch = Batch {
         dims: Dims::new(tx),
         tally: Tally::default(),
-        counting: Counting::default(),
+        counting: recount::counting(tx)?,
         has_tombstones: tx.query_row("SELECT EXISTS (SELECT 1 FROM tombstone)", [], |row| row.get(0))?,
         dead: HashMap::new(),
     };

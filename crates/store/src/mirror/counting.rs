@@ -2,7 +2,8 @@
 //!
 //! What a line or a delivery contributes follows from several records, which come in any order. So before anything that it
 //! depends on changes, its contribution as it stands is taken off, once in a batch; at the end of the batch what stands
-//! then is added. [`recount`] does the same for everything there is.
+//! then is added. [`super::recount`] does the same for everything there is, and as long as it is under way only what it has come to
+//! is kept.
 
 use std::collections::{HashMap, HashSet};
 
@@ -19,13 +20,13 @@ use sunbench_domain::{Amount, Price, Quantity};
 use crate::error::StoreResult;
 
 /// Rises when a contribution is counted in another way: the tallies are then counted anew.
-pub(crate) const EDITION: i64 = 1;
+pub(crate) const EDITION: i64 = 2;
 
 /// The resource whose documents are kept as [`PRICE_LIST`] steps too.
 pub(crate) const PRICE_LIST: &str = "priceList";
 
 const LINE: &str = "SELECT l.product_key, l.supplier_key, l.maker_key, l.state, l.urgent, l.unit, l.quantity, l.price, l.amount,
-      l.delivered, l.submit_at, l.response_at, l.delivery_due_at, coalesce(o.dept, '')
+      l.delivered, l.submit_at, l.response_at, l.delivery_due_at, coalesce(o.dept, ''), l.key
     FROM order_line l LEFT JOIN purchase_order o ON o.key = l.order_key WHERE l.id = ?1";
 const PRODUCT: &str = "SELECT id, mcs_code, name, category, selected, unit FROM product WHERE key = ?1";
 const ITEM_UNITS: &str =
@@ -41,7 +42,7 @@ const RETURNS: &str = "SELECT r.returned_at, n.quantity, n.amount, r.kind
     WHERE n.order_line_id = ?1 AND r.state = 'CONFIRMED'";
 const STEPS: &str = "SELECT effective_at, is_volume, old_price, price FROM price_step WHERE product_id = ?1
     ORDER BY effective_at, list_id";
-const DELIVERY: &str = "SELECT supplier_key, arrived_at, state FROM delivery WHERE id = ?1";
+const DELIVERY: &str = "SELECT supplier_key, arrived_at, state, key FROM delivery WHERE id = ?1";
 const ACCEPTED_AT: &str = "SELECT max(received_at) FROM receipt INDEXED BY receipt_delivery
     WHERE delivery_id = ?1 AND state IN ('ACCEPTED', 'REJECTED')";
 
@@ -106,9 +107,18 @@ struct ProductFacts {
     steps: Vec<(i64, bool, Price, Price)>,
 }
 
+/// How far a recount has come: what has a higher key is counted when it gets there.
+#[derive(Clone, Copy)]
+pub(crate) struct Mark {
+    pub(crate) line: i64,
+    pub(crate) delivery: i64,
+}
+
 /// The sums of one batch.
 #[derive(Default)]
 pub(crate) struct Counting {
+    /// While everything is counted anew.
+    mark: Option<Mark>,
     lines: HashSet<String>,
     deliveries: HashSet<String>,
     days: HashMap<Place, (i64, i64)>,
@@ -119,6 +129,11 @@ pub(crate) struct Counting {
 }
 
 impl Counting {
+    /// With the mark of the recount that is under way, if there is one.
+    pub(crate) fn marked(mark: Option<Mark>) -> Self {
+        Self { mark, ..Self::default() }
+    }
+
     /// This line is about to change, or something that it depends on.
     pub(crate) fn line(&mut self, tx: &Transaction<'_>, id: &str) -> StoreResult<()> {
         if self.lines.contains(id) {
@@ -213,7 +228,7 @@ impl Counting {
         list.map_or(Ok(()), |list| list.write(tx, id))
     }
 
-    fn add_line(&mut self, tx: &Transaction<'_>, id: &str, sign: i64) -> StoreResult<()> {
+    pub(crate) fn add_line(&mut self, tx: &Transaction<'_>, id: &str, sign: i64) -> StoreResult<()> {
         let Some(facts) = self.line_facts(tx, id)? else { return Ok(()) };
         self.parts.clear();
         facts.contributions(&mut self.parts);
@@ -221,14 +236,14 @@ impl Counting {
         Ok(())
     }
 
-    fn add_delivery(&mut self, tx: &Transaction<'_>, id: &str, sign: i64) -> StoreResult<()> {
-        let row: Option<(i64, Option<i64>, String)> = tx
+    pub(crate) fn add_delivery(&mut self, tx: &Transaction<'_>, id: &str, sign: i64) -> StoreResult<()> {
+        let row: Option<(i64, Option<i64>, String, i64)> = tx
             .prepare_cached(DELIVERY)?
-            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
             .optional()?;
-        let Some((supplier, Some(arrived_at), state)) = row.filter(|(.., state)| state != "VOID") else {
-            return Ok(());
-        };
+        let is_counted = |key: i64| self.mark.is_none_or(|mark| key <= mark.delivery);
+        let row = row.filter(|(.., state, key)| state != "VOID" && is_counted(*key));
+        let Some((supplier, Some(arrived_at), state, _)) = row else { return Ok(()) };
         let accepted_at = if state == "STORED" {
             tx.prepare_cached(ACCEPTED_AT)?.query_row([id], |row| row.get(0))?
         } else {
@@ -258,6 +273,10 @@ impl Counting {
         let mut statement = tx.prepare_cached(LINE)?;
         let mut rows = statement.query([id])?;
         let Some(row) = rows.next()? else { return Ok(None) };
+        let key: i64 = row.get(14)?;
+        if self.mark.is_some_and(|mark| key > mark.line) {
+            return Ok(None);
+        }
         let product_key: i64 = row.get(0)?;
         let department: String = row.get(13)?;
         let (state, unit): (String, String) = (row.get(3)?, row.get(5)?);
@@ -373,7 +392,7 @@ impl Counting {
         self.flush(tx)
     }
 
-    fn flush(&mut self, tx: &Transaction<'_>) -> StoreResult<()> {
+    pub(crate) fn flush(&mut self, tx: &Transaction<'_>) -> StoreResult<()> {
         let mut day = tx.prepare_cached(
             "INSERT INTO tally_day VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
              ON CONFLICT DO UPDATE SET n = n + excluded.n, sum = sum + excluded.sum",
@@ -427,7 +446,7 @@ fn returns(tx: &Transaction<'_>, line: &str) -> StoreResult<Vec<Moved>> {
 /// As much of a price list as its steps need.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct PriceList {
+pub(super) struct PriceList {
     kind: String,
     effective_time: DateTime<chrono::FixedOffset>,
     items: Vec<PriceItem>,
@@ -442,7 +461,7 @@ struct PriceItem {
 }
 
 impl PriceList {
-    fn write(&self, tx: &Transaction<'_>, id: &str) -> StoreResult<()> {
+    pub(super) fn write(&self, tx: &Transaction<'_>, id: &str) -> StoreResult<()> {
         let mut insert =
             tx.prepare_cached("INSERT OR REPLACE INTO price_step VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
         for item in &self.items {
@@ -464,51 +483,4 @@ pub(crate) fn month_of(day: i64) -> i64 {
     let days = chrono::TimeDelta::try_days(day).unwrap_or_default();
     let date = NaiveDate::default().checked_add_signed(days).unwrap_or_default();
     i64::from(date.year()) * 12 + i64::from(date.month0())
-}
-
-/// Whether the tallies are of this edition. Those of an empty mirror become so.
-pub(crate) fn is_current(tx: &rusqlite::Connection) -> StoreResult<bool> {
-    Ok(tx
-        .prepare_cached("SELECT EXISTS (SELECT 1 FROM tally_edition WHERE edition = ?1)")?
-        .query_row([EDITION], |row| row.get(0))?)
-}
-
-/// Lines and deliveries that are counted before sums are written.
-const PORTION: usize = 20_000;
-
-/// Counts everything anew: after an update of the program that counts in another way.
-pub(crate) fn recount(tx: &Transaction<'_>) -> StoreResult<()> {
-    tx.execute_batch(
-        "DELETE FROM tally_day; DELETE FROM tally_month; DELETE FROM price_step; DELETE FROM tally_edition;",
-    )?;
-    let lists: Vec<(String, String)> = {
-        let mut statement = tx.prepare("SELECT id, data FROM document WHERE resource = ?1")?;
-        let rows = statement.query_map([PRICE_LIST], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        rows.collect::<Result<_, _>>()?
-    };
-    for (id, data) in &lists {
-        if let Ok(list) = serde_json::from_str::<PriceList>(data) {
-            list.write(tx, id)?;
-        }
-    }
-    let mut counting = Counting::default();
-    for (sql, is_line) in [("SELECT id FROM order_line", true), ("SELECT id FROM delivery", false)] {
-        let ids: Vec<String> = {
-            let mut statement = tx.prepare(sql)?;
-            let rows = statement.query_map([], |row| row.get(0))?;
-            rows.collect::<Result<_, _>>()?
-        };
-        for portion in ids.chunks(PORTION) {
-            for id in portion {
-                if is_line {
-                    counting.add_line(tx, id, 1)?;
-                } else {
-                    counting.add_delivery(tx, id, 1)?;
-                }
-            }
-            counting.flush(tx)?;
-        }
-    }
-    tx.execute("INSERT INTO tally_edition VALUES (?1)", [EDITION])?;
-    Ok(())
 }

@@ -5,7 +5,8 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use sunbench_domain::policy::{DayTally, Measure, Scope, Tallies, Tally, variety_of};
 use sunbench_domain::{Amount, Quantity};
 
-use super::counting::{self, NameKind};
+use super::counting::NameKind;
+use super::recount;
 use super::table::{DateText, Seconds};
 use super::tally::{day_start, shanghai_day};
 use crate::error::{StoreError, StoreResult};
@@ -65,19 +66,24 @@ fn date(day: i64) -> NaiveDate {
         .unwrap_or_default()
 }
 
+/// Lines and deliveries that are counted before sums are written.
+const RECOUNTED: u32 = 20_000;
+
 /// The tallies of a profile.
 pub struct StoredTallies<'c> {
     conn: &'c Connection,
 }
 
-/// Whether the tallies are those of this edition of the program; else [`recount`] makes them so.
+/// Whether the tallies are those of this edition of the program; else [`recount::step`] makes them so, step by step.
 pub fn is_current(conn: &Connection) -> StoreResult<bool> {
-    counting::is_current(conn)
+    recount::is_current(conn)
 }
 
 /// Counts everything anew, in one transaction.
 pub fn recount(tx: &Transaction<'_>) -> StoreResult<()> {
-    counting::recount(tx)
+    tx.execute_batch("DELETE FROM tally_edition; DELETE FROM tally_recount;")?;
+    while !recount::step(tx, RECOUNTED)?.is_finished {}
+    Ok(())
 }
 
 impl<'c> StoredTallies<'c> {

@@ -14,6 +14,7 @@ pub mod notice;
 pub mod purchase;
 pub mod rebuild;
 pub mod receiving;
+pub mod recount;
 mod rows;
 pub mod search;
 pub mod slip;
@@ -62,6 +63,7 @@ pub(crate) const TABLES: &[&str] = &[
     "tally_month",
     "tally_name",
     "tally_edition",
+    "tally_recount",
     "price_step",
     "code_index",
 ];
@@ -84,6 +86,7 @@ pub(crate) fn queries() -> Vec<crate::plan::Query> {
         purchase::QUERIES,
         rebuild::QUERIES,
         receiving::QUERIES,
+        recount::QUERIES,
         search::QUERIES,
         slip::QUERIES,
         sync_state::QUERIES,
