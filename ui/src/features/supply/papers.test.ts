@@ -21,6 +21,7 @@ describe("papers", () => {
       args: { contract: "C1" },
     });
     expect(placeOfPaper({ kind: "relation", id: "R1" })).toBeNull();
+    expect(placeOfPaper({ kind: "certificate", id: "20251203A7C1" })).toBeNull();
   });
 
   it("keeps papers of different kinds apart", () => {

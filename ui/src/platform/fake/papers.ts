@@ -10,6 +10,7 @@ const PAPERS: readonly [PaperKind, string, string, string, number][] = [
   ["registration", "P-X2", "冠脉球囊扩张导管 Φ2.5mm×15mm", "国械注准20213030711", 5],
   ["contract", "0012", "云岭岚泰医药有限公司", "HT20260012", 14],
   ["registration", "P-X4", "冠脉造影导管 6F JL4.0", "国械注准20223031185", 28],
+  ["certificate", "20251219A7C1", "CA 证书 周敏", "岭澜数字证书认证中心 20251219A7C1", 29],
 ];
 
 /** 证照 of the invented office. */
