@@ -92,8 +92,8 @@ export class Teamwork {
       note: "培训",
     });
     this.list = [
-      { id: "c-1", name: "本部院区", departments: ["导管室", "手术室"] },
-      { id: "c-2", name: "东院区", departments: ["泌尿外科"] },
+      { id: "c-1", name: "本部院区", departments: ["导管室", "手术室", "心血管内科"] },
+      { id: "c-2", name: "东院区", departments: ["骨科"] },
     ];
   }
 
@@ -234,7 +234,7 @@ export class Teamwork {
       this.absences = this.absences.filter((one) => one.id !== id);
       return this.rosterNow();
     },
-    campuses: () => ({ campuses: this.list, unplaced: ["骨科"], maySet: true }),
+    campuses: () => ({ campuses: this.list, unplaced: ["普外科"], maySet: true }),
     campuses_set: ({ campuses }) => {
       campuses.forEach(({ name }, at) => {
         if (name.trim() === "") fail("fieldRequired", `campuses[${at}].name`);
@@ -244,7 +244,7 @@ export class Teamwork {
         name: campus.name.trim(),
         departments: campus.departments.map((one) => one.trim()).filter((one) => one !== ""),
       }));
-      return { campuses: this.list, unplaced: ["骨科"], maySet: true };
+      return { campuses: this.list, unplaced: ["普外科"], maySet: true };
     },
   };
 }
