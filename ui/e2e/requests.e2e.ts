@@ -210,11 +210,36 @@ describe("lines that the platform refused", () => {
     other: null,
   };
 
+  const review = { toReview: 0, awaiting: 0, returned: 0 };
+  const line = { product: "P-2", supplier: "S-0", quantity: "80", price: "1.00" };
+  const lines = [{ ...line, agreement: null, filing: null, ownKey: null, requests: [] }];
+  const draft = { id: "0199a0c9-2", kind: "普通", dept: "导管室", remarks: "", lines };
+
+  it("stand above an order that came back whole", async () => {
+    const whole = {
+      ...item,
+      subject: draft.id,
+      state: "refused",
+      isPartial: false,
+      errorText: "产品已暂停挂网",
+    };
+    const { page, shot, expectClean, expectAccessible, close } = await orders({
+      backend: {
+        outbox_list: { items: [whole], waiting: 0, attention: 1, review, before: null },
+        order_drafts: { drafts: [draft] },
+      },
+    });
+    await page.locator(test("order-drafts")).click();
+    await page.locator("[role=menuitem]").first().click();
+    await page.locator(test("refused-line-2")).getByText("冠脉造影导管").waitFor();
+    await page.locator(test("compose-line-0")).waitFor();
+    await shot("compose-refused-lines");
+    await expectAccessible();
+    expectClean();
+    await close();
+  });
+
   it("are told one by one and go into a new draft by one key", async () => {
-    const review = { toReview: 0, awaiting: 0, returned: 0 };
-    const line = { product: "P-2", supplier: "S-0", quantity: "80", price: "1.00" };
-    const lines = [{ ...line, agreement: null, filing: null, ownKey: null, requests: [] }];
-    const draft = { id: "0199a0c9-2", kind: "普通", dept: "导管室", remarks: "", lines };
     const { page, shot, expectClean, expectAccessible, close } = await open({
       backend: {
         outbox_list: { items: [item], waiting: 0, attention: 1, review, before: null },
