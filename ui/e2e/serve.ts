@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build, preview } from "vite";
 import type { TestProject } from "vitest/node";
@@ -21,10 +21,16 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 export default async function serve(project: TestProject): Promise<() => Promise<void>> {
   await mkdir(new URL("../out/shots/", import.meta.url), { recursive: true });
   const mode = "gallery";
-  await build({ root, mode, logLevel: "warn" });
-  const serving = await preview({ root, mode, logLevel: "warn", preview: { port: 0, host: "127.0.0.1" } });
+  // A folder of its own: another run on this computer must not take the files away under this one.
+  const outDir = `${root}out/gallery-${process.pid}`;
+  const common = { root, mode, logLevel: "warn", build: { outDir } } as const;
+  await build(common);
+  const serving = await preview({ ...common, preview: { port: 0, host: "127.0.0.1" } });
   const [url] = serving.resolvedUrls!.local;
   project.provide("windowUrl", url!);
   project.provide("galleryUrl", url!);
-  return () => serving.close();
+  return async () => {
+    await serving.close();
+    await rm(outDir, { recursive: true, force: true });
+  };
 }

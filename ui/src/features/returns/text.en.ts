@@ -24,7 +24,6 @@ export const returnsEn: typeof returns = {
   line: (order, line) => `${order} · line ${line}`,
   lot: (lot) => `lot ${lot}`,
   act: "Return",
-  actKey: "Return goods or a price difference (T)",
   title: "Return",
   titleDetail:
     "No more goes back than was received and not returned yet; a price difference is money only. The distributor confirms it.",

@@ -22,7 +22,6 @@ export const returns = {
   line: (order: string, line: number) => `${order} · 第 ${line} 行`,
   lot: (lot: string) => `批号 ${lot}`,
   act: "退货",
-  actKey: "退货或退价差（T）",
   title: "退货或退价差",
   titleDetail: "退货数量不超过已收减已退；退价差只退钱，不退货。提交后由配送企业确认。",
   kind: "类型",
