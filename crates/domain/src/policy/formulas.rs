@@ -154,9 +154,11 @@ impl<T: Tallies> Hospital<'_, T> {
         let as_of = self.day.as_of;
         let next = after(month_end(as_of), 1);
         let (from, through) = (month_start(next, months + 1), before(month_start(next, 1), 1));
-        let mut settled = 0;
+        let last = month_start(next, 2);
+        let (mut settled, mut made) = (0, 0);
         for one in self.records.settlements.iter().filter(|one| (from..=through).contains(&one.month)) {
             let amount = i128::from(one.amount.units());
+            made += if one.month == last && one.created_on <= as_of { amount } else { 0 };
             if one.paid_on.is_some_and(|on| on <= as_of) {
                 settled += amount;
             } else if one.created_on <= as_of {
@@ -164,11 +166,14 @@ impl<T: Tallies> Hospital<'_, T> {
                 settled += amount * paid / all.max(1);
             }
         }
-        // Before the month's settlements are made nothing is known of them.
-        let last = month_start(next, 2);
-        if !self.records.settlements.iter().any(|one| one.month == last && one.created_on <= as_of) {
+        // Before the month's first settlement is made nothing is known of them.
+        if made == 0 {
             return Ok(());
         }
+        // What is not made yet counts as if it were made today.
+        let accepted = self.tallies.sum(Measure::Spent, Scope::Hospital, last, through)?.sum;
+        let (paid, all) = self.paid_within(as_of, next);
+        settled += (accepted - made).max(0) * paid / all.max(1);
         let accepted = self.tallies.sum(Measure::Spent, Scope::Hospital, from, through)?.sum;
         let then = Ratio::new(settled, accepted);
         read.forecast.month_end = then;

@@ -202,6 +202,14 @@ pub trait Tallies {
         from: NaiveDate,
         through: NaiveDate,
     ) -> Result<Vec<DayTally>, Self::Error>;
+    /// Each calendar month from that of `from` through that of `through`, whole, in their order.
+    fn months(
+        &self,
+        measure: Measure,
+        scope: Scope,
+        from: NaiveDate,
+        through: NaiveDate,
+    ) -> Result<Vec<Tally>, Self::Error>;
     /// The key of the category with this name; none where there are no such lines.
     fn category(&self, name: &str) -> Result<Option<i64>, Self::Error>;
     /// What was accepted of one product between two days, net of returns, in 1/10,000 of its unit.

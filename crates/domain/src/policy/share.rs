@@ -81,27 +81,29 @@ impl<T: Tallies> Volume<'_, T> {
             let of = |is_selected| Goods { basis, varieties: keys, maker: 0, is_selected };
             let (chosen, others) = (of(true), of(false));
             let coming = (self.on_the_way(&others)?, self.on_the_way(&chosen)?);
-            let mut by_day: BTreeMap<NaiveDate, (i128, i128)> = BTreeMap::new();
-            for (day, (above, below)) in
-                self.net(&others, |sum| (sum, sum))?.into_iter().chain(self.net(&chosen, |sum| (0, sum))?)
-            {
-                let entry = by_day.entry(day).or_default();
-                *entry = (entry.0 + above, entry.1 + below);
+            let goods = [others, chosen];
+            // Most shares keep their limit whatever comes: nothing to replay. What returns take back is left to the next days.
+            let most = self.most_in_a_span(&goods[0])? + coming.0;
+            let worst = Ratio::new(read.numerator + most, read.denominator + most);
+            if worst.is_some_and(|value| is_past(indicator, value, limit)) {
+                let by_day = self.both(&goods)?;
+                let last = replay::last_day(self.day.calendar, as_of).min(group.ends_on);
+                let past = Past::new(&by_day, as_of);
+                let replayed = past.replay(
+                    last,
+                    level,
+                    |_| read.from,
+                    |day, (above, below)| {
+                        let numbers = (
+                            read.numerator + coming.0 + above,
+                            read.denominator + coming.0 + coming.1 + below,
+                        );
+                        let value = Ratio::new(numbers.0, numbers.1);
+                        day >= assessed_from && value.is_some_and(|value| is_past(indicator, value, limit))
+                    },
+                );
+                (forecast.soon, forecast.replayed) = (replayed.soon, replayed.counts());
             }
-            let last = replay::last_day(self.day.calendar, as_of).min(group.ends_on);
-            let past = Past::new(&by_day, as_of);
-            let replayed = past.replay(
-                last,
-                level,
-                |_| read.from,
-                |day, (above, below)| {
-                    let numbers =
-                        (read.numerator + coming.0 + above, read.denominator + coming.0 + coming.1 + below);
-                    let value = Ratio::new(numbers.0, numbers.1);
-                    day >= assessed_from && value.is_some_and(|value| is_past(indicator, value, limit))
-                },
-            );
-            (forecast.soon, forecast.replayed) = (replayed.soon, replayed.counts());
             forecast.crosses = (1..=120)
                 .map(|ahead| after(as_of, ahead))
                 .take_while(|day| *day <= group.ends_on)
@@ -128,6 +130,17 @@ impl<T: Tallies> Volume<'_, T> {
         }
         read.forecast = forecast;
         Ok(())
+    }
+
+    /// Of each day of the past year: what was not selected, and all of it.
+    fn both(&self, [others, chosen]: &[Goods<'_>; 2]) -> Result<BTreeMap<NaiveDate, (i128, i128)>, T::Error> {
+        let mut by_day: BTreeMap<NaiveDate, (i128, i128)> = BTreeMap::new();
+        let (above, below) = (self.net(others, |sum| (sum, sum))?, self.net(chosen, |sum| (0, sum))?);
+        for (day, (above, below)) in above.into_iter().chain(below) {
+            let entry = by_day.entry(day).or_default();
+            *entry = (entry.0 + above, entry.1 + below);
+        }
+        Ok(by_day)
     }
 
     fn exempted(

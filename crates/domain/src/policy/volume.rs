@@ -224,6 +224,19 @@ impl<'a, T: Tallies> Volume<'a, T> {
         Ok(sum)
     }
 
+    /// The most that came in two months of the past year, one after the other; no span that is replayed brings more.
+    pub(super) fn most_in_a_span(&self, goods: &Goods<'_>) -> Result<i128, T::Error> {
+        let as_of = self.day.as_of;
+        let mut months: Vec<i128> = Vec::new();
+        for scope in goods.scopes() {
+            let found = self.tallies.months(goods.measure(), scope, Past::first_day(as_of), as_of)?;
+            months.resize(months.len().max(found.len()), 0);
+            months.iter_mut().zip(found).for_each(|(sum, found)| *sum += found.sum.max(0));
+        }
+        let pairs = months.windows(2).map(|pair| pair[0] + pair[1]);
+        Ok(pairs.max().unwrap_or_else(|| months.first().copied().unwrap_or(0)))
+    }
+
     /// Net quantities of each day of the past year, put above or below the line.
     pub(super) fn net(
         &self,

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 
-use chrono::{DateTime, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate};
 use serde::Deserialize;
 use sunbench_domain::policy::{
     Arrival, Contribution, DayTally, LineFacts, Measure, Moved, Scope, Shipment, Tallies, Tally,
@@ -197,6 +197,23 @@ impl Tallies for Ledger {
         through: NaiveDate,
     ) -> Result<Vec<DayTally>, Infallible> {
         Ok(self.within(measure, scope, from, through))
+    }
+
+    fn months(
+        &self,
+        measure: Measure,
+        scope: Scope,
+        from: NaiveDate,
+        through: NaiveDate,
+    ) -> Result<Vec<Tally>, Infallible> {
+        let month = |day: NaiveDate| (day.year() * 12 + day.month0() as i32) as usize;
+        let mut months = vec![Tally::default(); month(through) - month(from) + 1];
+        let first = from.with_day(1).unwrap();
+        let last = through.with_day(1).unwrap() + chrono::Months::new(1) - chrono::Days::new(1);
+        for part in self.within(measure, scope, first, last) {
+            months[month(part.day) - month(from)] += part.tally;
+        }
+        Ok(months)
     }
 
     fn category(&self, name: &str) -> Result<Option<i64>, Infallible> {

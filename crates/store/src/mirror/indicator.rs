@@ -19,6 +19,8 @@ queries! {
         WHERE measure = ?1 AND scope = ?2 AND a = ?3 AND b = ?4 AND day BETWEEN ?5 AND ?6";
     EACH_DAY = "SELECT day, lag, n, sum FROM tally_day
         WHERE measure = ?1 AND scope = ?2 AND a = ?3 AND b = ?4 AND day BETWEEN ?5 AND ?6 ORDER BY day, lag";
+    EACH_MONTH = "SELECT month, n, sum FROM tally_month
+        WHERE measure = ?1 AND scope = ?2 AND a = ?3 AND b = ?4 AND month BETWEEN ?5 AND ?6";
     NAME = "SELECT key FROM tally_name WHERE kind = ?1 AND name = ?2";
     NAME_OF = "SELECT name FROM tally_name WHERE key = ?1";
     RECEIVED_OF_PRODUCT = "SELECT coalesce(sum(n.received), 0)
@@ -49,6 +51,11 @@ queries! {
         WHERE measure = ?1 AND scope = ?2 AND month BETWEEN ?3 AND ?4";
     EXEMPTIONS = "SELECT exemption, kind, agreement_id, product_id, maker_id, variety, relief, from_on, through_on, reason,
           evidence, recorded_at, recorded_by FROM exemption WHERE undone_at IS NULL ORDER BY exemption";
+}
+
+/// year * 12 + month, January being 0.
+fn month(day: NaiveDate) -> i64 {
+    i64::from(day.year()) * 12 + i64::from(day.month0())
 }
 
 /// A sum that left the range of numbers, or a damaged one.
@@ -115,7 +122,6 @@ impl Tallies for StoredTallies<'_> {
         if from > through {
             return Ok(sum);
         }
-        let month = |day: NaiveDate| i64::from(day.year()) * 12 + i64::from(day.month0());
         let begins_month = from.day() == 1;
         let ends_month = through.succ_opt().is_none_or(|next| next.day() == 1);
         let first_whole = month(from) + i64::from(!begins_month);
@@ -151,6 +157,27 @@ impl Tallies for StoredTallies<'_> {
                 Ok(DayTally { day: date(row.get(0)?), lag: row.get(1)?, tally: tally(row, 2, 3)? })
             })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn months(
+        &self,
+        measure: Measure,
+        scope: Scope,
+        from: NaiveDate,
+        through: NaiveDate,
+    ) -> StoreResult<Vec<Tally>> {
+        let (kind, a, b) = scope.columns();
+        let (first, last) = (month(from), month(through));
+        let mut months = vec![Tally::default(); usize::try_from(last - first + 1).unwrap_or_default()];
+        let mut statement = self.conn.prepare_cached(EACH_MONTH)?;
+        let mut rows = statement.query(params![measure.code(), kind, a, b, first, last])?;
+        while let Some(row) = rows.next()? {
+            let place = usize::try_from(row.get::<_, i64>(0)? - first).unwrap_or_default();
+            if let Some(found) = months.get_mut(place) {
+                *found = tally(row, 1, 2)?;
+            }
+        }
+        Ok(months)
     }
 
     fn category(&self, name: &str) -> StoreResult<Option<i64>> {
