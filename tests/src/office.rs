@@ -1,6 +1,7 @@
 //! What a clerk does on the first day.
 
 use std::path::Path;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -41,6 +42,39 @@ pub async fn synced_then_cut_off(platform: &mut Platform, data: &Path) -> Window
     window.click(Part("sync-now")).await;
     window.see(Part("offline-banner")).await;
     window
+}
+
+/// Turns the parts of a room until the one with this list is in sight.
+///
+/// # Panics
+///
+/// When no part has it.
+pub async fn turn_to(window: &Window, list: &str) {
+    const MOST: usize = 8;
+    /// A part is read before its list is there.
+    const TURNED: Duration = Duration::from_millis(700);
+    for _ in 0..MOST {
+        if window.sees(Part(list)).await {
+            return;
+        }
+        window.press("]").await;
+        tokio::time::sleep(TURNED).await;
+    }
+    window.see(Part(list)).await;
+}
+
+/// Narrows the list in sight to some words and opens its first row, which is this one.
+///
+/// # Panics
+///
+/// When it is not there.
+pub async fn open_row(window: &Window, words: &str, row: &str) {
+    window.press("/").await;
+    window.enter(words).await;
+    window.see(Part(row)).await;
+    window.press("ArrowDown").await;
+    window.press("Ctrl+Home").await;
+    window.press("Enter").await;
 }
 
 /// Sees that submissions of these kinds wait in the outbox, and nothing of theirs was sent.

@@ -46,7 +46,7 @@ impl Platform {
     pub fn start_scaled(scale: u32) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let port = free_port();
-        let (process, access) = serve(&folder.path().join("data"), port, scale);
+        let (process, access) = serve(&folder.path().join("data"), port, scale, None);
         Self { folder, port, scale, process: Some(process), access }
     }
 
@@ -73,7 +73,7 @@ impl Platform {
         let ids = (0..notices).map(issue).collect();
         drop(platform);
         let (port, scale) = (free_port(), 1);
-        let (process, access) = serve(&data, port, scale);
+        let (process, access) = serve(&data, port, scale, None);
         (Self { folder, port, scale, process: Some(process), access }, ids)
     }
 
@@ -108,7 +108,16 @@ impl Platform {
 
     /// Brings it back.
     pub fn resume(&mut self) {
-        let (process, access) = serve(&self.folder.path().join("data"), self.port, self.scale);
+        self.come_back(None);
+    }
+
+    /// Brings it back with companies and a bureau that turn to one document each second, what was sent last first.
+    pub fn resume_alive(&mut self) {
+        self.come_back(Some(1));
+    }
+
+    fn come_back(&mut self, pace: Option<u32>) {
+        let (process, access) = serve(&self.folder.path().join("data"), self.port, self.scale, pace);
         assert_eq!(access.url, self.access.url, "the platform came back elsewhere");
         self.process = Some(process);
     }
@@ -120,8 +129,9 @@ impl Drop for Platform {
     }
 }
 
-fn serve(data: &PathBuf, port: u16, scale: u32) -> (Child, Access) {
+fn serve(data: &PathBuf, port: u16, scale: u32, pace: Option<u32>) -> (Child, Access) {
     let mut process = Command::new(program("sunbench-platform"))
+        .args(pace.map(|seconds| format!("--pace={seconds}")))
         .args([
             "--listen",
             &format!("127.0.0.1:{port}"),
