@@ -9,7 +9,7 @@ use sunbench_exchange::print::{self, SelfCheckPages, SelfCheckPaperRow};
 use sunbench_exchange::table::{TableWriter, Value};
 use sunbench_store::audit;
 
-use super::Measured;
+use super::{Measured, shown};
 use crate::app::App;
 use crate::context::Context;
 use crate::error::{ApiError, ApiResult, ErrorCode};
@@ -112,12 +112,13 @@ fn findings(measured: &Measured) -> Vec<SelfCheckFinding> {
             if reading.level < Level::Warning {
                 continue;
             }
-            let value = reading.value().map_or("—".to_owned(), |value| value.to_string());
-            let limit = reading.threshold_ratio().map_or(String::new(), |limit| format!("，限值 {limit}"));
+            let row = shown::row(&measured.rules, reading);
+            let (value, limit) = (shown_value(&row), shown_limit(&row));
+            let limit = if limit.is_empty() { limit } else { format!("，限值 {limit}") };
             found.push(SelfCheckFinding {
                 title: title.to_owned(),
-                detail: format!("{} {} {value}{limit}", reading.scope.text_zh(), reading.name),
-                level: reading.level.name().to_owned(),
+                detail: format!("{} {} {value}{limit}", row.scope_text, row.name),
+                level: row.level,
             });
         }
     }
@@ -141,6 +142,11 @@ fn shown_value(row: &IndicatorRow) -> String {
     }
 }
 
+fn shown_limit(row: &IndicatorRow) -> String {
+    let limit = row.threshold.as_deref().unwrap_or_default();
+    if row.is_rate && !limit.is_empty() { percent(limit) } else { limit.to_owned() }
+}
+
 /// `0.8734` → `87.34%`.
 fn percent(value: &str) -> String {
     value.parse::<sunbench_domain::Quantity>().map_or_else(
@@ -150,7 +156,6 @@ fn percent(value: &str) -> String {
 }
 
 fn paper_row(row: &IndicatorRow) -> SelfCheckPaperRow {
-    let threshold = row.threshold.clone().map(|limit| if row.is_rate { percent(&limit) } else { limit });
     SelfCheckPaperRow {
         name: row.name.clone(),
         scope: row.scope_text.clone(),
@@ -160,7 +165,7 @@ fn paper_row(row: &IndicatorRow) -> SelfCheckPaperRow {
         } else {
             format!("{} / {}", row.numerator, row.denominator)
         },
-        threshold: threshold.unwrap_or_default(),
+        threshold: shown_limit(row),
         level: level_zh(&row.level).to_owned(),
         action: row.action.as_ref().map(|action| action.text.clone()).unwrap_or_default(),
         clause: row.clause.clone(),
@@ -188,14 +193,19 @@ fn workbook(path: &Path, rows: &[IndicatorRow]) -> Result<(), sunbench_exchange:
     let text = |value: &str| Value::Text(value.to_owned());
     let day =
         |value: Option<&String>| value.and_then(|day| day.parse().ok()).map_or(Value::Empty, Value::Day);
+    // A difference of shares has no parts of its own.
+    let part = |row: &IndicatorRow, value: &str| match value.parse::<sunbench_domain::Quantity>() {
+        Ok(number) if row.basis != "share" => Value::Decimal(number.units()),
+        _ => Value::Empty,
+    };
     for row in rows {
         let paper = paper_row(row);
         table.row(&[
             text(&row.name),
             text(&row.scope_text),
             text(&paper.value),
-            text(&row.numerator),
-            text(&row.denominator),
+            part(row, &row.numerator),
+            part(row, &row.denominator),
             text(&paper.threshold),
             text(&paper.level),
             day(Some(&row.from)),

@@ -167,6 +167,8 @@ async fn progress_board_analysis_and_self_check_agree_with_each_other() {
     let quarter = |quarter: &str| SelfCheckReq { quarter: quarter.to_owned(), pack: None };
     let check = seat.app.self_check(quarter("2026Q3")).await.unwrap();
     assert_eq!(check.list.as_of, "2026-09-30");
+    let lag = check.findings.iter().find(|found| found.title == "进度滞后").unwrap();
+    assert!(lag.detail.contains("%，限值 -") && lag.detail.ends_with('%'), "{}", lag.detail);
     assert_eq!(seat.app.self_check(quarter("2027Q1")).await.unwrap_err().code, ErrorCode::FieldInvalid);
     for format in [StatementFormat::Pdf, StatementFormat::Xlsx] {
         let req = SelfCheckSaveReq { quarter: "2026Q3".to_owned(), pack: None, format, path: None };
