@@ -1,6 +1,6 @@
 """Times pandas, Polars or DuckDB on the files of the benchmark `matching`: reading both files and doing only the
 exact joins of passes 1 and 2. Usage: exact_joins.py pandas|polars|duckdb LEFT RIGHT
-Prints the best seconds and processor seconds of three runs, the peak of memory in MB, and the joined rows."""
+Prints the best seconds and processor seconds of five runs, the peak of memory in MB, and the joined rows."""
 
 import resource
 import sys
@@ -50,7 +50,7 @@ def by_duckdb(left, right):
 
 engine = {"pandas": by_pandas, "polars": by_polars, "duckdb": by_duckdb}[sys.argv[1]]
 seconds, processor = [], []
-for _ in range(3):
+for _ in range(5):
     before, start = time.process_time(), time.perf_counter()
     joined = engine(*sys.argv[2:4])
     seconds.append(time.perf_counter() - start)

@@ -10,7 +10,6 @@
 
 use std::fmt::Write;
 use std::fs;
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
@@ -18,6 +17,9 @@ use std::time::Instant;
 use chrono::NaiveDate;
 use sunbench_domain::matching::{Decisions, reconcile};
 use sunbench_exchange::ledger::{self, LedgerFile, Profile, Strictness};
+
+/// Of which the best counts.
+const RUNS: u32 = 5;
 
 /// Last argument of the process that measures one size.
 const ONE: &str = "--one";
@@ -93,10 +95,10 @@ fn write_files(folder: &Path, lines: u64) {
 }
 
 fn read(path: &Path) -> LedgerFile {
-    ledger::read(path, &Profile::default(), Strictness::Usable, &mut |_| ControlFlow::Continue(())).unwrap()
+    ledger::load(path, &Profile::default(), Strictness::Usable).unwrap()
 }
 
-/// Best seconds and processor seconds of three runs, peak megabytes, and what was found.
+/// Best seconds and processor seconds of several runs, peak megabytes, and what was found.
 struct Figures {
     seconds: f64,
     processor: f64,
@@ -112,39 +114,45 @@ fn figures(line: &str) -> Option<Figures> {
     Some(Figures { seconds, processor, megabytes, found: parts.next()?.to_owned() })
 }
 
-/// Processor seconds of this process so far, and its peak of memory in megabytes, as Linux tells them.
-fn used() -> (f64, f64) {
-    let text = |name: &str| fs::read_to_string(format!("/proc/self/{name}")).unwrap_or_default();
-    let stat = text("stat");
-    let ticks = stat.rsplit(')').next().unwrap_or_default().split_whitespace().skip(11).take(2);
-    let ticks: f64 = ticks.filter_map(|part| part.parse::<f64>().ok()).sum();
-    let status = text("status");
+/// Processor seconds of this process so far.
+fn processor_seconds() -> f64 {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
+}
+
+/// This process's peak of memory in megabytes, as Linux tells it.
+fn peak() -> f64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
-    let kilobytes: f64 = peak.trim().trim_end_matches(" kB").parse().unwrap_or_default();
-    (ticks / 100.0, kilobytes / 1024.0)
+    peak.trim().trim_end_matches(" kB").parse().unwrap_or(0.0) / 1024.0
 }
 
 fn path(folder: &Path, side: &str, lines: u64) -> PathBuf {
     folder.join(format!("{side}-{lines}.csv"))
 }
 
-/// One size, in this process.
+/// One size, in this process: as many runs as the other programs have.
 fn measure(folder: &Path, lines: u64) {
-    let (mut seconds, mut processor) = (f64::MAX, f64::MAX);
+    let (mut seconds, mut processor, mut reading) = (f64::MAX, f64::MAX, f64::MAX);
     let mut found = String::new();
-    for _ in 0..3 {
-        let (before, start) = (used().0, Instant::now());
+    for _ in 0..RUNS {
+        let (before, start) = (processor_seconds(), Instant::now());
         let (left, right) = std::thread::scope(|scope| {
             let left = scope.spawn(|| read(&path(folder, "left", lines)));
             let right = read(&path(folder, "right", lines));
             (left.join().unwrap(), right)
         });
+        reading = reading.min(processor_seconds() - before);
         let matching = reconcile(&left.ledger, &right.ledger, &Decisions::default());
         seconds = seconds.min(start.elapsed().as_secs_f64());
-        processor = processor.min(used().0 - before);
-        found = format!("{} pairs, {} differences", matching.pairs.len(), matching.differences.len());
+        processor = processor.min(processor_seconds() - before);
+        found = format!(
+            "{} pairs, {} differences; {reading:.3} of processor time for reading",
+            matching.pairs.len(),
+            matching.differences.len()
+        );
     }
-    println!("{seconds} {processor} {} {found}", used().1);
+    println!("{seconds} {processor} {} {found}", peak());
 }
 
 fn output(command: &mut Command) -> Option<Figures> {
@@ -164,9 +172,9 @@ fn main() {
     let sizes = if sizes.is_empty() { vec![10_000, 100_000, 1_000_000] } else { sizes };
     fs::create_dir_all(&folder).unwrap();
     println!(
-        "| lines a side | program | seconds | processor seconds | peak MB | time, ours to this | found |"
+        "| lines a side | program | seconds | processor seconds | peak MB | time, ours to this | processor time, ours to this | found |"
     );
-    println!("|---|---|---|---|---|---|---|");
+    println!("|---|---|---|---|---|---|---|---|");
     for lines in sizes {
         write_files(&folder, lines);
         let us = Command::new(std::env::current_exe().unwrap())
@@ -183,11 +191,12 @@ fn main() {
         });
         let row = |name: &str, f: &Figures| {
             println!(
-                "| {lines} | {name} | {:.2} | {:.2} | {:.0} | {:.2} | {} |",
+                "| {lines} | {name} | {:.3} | {:.3} | {:.0} | {:.2} | {:.2} | {} |",
                 f.seconds,
                 f.processor,
                 f.megabytes,
                 ours.seconds / f.seconds,
+                ours.processor / f.processor,
                 f.found
             );
         };
@@ -195,7 +204,7 @@ fn main() {
         for (engine, figures) in &others {
             match figures {
                 Some(figures) => row(engine, figures),
-                None => println!("| {lines} | {engine} | not installed | | | | |"),
+                None => println!("| {lines} | {engine} | not installed | | | | | |"),
             }
         }
     }

@@ -24,7 +24,10 @@ fn read(path: &Path, strictness: Strictness) -> (LedgerFile, Vec<String>) {
         lines.push(format!("{} {} {price} {date}", line.row, line.quantity.unwrap()));
         Flow::Continue(())
     });
-    (file.unwrap(), lines)
+    let file = file.unwrap();
+    let loaded = ledger::load(path, &Profile::default(), strictness).unwrap();
+    assert_eq!(format!("{loaded:?}"), format!("{file:?}"), "{}: read together", path.display());
+    (file, lines)
 }
 
 fn csv(text: &str) -> tempfile::NamedTempFile {
@@ -239,4 +242,45 @@ fn totals_in_use() {
         let (file, _) = read(file.path(), Strictness::Usable);
         assert_eq!(file.skipped.iter().any(|row| row.what == SkippedWhat::Total), is_total, "{word}");
     }
+}
+
+/// Longer than what is read at once, with whatever a line may end with and begin with.
+#[test]
+fn a_long_file_is_read_together_as_it_is_line_by_line() {
+    let mut random = fastrand::Rng::with_seed(5);
+    let mut text = String::from("\u{feff}某医院入库\n\n订单编号,名称,批号,数量,单价,入库日期,有效期至\n");
+    for number in 0..14_000_u32 {
+        let name = ["导管", "支架（左）", " 缝线 ", "'007", "敷料、大", ""][random.usize(..6)];
+        let quantity = ["2", "0.5", "１２", "-3", "两", ""][random.usize(..6)];
+        let price = ["3.00", "1,050.5", "￥12", "", "三元"][random.usize(..5)];
+        let date = ["2026-03-01", "2026/3/5", "46082", "3月1日", ""][random.usize(..5)];
+        let end = ["\n", "\r\n", "\r", "\n\n", ",\n", ",,,,\n"][random.usize(..6)];
+        text +=
+            &format!("PO{number:07},{name},L{:05},{quantity},{price},{date},长期{end}", random.u32(..40_000));
+        if number % 700 == 0 {
+            text += "合计,,,7,,\n,,\n制表人：王\n";
+        }
+    }
+    text += "PO9999999,导管,L1,5,3,2026-03-01";
+    let together = |bytes: &[u8], strictness| {
+        let mut file = tempfile::NamedTempFile::with_suffix(".csv").unwrap();
+        file.write_all(bytes).unwrap();
+        let of = |found: Result<LedgerFile, LedgerError>| format!("{found:?}");
+        let read = ledger::read(file.path(), &Profile::default(), strictness, &mut |_| Flow::Continue(()));
+        let rows = read.as_ref().map_or(0, |file| file.ledger.len());
+        let loaded = ledger::load(file.path(), &Profile::default(), strictness);
+        assert!(of(read) == of(loaded), "{strictness:?}, from {} bytes", bytes.len());
+        rows
+    };
+    assert!(text.len() > 600_000);
+    assert!(together(text.as_bytes(), Strictness::Usable) > 5000);
+    assert!(together(text.as_bytes(), Strictness::Whole) > 1000);
+    // What is no plain text after all: a quotation mark, another encoding, a byte of no text, a field that never ends.
+    let quoted = format!("{text}\nPO1,\"导管\n左\",L1,5,3,2026-03-01\n");
+    assert!(together(quoted.as_bytes(), Strictness::Usable) > 5000);
+    let (chinese, _, _) = encoding_rs::GB18030.encode(&text[3..]);
+    assert!(together(&chinese, Strictness::Usable) > 5000);
+    assert_eq!(together(&[text.as_bytes(), b"\xff\xff\n"].concat(), Strictness::Usable), 0);
+    assert!(together(format!("{text}\nPO1,{}", "x".repeat(400_000)).as_bytes(), Strictness::Usable) > 5000);
+    assert_eq!(together(format!("{text}\n{}", "1,".repeat(600)).as_bytes(), Strictness::Usable), 0);
 }

@@ -153,6 +153,23 @@ impl Run<'_> {
         }
     }
 
+    /// Whether both lines state keys and none is the same: what [`Self::key`] finds clashes, told without a look at the
+    /// texts.
+    pub(super) fn keys_clash(&self, l: &Line, r: &Line) -> bool {
+        let mut clashes = false;
+        for (at, kind) in KEY_KINDS.into_iter().enumerate() {
+            let (a, b) = (key_of(l, kind, self.keys), key_of(r, kind, self.keys));
+            if a == 0 || b == 0 || !self.keys.comparable[at] {
+                continue;
+            }
+            if a == b {
+                return false;
+            }
+            clashes = true;
+        }
+        clashes
+    }
+
     /// The strongest thing that any key says.
     pub(super) fn key(&self, l: &Line, r: &Line) -> Match {
         let mut found = Match::Absent;

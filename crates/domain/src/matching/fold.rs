@@ -98,11 +98,23 @@ static SIMPLIFIED: LazyLock<FxHashMap<char, char>> = LazyLock::new(|| {
 /// A name, a specification or a company: compatibility forms resolved, simplified, upper case, letters and digits
 /// only. Between two digits a mark keeps its meaning: `3.0*15` is not `30*15`, and `10-20` is not `1020`.
 pub(super) fn name(raw: &str, out: &mut String) {
+    // Most names: ASCII, Chinese characters and full-width signs, of which each has its form by itself.
+    let is_simple =
+        |c: char| matches!(c, '\0'..='~' | '\u{4e00}'..='\u{9fff}' | '、' | '。' | '\u{ff01}'..='\u{ff5e}');
+    if raw.chars().all(is_simple) {
+        name_of(raw.chars().map(half_width_char), out);
+    } else {
+        name_of(raw.nfkc(), out);
+    }
+}
+
+fn name_of(resolved: impl Iterator<Item = char>, out: &mut String) {
     out.clear();
     let mut mark = None;
-    for c in raw.nfkc().filter(|c| !is_invisible(*c)) {
-        let c = SIMPLIFIED.get(&c).copied().unwrap_or(c);
+    for c in resolved.filter(|c| !is_invisible(*c)) {
+        let c = if c.is_ascii() { c } else { SIMPLIFIED.get(&c).copied().unwrap_or(c) };
         match c {
+            '\u{4e00}'..='\u{9fff}' => out.push(c),
             // Signs of measure that are written in many ways.
             '×' | '✕' | '✖' | '*' => out.push('X'),
             'φ' | 'Φ' | 'ø' | 'Ø' | '∅' | 'ф' | 'Ф' => out.push('Φ'),
@@ -115,7 +127,11 @@ pub(super) fn name(raw: &str, out: &mut String) {
                 {
                     out.push(mark);
                 }
-                out.extend(c.to_uppercase());
+                if c.is_ascii() {
+                    out.push(c.to_ascii_uppercase());
+                } else {
+                    out.extend(c.to_uppercase());
+                }
             }
             '.' | '。' => {
                 mark = Some('.');

@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::compare::Match;
 use super::join::{Keyed, map_groups};
-use super::ledger::Line;
+use super::ledger::{CodeField, Line, column};
 use super::outcome::{Field, Finding, Pass, Rows};
 use super::pool::{NONE, TextId};
 use super::run::{At, KEY_KINDS, KeyPlan, Run, Side};
@@ -35,12 +35,15 @@ pub(super) fn key_of(line: &Line, kind: Field, plan: KeyPlan) -> u64 {
     }
 }
 
-/// Open lines with their key of a kind.
-fn keyed(side: &Side, kind: Field, plan: KeyPlan) -> Vec<Keyed> {
+/// Open lines, of those that are `wanted`, with their key of a kind.
+fn keyed(side: &Side, kind: Field, plan: KeyPlan, wanted: impl Fn(&Line) -> bool) -> Vec<Keyed> {
     side.open()
-        .filter_map(|at| match key_of(&side.lines[at as usize], kind, plan) {
-            0 => None,
-            key => Some((key, at)),
+        .filter_map(|at| {
+            let line = &side.lines[at as usize];
+            match key_of(line, kind, plan) {
+                0 => None,
+                key => wanted(line).then_some((key, at)),
+            }
         })
         .collect()
 }
@@ -51,8 +54,21 @@ impl Run<'_> {
         if !self.keys.comparable[number] {
             return (Vec::new(), Vec::new());
         }
-        let of = |side| keyed(side, KEY_KINDS[number], self.keys);
+        let of = |side| keyed(side, KEY_KINDS[number], self.keys, |_| true);
         (of(&self.left), of(&self.right))
+    }
+
+    /// Open right lines with their key of a kind, but for numbers that the left has nowhere: what is left is mostly in
+    /// the order of the left lines, and so is sorted in no time.
+    fn right_keyed(&self, kind: Field) -> Vec<Keyed> {
+        let (field, number): (CodeField, fn(&Line) -> TextId) = match kind {
+            Field::Key => (CodeField::Key, |line| line.key),
+            Field::OrderLine => (CodeField::OrderLine, |line| line.order_line),
+            Field::DeliveryLine => (CodeField::DeliveryLine, |line| line.delivery_line),
+            _ => (CodeField::Order, |line| line.order),
+        };
+        let texts = &self.texts.columns[column(field)];
+        keyed(&self.right, kind, self.keys, |line| texts.is_of_left(number(line)))
     }
 
     /// Pairs what the keys say, where code and lot (or supplier and item) agree and the quantity does.
@@ -62,7 +78,8 @@ impl Run<'_> {
                 continue;
             }
             let plan = self.keys;
-            let (mut left, mut right) = (keyed(&self.left, kind, plan), keyed(&self.right, kind, plan));
+            let (mut left, mut right) =
+                rayon::join(|| keyed(&self.left, kind, plan, |_| true), || self.right_keyed(kind));
             let found = map_groups(&mut left, &mut right, |ls, rs, found| {
                 let finding = || Finding::SameKey { key: kind };
                 self.key_group(ls, rs, kind, &mut |l, r| {

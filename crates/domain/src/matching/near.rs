@@ -12,7 +12,7 @@ use super::keyed::key_of;
 use super::ledger::{ABSENT, Line, NO_DAY};
 use super::outcome::{Field, Finding, Pass, Rows};
 use super::pool::NONE;
-use super::run::{At, KEY_KINDS, Run, Side, class};
+use super::run::{At, KEY_KINDS, KeyPlan, Run, Side, class};
 
 /// What a person is asked at all.
 const LEAST_TO_PROPOSE: i32 = 14;
@@ -28,8 +28,18 @@ pub(super) enum Days {
     Any,
 }
 
-/// What lines are brought together by; nought: the line is not in this block.
-type Block = fn(&Line) -> u64;
+/// What lines are brought together by.
+#[derive(Clone, Copy)]
+struct Block {
+    /// Nought: the line is not in this block.
+    of: fn(&Line) -> u64,
+    /// Whether any line may be in it.
+    is_used: fn(KeyPlan) -> bool,
+}
+
+const fn always(of: fn(&Line) -> u64) -> Block {
+    Block { of, is_used: |_| true }
+}
 
 fn stated(parts: &[u64]) -> u64 {
     if parts.contains(&0) { 0 } else { mix(parts) }
@@ -50,29 +60,29 @@ fn lot_of(line: &Line) -> u64 {
 
 /// Product, lot and quantity.
 const GOODS: [Block; 4] = [
-    |l| stated(&[l.code.into(), l.lot.into(), number(l.quantity)]),
-    |l| stated(&[l.item.into(), l.lot.into(), number(l.quantity)]),
-    |l| stated(&[words(l), l.lot.into(), number(l.quantity)]),
-    |l| stated(&[l.code.into(), l.serial.into()]),
+    always(|l| stated(&[l.code.into(), l.lot.into(), number(l.quantity)])),
+    Block { of: |l| stated(&[l.item.into(), l.lot.into(), number(l.quantity)]), is_used: |plan| plan.items },
+    always(|l| stated(&[words(l), l.lot.into(), number(l.quantity)])),
+    Block { of: |l| stated(&[l.code.into(), l.serial.into()]), is_used: |plan| plan.serials },
 ];
 
 /// Without lots.
 const GOODS_WITHOUT_LOT: [Block; 2] = [
-    |l| stated(&[l.code.into(), l.supplier.into(), number(l.quantity)]),
-    |l| stated(&[words(l), l.supplier.into(), number(l.quantity)]),
+    always(|l| stated(&[l.code.into(), l.supplier.into(), number(l.quantity)])),
+    always(|l| stated(&[words(l), l.supplier.into(), number(l.quantity)])),
 ];
 
 /// Everything in which two lines with one or two slips still agree.
 const NEAR: [Block; 9] = [
-    |l| stated(&[l.code.into(), l.lot.into()]),
-    |l| stated(&[words(l), l.lot.into()]),
-    |l| stated(&[l.lot.into(), number(l.quantity)]),
-    |l| stated(&[l.code.into(), number(l.quantity), l.supplier.into()]),
-    |l| stated(&[words(l), number(l.quantity), l.supplier.into()]),
-    |l| stated(&[l.order.into(), l.code.into()]),
-    |l| stated(&[l.order.into(), number(l.quantity)]),
-    |l| l.serial.into(),
-    |l| l.udi.into(),
+    always(|l| stated(&[l.code.into(), l.lot.into()])),
+    always(|l| stated(&[words(l), l.lot.into()])),
+    always(|l| stated(&[l.lot.into(), number(l.quantity)])),
+    always(|l| stated(&[l.code.into(), number(l.quantity), l.supplier.into()])),
+    always(|l| stated(&[words(l), number(l.quantity), l.supplier.into()])),
+    always(|l| stated(&[l.order.into(), l.code.into()])),
+    always(|l| stated(&[l.order.into(), number(l.quantity)])),
+    Block { of: |l| l.serial.into(), is_used: |plan| plan.serials },
+    Block { of: |l| l.udi.into(), is_used: |plan| plan.udis },
 ];
 
 impl Run<'_> {
@@ -82,15 +92,31 @@ impl Run<'_> {
         if !self.keys.lots {
             blocks.extend(GOODS_WITHOUT_LOT);
         }
-        for block in blocks {
-            let of_lot = if days == Days::Any { self.open_of_lot() } else { Default::default() };
-            let candidates = self.block_candidates(block);
+        for (number, block) in blocks.into_iter().enumerate() {
+            if number == self.goods.len() {
+                self.goods.push(self.lines_of(block));
+            }
+            // What was open before and still is.
+            let [mut left, mut right] = std::mem::take(&mut self.goods[number]);
+            left.retain(|(_, at)| self.left.is_open(*at));
+            right.retain(|(_, at)| self.right.is_open(*at));
+            let candidates = self.candidates(&mut left, &mut right);
+            self.goods[number] = [left, right];
+            let of_lot = if days == Days::Any && !candidates.is_empty() {
+                self.open_of_lot()
+            } else {
+                Default::default()
+            };
             let edges: Vec<Edge> = candidates
                 .into_par_iter()
-                .filter(|(l, r)| self.allowed(*l, *r))
-                .filter_map(|(l, r)| {
+                .filter(|(l, r)| {
+                    let (left, right) = (self.l(*l), self.r(*r));
+                    self.allowed(*l, *r)
+                        && !self.keys_clash(left, right)
+                        && self.quantity(left, right) == QuantityMatch::Equal
+                })
+                .map(|(l, r)| {
                     let found = self.compare(self.l(l), self.r(r));
-                    let exact = found.quantity == QuantityMatch::Equal && !found.key.clashes();
                     let same_supplier = Match::exact(self.l(l).supplier, self.r(r).supplier) != Match::Differ;
                     let lots_clash = self.lot(self.l(l), self.r(r)).clashes();
                     let sound = found.sound
@@ -98,7 +124,7 @@ impl Run<'_> {
                         && !lots_clash
                         && !self.contested.contains(&r)
                         && (found.is_usual || days == Days::Any && self.is_alone(&of_lot, l, r));
-                    exact.then_some(Edge { l, r, score: found.score, sound })
+                    Edge { l, r, score: found.score, sound }
                 })
                 .collect();
             let (accepted, _) = assign(edges);
@@ -119,7 +145,11 @@ impl Run<'_> {
                 }
             });
         }
-        let blocks: Vec<Vec<(At, At)>> = NEAR.par_iter().map(|block| self.block_candidates(*block)).collect();
+        let of_block = |block: &Block| {
+            let [mut left, mut right] = self.lines_of(*block);
+            self.candidates(&mut left, &mut right)
+        };
+        let blocks: Vec<Vec<(At, At)>> = NEAR.par_iter().map(of_block).collect();
         candidates.extend(blocks.into_iter().flatten());
         candidates.par_sort_unstable();
         candidates.dedup();
@@ -161,12 +191,13 @@ impl Run<'_> {
 
     /// The open lines by product and lot, left and right.
     fn open_of_lot(&self) -> [Vec<Keyed>; 2] {
-        [&self.left, &self.right].map(|side| {
+        let of = |side: &Side| {
             let mut lines: Vec<Keyed> =
                 side.open().map(|at| (lot_of(&side.lines[at as usize]), at)).collect();
             lines.sort_unstable();
             lines
-        })
+        };
+        rayon::join(|| of(&self.left), || of(&self.right)).into()
     }
 
     /// Whether no other open line of the product and lot would fit the days of one of the two: what differs in quantity
@@ -273,23 +304,31 @@ impl Run<'_> {
         }
     }
 
-    /// Candidates of one block among the open lines, near in time; whether they are allowed, is asked later.
-    fn block_candidates(&self, block: Block) -> Vec<(At, At)> {
+    /// The open lines of a block, by what they are brought together by.
+    fn lines_of(&self, block: Block) -> [Vec<Keyed>; 2] {
+        if !(block.is_used)(self.keys) {
+            return Default::default();
+        }
         let of = |side: &Side| -> Vec<Keyed> {
-            side.open()
-                .filter_map(|at| {
-                    let line = &side.lines[at as usize];
-                    match block(line) {
-                        0 => None,
-                        key => Some((mix(&[key, class(line.kind) as u64]), at)),
-                    }
-                })
-                .collect()
+            let key = |at| {
+                let line = &side.lines[at as usize];
+                match (block.of)(line) {
+                    0 => None,
+                    key => Some((mix(&[key, class(line.kind) as u64]), at)),
+                }
+            };
+            let mut lines: Vec<Keyed> = side.open().filter_map(key).collect();
+            lines.sort_unstable();
+            lines
         };
-        let (mut left, mut right) = (of(&self.left), of(&self.right));
+        rayon::join(|| of(&self.left), || of(&self.right)).into()
+    }
+
+    /// Candidates of one block, near in time; whether they are allowed, is asked later.
+    fn candidates(&self, left: &mut [Keyed], right: &mut [Keyed]) -> Vec<(At, At)> {
         let mut candidates = Vec::new();
         let mut dated: Vec<(i32, At)> = Vec::new();
-        groups(&mut left, &mut right, |ls, rs| {
+        groups(left, right, |ls, rs| {
             if ls.len() * rs.len() <= MOST_CANDIDATES {
                 candidates.extend(ls.iter().flat_map(|(_, l)| rs.iter().map(move |(_, r)| (*l, *r))));
                 return;

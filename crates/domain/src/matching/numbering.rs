@@ -9,6 +9,8 @@ use super::slips::{SlipKind, slip};
 const FETCHED: usize = 16;
 /// Texts of the other ledger that are looked at before the table is asked.
 const AHEAD: usize = 4;
+/// Searches that cost less than a table.
+const FEW_SEARCHES: usize = 1000;
 /// Slots of a new table, as a power of two.
 const FIRST_BITS: u32 = 12;
 
@@ -64,6 +66,11 @@ impl<'a> ColumnTexts<'a> {
         if id == NONE { None } else { Some((id - self.base) as usize - 1) }
     }
 
+    /// Whether the left ledger states the text of one of this column's numbers.
+    pub(super) fn is_of_left(&self, id: TextId) -> bool {
+        self.place(id).is_some_and(|place| place < self.left.len())
+    }
+
     fn packed(&self, id: TextId) -> Packed {
         self.at((id - self.base) as usize - 1)
     }
@@ -82,10 +89,33 @@ impl<'a> ColumnTexts<'a> {
 
     /// Numbers this column: a text's number is one past the place where it stands first.
     pub(super) fn number(&self) -> Numbers {
-        let mut table = Table { texts: self, slots: vec![0; 1 << FIRST_BITS], bits: FIRST_BITS, used: 0 };
-        let left = table.number(0..self.left.len(), &[]);
+        let mut table = Table {
+            texts: self,
+            slots: vec![0; 1 << FIRST_BITS],
+            bits: FIRST_BITS,
+            used: 0,
+            holds_left: !self.left.is_sorted(),
+            searched: 0,
+        };
+        let left =
+            if table.holds_left { table.number(0..self.left.len(), &[]) } else { self.number_ascending() };
         let right = table.number(self.left.len()..self.left.len() + self.right.len(), &left);
         Numbers { left, right }
+    }
+}
+
+/// A platform numbers its documents as they come: then equal texts stand together, and no table is needed for them.
+impl ColumnTexts<'_> {
+    fn number_ascending(&self) -> Vec<TextId> {
+        let (mut last, mut number) = (Packed::NONE, NONE);
+        let mut number_of = |(place, text): (usize, &Packed)| {
+            if *text != last {
+                last = *text;
+                number = self.base + 1 + place as TextId;
+            }
+            number
+        };
+        self.left.iter().enumerate().map(&mut number_of).collect()
     }
 }
 
@@ -95,6 +125,10 @@ struct Table<'t, 'a> {
     slots: Vec<u64>,
     bits: u32,
     used: usize,
+    /// Whether the left ledger's texts are in it. Where they ascend, they are searched for among themselves at first.
+    holds_left: bool,
+    /// How often they were.
+    searched: usize,
 }
 
 impl Table<'_, '_> {
@@ -148,6 +182,23 @@ impl Table<'_, '_> {
 
     /// Where a text that stands at `place` stands first.
     fn first(&mut self, text: Packed, place: usize) -> usize {
+        if self.holds_left {
+            return self.first_in_table(text, place);
+        }
+        // Each search looks at twenty places: a right ledger in another order is better served by the table.
+        self.searched += 1;
+        if self.searched > FEW_SEARCHES.max(self.texts.left.len() / 32) {
+            self.holds_left = true;
+            for (place, text) in self.texts.left.iter().enumerate().filter(|(_, text)| !text.is_none()) {
+                self.first_in_table(*text, place);
+            }
+            return self.first_in_table(text, place);
+        }
+        let at = self.texts.left.partition_point(|other| *other < text);
+        if self.texts.left.get(at) == Some(&text) { at } else { self.first_in_table(text, place) }
+    }
+
+    fn first_in_table(&mut self, text: Packed, place: usize) -> usize {
         const PLACE: u64 = 0xffff_ffff;
         if self.used * 2 >= self.slots.len() {
             self.grow();

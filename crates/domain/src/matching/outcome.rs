@@ -115,7 +115,7 @@ pub enum Pass {
 }
 
 /// Why a pair or a proposal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Reason {
     /// What was found.
     pub finding: Finding,
@@ -126,7 +126,7 @@ pub struct Reason {
 }
 
 /// 依据: what was found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "rule", rename_all = "snake_case")]
 pub enum Finding {
     /// A person linked them.
@@ -164,7 +164,7 @@ pub enum Finding {
 }
 
 /// 差错: what is off in a near match.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "slip", rename_all = "snake_case")]
 pub enum Slip {
     /// Two neighbouring characters were exchanged.

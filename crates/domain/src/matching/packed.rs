@@ -4,7 +4,7 @@ use super::fold::{self, Folded};
 use super::pool::{Pool, TextId};
 
 /// A folded key or code: up to twenty characters at six bits, or the number of a longer one in the ledger's pool.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(super) struct Packed([u64; 2]);
 
 /// Characters in one half.

@@ -22,12 +22,15 @@ impl Columns<'_> {
     }
 
     pub(super) fn plan(&self) -> KeyPlan {
-        use CodeField::{Delivery, DeliveryLine, Invoice, Key, Lot, Order, OrderLine};
+        use CodeField::{Delivery, DeliveryLine, Invoice, Key, Lot, Order, OrderLine, Serial, Udi};
         let is_stated = |field| self.numbers(field).iter().all(|numbers| !numbers.is_empty());
         let mut plan = KeyPlan {
             stated: [is_stated(Key), is_stated(OrderLine), is_stated(DeliveryLine), is_stated(Order)],
             order_line_alone: self.is_alone(Order, OrderLine),
             delivery_line_alone: self.is_alone(Delivery, DeliveryLine),
+            items: self.products.iter().all(|products| products.iter().any(|product| product.item != NONE)),
+            serials: is_stated(Serial),
+            udis: is_stated(Udi),
             ..KeyPlan::default()
         };
         let line = |document, line, is_alone: bool| {

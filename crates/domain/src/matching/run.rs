@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use rayon::iter::{IntoParallelRefIterator as _, IntoParallelRefMutIterator as _, ParallelIterator as _};
+use rayon::slice::ParallelSliceMut as _;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::decisions::{AliasOf, Decisions, Tolerances};
+use super::join::Keyed;
 use super::ledger::{Ledger, Line, LineKind, NO_DAY, Product};
 use super::numbering::{ColumnTexts, Numbers, Texts};
 use super::outcome::{Field, Finding, Learned, Pair, Pass, Proposal, Reason, Rows};
@@ -56,6 +58,10 @@ pub(super) struct KeyPlan {
     pub(super) stated: [bool; 4],
     pub(super) orders_comparable: bool,
     pub(super) items_comparable: bool,
+    /// Whether both ledgers state any own codes of products, serial numbers, UDIs.
+    pub(super) items: bool,
+    pub(super) serials: bool,
+    pub(super) udis: bool,
     /// Whether both ledgers state lots.
     pub(super) lots: bool,
     /// And invoice numbers.
@@ -78,6 +84,8 @@ pub(super) struct Run<'a> {
     /// Days from left to right date that are usual.
     pub(super) usual: Option<(i32, i32)>,
     days: DaysSeen,
+    /// By block of goods: the lines in it, left and right, that were open when it was last looked through.
+    pub(super) goods: Vec<[Vec<Keyed>; 2]>,
     /// Pairs by line indexes, which their [`Rows`] hold here in place of row numbers.
     pub(super) made: Vec<Pair>,
     pub(super) proposals: Vec<Proposal>,
@@ -125,6 +133,7 @@ impl<'a> Run<'a> {
             refused: FxHashSet::default(),
             usual: None,
             days: DaysSeen::default(),
+            goods: Vec::new(),
             made: Vec::with_capacity(left.len().min(right.len())),
             proposals: Vec::new(),
             proposed_left: FxHashSet::default(),
@@ -205,11 +214,11 @@ impl<'a> Run<'a> {
     /// The pairs with row numbers.
     pub(super) fn take_pairs(&mut self) -> Vec<Pair> {
         let mut pairs = std::mem::take(&mut self.made);
-        for pair in &mut pairs {
+        pairs.par_iter_mut().for_each(|pair| {
             pair.left = self.left.rows(&pair.left);
             pair.right = self.right.rows(&pair.right);
-        }
-        pairs.sort_by(|a, b| a.left.cmp(&b.left));
+        });
+        pairs.par_sort_unstable_by(|a, b| a.left.cmp(&b.left));
         pairs
     }
 

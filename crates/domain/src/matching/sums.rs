@@ -85,7 +85,7 @@ impl Run<'_> {
 
     /// What one key leaves open is made up by lines that have no key there, or whose own key finds nothing.
     fn sums_with_rest(&mut self) {
-        let (lefts, rights) = (self.left.by_product(), self.right.by_product());
+        let (lefts, rights) = rayon::join(|| self.left.by_product(), || self.right.by_product());
         for (number, kind) in KEY_KINDS.into_iter().enumerate() {
             let plan = self.keys;
             let (mut left, mut right) = self.open_keyed(number);
@@ -103,10 +103,7 @@ impl Run<'_> {
                 if a.abs() > b.abs() && ls.len() == 1 {
                     let (l, first) = (ls[0], self.r(rs[0]));
                     let pool: Vec<At> = rights
-                        .get(&by_product(self.l(l)))
-                        .into_iter()
-                        .flatten()
-                        .copied()
+                        .around(self.l(l), self.days_to_right())
                         .filter(|r| self.right.is_open(*r) && key_of(self.r(*r), kind, plan) == 0)
                         .filter(|r| {
                             self.is_part(l, *r)
@@ -130,11 +127,12 @@ impl Run<'_> {
                     if let Some(([parts], is_sure)) = found.as_ref().map(|(found, is)| (&found[..], *is)) {
                         // A part that equals another open line whole fits there just as well.
                         let is_whole = |r: &At| {
-                            lefts.get(&by_product(self.l(l))).into_iter().flatten().any(|other| {
-                                *other != l
-                                    && self.left.is_open(*other)
-                                    && self.is_equal(*other, *r)
-                                    && self.is_as_close((*other, *r), (l, *r))
+                            let of_product = lefts.of(by_product(self.l(l)));
+                            around(of_product, self.r(*r).date, self.days_to_left()).any(|other| {
+                                other != l
+                                    && self.left.is_open(other)
+                                    && self.is_equal(other, *r)
+                                    && self.is_as_close((other, *r), (l, *r))
                             })
                         };
                         let contested: Vec<At> = parts.iter().copied().filter(is_whole).collect();
@@ -153,17 +151,13 @@ impl Run<'_> {
                 } else if a.abs() < b.abs() && rs.len() == 1 {
                     let r = rs[0];
                     let pool: Vec<At> = lefts
-                        .get(&by_product(self.r(r)))
-                        .into_iter()
-                        .flatten()
-                        .copied()
+                        .around(self.r(r), self.days_to_left())
                         .filter(|l| self.left.is_open(*l) && !ls.contains(l))
                         .filter(|l| !right_keys.contains(&key_of(self.l(*l), kind, plan)))
                         .filter(|l| self.is_merged(*l, r))
                         // What another open line equals whole is no part of this one.
                         .filter(|l| {
-                            let others = rights.get(&by_product(self.l(*l))).into_iter().flatten();
-                            !others.copied().any(|other| {
+                            !rights.around(self.l(*l), self.days_to_right()).any(|other| {
                                 other != r
                                     && self.right.is_open(other)
                                     && self.is_equal(*l, other)
@@ -189,8 +183,9 @@ impl Run<'_> {
 
     /// Sums of lines without keys: only one way to add them up, and lot or order confirm it.
     pub(super) fn pass_sums_of_goods(&mut self) {
-        let (lefts, rights) = (self.left.by_product(), self.right.by_product());
-        let blocks: Vec<_> = lefts.iter().filter_map(|(block, ls)| Some((ls, rights.get(block)?))).collect();
+        let (lefts, rights) = rayon::join(|| self.left.by_product(), || self.right.by_product());
+        let blocks: Vec<_> =
+            lefts.0.iter().filter_map(|(block, ls)| Some((ls, rights.0.get(block)?))).collect();
         let found: Vec<Vec<Sum>> =
             blocks.into_par_iter().map(|(ls, rs)| self.sums_of_block(ls, rs)).collect();
         let mut found: Vec<Sum> = found.into_iter().flatten().collect();
@@ -213,14 +208,15 @@ impl Run<'_> {
     }
 
     /// Sums of the open lines of one product.
-    fn sums_of_block(&self, ls: &[At], rs: &[At]) -> Vec<Sum> {
+    fn sums_of_block(&self, ls: &[Dated], rs: &[Dated]) -> Vec<Sum> {
         let mut found: Vec<Sum> = Vec::new();
-        let ls: Vec<At> = ls.iter().copied().filter(|l| self.left.is_open(*l)).collect();
-        let rs: Vec<At> = rs.iter().copied().filter(|r| self.right.is_open(*r)).collect();
+        let ls: Vec<Dated> = ls.iter().copied().filter(|(_, l)| self.left.is_open(*l)).collect();
+        let rs: Vec<Dated> = rs.iter().copied().filter(|(_, r)| self.right.is_open(*r)).collect();
         // What has an equal on the other side is no part of a sum, unless only the sum's lots agree.
         let mut doubtful: FxHashSet<(bool, At)> = FxHashSet::default();
         let mut taken: FxHashSet<(bool, At)> = FxHashSet::default();
-        for (l, r) in ls.iter().flat_map(|l| rs.iter().map(move |r| (*l, *r))) {
+        let (to_right, to_left) = (self.days_to_right(), self.days_to_left());
+        for (l, r) in ls.iter().flat_map(|(date, l)| around(&rs, *date, to_right).map(move |r| (*l, r))) {
             if self.is_equal(l, r) {
                 let is_stated = self.lot(self.l(l), self.r(r)) != Match::Absent;
                 let equals = if is_stated { &mut taken } else { &mut doubtful };
@@ -231,22 +227,22 @@ impl Run<'_> {
             !(doubtful.contains(&(false, l)) || doubtful.contains(&(true, r)))
                 || self.lot(self.l(l), self.r(r)) == Match::Agree
         };
-        let free = |lines: &[At], is_right: bool| -> Vec<At> {
-            lines.iter().copied().filter(|at| !taken.contains(&(is_right, *at))).collect()
+        let free = |lines: &[Dated], is_right: bool| -> Vec<Dated> {
+            lines.iter().copied().filter(|(_, at)| !taken.contains(&(is_right, *at))).collect()
         };
         let (free_ls, free_rs) = (free(&ls, false), free(&rs, true));
-        for l in &free_ls {
-            let target = self.l(*l).quantity;
+        for (date, l) in &free_ls {
+            let (target, among) = (self.l(*l).quantity, around(&free_rs, *date, to_right));
             if let Some((right, is_confirmed)) =
-                self.only_sum(&self.right, &free_rs, target, &|r| is_free(*l, r).then_some((*l, r)))
+                self.only_sum(&self.right, among, target, &|r| is_free(*l, r).then_some((*l, r)))
             {
                 found.push(Sum { left: vec![*l], right, is_confirmed });
             }
         }
-        for r in &free_rs {
-            let target = self.r(*r).quantity;
+        for (date, r) in &free_rs {
+            let (target, among) = (self.r(*r).quantity, around(&free_ls, *date, to_left));
             if let Some((left, is_confirmed)) =
-                self.only_sum(&self.left, &free_ls, target, &|l| is_free(l, *r).then_some((l, *r)))
+                self.only_sum(&self.left, among, target, &|l| is_free(l, *r).then_some((l, *r)))
             {
                 found.push(Sum { left, right: vec![*r], is_confirmed });
             }
@@ -260,7 +256,7 @@ impl Run<'_> {
     fn only_sum(
         &self,
         side: &Side,
-        among: &[At],
+        among: impl Iterator<Item = At>,
         target: i64,
         two: &dyn Fn(At) -> Option<(At, At)>,
     ) -> Option<(Vec<At>, bool)> {
@@ -268,7 +264,7 @@ impl Run<'_> {
         let is_part = |at: &At| holds(at, &|l, r| self.is_loose_part(l, r));
         let is_tight = |at: &At| holds(at, &|l, r| self.is_tight(self.l(l), self.r(r)));
         let confirms = |at: &At| holds(at, &|l, r| self.confirms(l, r));
-        let parts: Vec<At> = among.iter().copied().filter(is_part).collect();
+        let parts: Vec<At> = among.filter(is_part).collect();
         let tight: Vec<At> = parts.iter().copied().filter(is_tight).collect();
         // Where the one line states no lot, parts of one lot confirm each other.
         if let Some(parts) = side.only_lot(&tight, target) {
@@ -319,9 +315,20 @@ impl Run<'_> {
         is_same(one) || !is_same(other)
     }
 
+    /// How many days after a left line, from and to, a right one is near enough in time.
+    fn days_to_right(&self) -> (i32, i32) {
+        self.usual.map_or((EARLIEST, LATEST), |(low, high)| (low - 1, high + SLACK))
+    }
+
+    /// The same days the other way.
+    fn days_to_left(&self) -> (i32, i32) {
+        let (from, to) = self.days_to_right();
+        (-to, -from)
+    }
+
     /// Near enough in time, and of one expiry where both state it.
     fn may_be_together(&self, l: &Line, r: &Line) -> bool {
-        let (from, to) = self.usual.map_or((EARLIEST, LATEST), |(low, high)| (low - 1, high + SLACK));
+        let (from, to) = self.days_to_right();
         days_between(l, r).is_none_or(|days| (from..=to).contains(&days))
             && (l.expiry == NO_DAY || r.expiry == NO_DAY || l.expiry == r.expiry)
     }
@@ -411,6 +418,36 @@ fn by_product(line: &Line) -> u64 {
     mix(&[class(line.kind) as u64, product, line.supplier.into()])
 }
 
+/// A line with its date.
+type Dated = (i32, At);
+
+/// Open lines by product, those of one product by date.
+struct Products(FxHashMap<u64, Vec<Dated>>);
+
+impl Products {
+    fn of(&self, product: u64) -> &[Dated] {
+        self.0.get(&product).map_or(&[], Vec::as_slice)
+    }
+
+    /// Lines of a line's product that are near enough in time to it.
+    fn around(&self, line: &Line, days: (i32, i32)) -> impl Iterator<Item = At> {
+        around(self.of(by_product(line)), line.date, days)
+    }
+}
+
+/// Of lines by date, those that are so many days after a date, from and to, and whichever cannot be told.
+fn around(lines: &[Dated], date: i32, (from, to): (i32, i32)) -> impl Iterator<Item = At> {
+    let (undated, dated) = lines.split_at(lines.partition_point(|(day, _)| *day == NO_DAY));
+    let dated = if date == NO_DAY {
+        dated
+    } else {
+        let start = dated.partition_point(|(day, _)| *day < date + from);
+        let end = dated.partition_point(|(day, _)| *day <= date + to);
+        &dated[start..end]
+    };
+    undated.iter().chain(dated).map(|(_, at)| *at)
+}
+
 impl Side {
     /// The sum of the quantities, where all are stated.
     fn total(&self, at: &[At]) -> Option<i64> {
@@ -419,15 +456,16 @@ impl Side {
         })
     }
 
-    fn by_product(&self) -> FxHashMap<u64, Vec<At>> {
-        let mut blocks: FxHashMap<u64, Vec<At>> = FxHashMap::default();
+    fn by_product(&self) -> Products {
+        let mut blocks: FxHashMap<u64, Vec<Dated>> = FxHashMap::default();
         for at in self.open() {
             let line = &self.lines[at as usize];
             if line.quantity != ABSENT && (line.code != NONE || line.name != NONE) {
-                blocks.entry(by_product(line)).or_default().push(at);
+                blocks.entry(by_product(line)).or_default().push((line.date, at));
             }
         }
-        blocks
+        blocks.values_mut().for_each(|lines| lines.sort_unstable());
+        Products(blocks)
     }
 
     /// Up to two ways to add `least` or more of these lines up to `target`; too large a pool has none.

@@ -15,6 +15,7 @@
 )]
 
 mod cases;
+mod files;
 mod generator;
 mod measure;
 mod promises;

@@ -6,7 +6,7 @@ use sunbench_domain::matching::LineKind;
 
 use super::field::{Field, field_of};
 use super::{LedgerError, Profile};
-use crate::sheet::{Cell, Flow, Row};
+use crate::sheet::{Cell, Cells, Flow};
 
 /// Headings stand within the first rows, below a title.
 const HEADINGS_WITHIN: u32 = 60;
@@ -56,11 +56,11 @@ impl Columns {
         self.kind
     }
 
-    pub(super) fn cell<'r>(&self, row: &'r Row, field: Field) -> Option<Cell<'r>> {
+    pub(super) fn cell<'r>(&self, row: &'r impl Cells, field: Field) -> Option<Cell<'r>> {
         self.by_field[field as usize].map(|column| row.cell(column.into()))
     }
 
-    pub(super) fn text<'r>(&self, row: &'r Row, field: Field) -> &'r str {
+    pub(super) fn text<'r>(&self, row: &'r impl Cells, field: Field) -> &'r str {
         self.cell(row, field).map_or("", |cell| cell.text)
     }
 }
@@ -79,7 +79,7 @@ impl<'p> Finder<'p> {
         Self { profile, best: None, first: None, sample: Vec::new() }
     }
 
-    pub(super) fn row(&mut self, row: &Row) -> Flow {
+    pub(super) fn row(&mut self, row: &impl Cells) -> Flow {
         let cells: Vec<String> = row.cells().map(|cell| cell.text.to_owned()).collect();
         if self.first.is_none() {
             self.first = Some(listed(&cells));

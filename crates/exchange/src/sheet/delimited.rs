@@ -11,7 +11,7 @@ use super::{Flow, Row};
 const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
 
 /// The rows by which the delimiter is found.
-const SAMPLE_ROWS: usize = 50;
+pub(super) const SAMPLE_ROWS: usize = 50;
 
 /// A field longer than this is a quotation mark that was never closed.
 const LONGEST_FIELD: usize = 1 << 20;
@@ -185,7 +185,7 @@ fn push(row: &mut Row, field: &str) -> Result<(), SheetError> {
 }
 
 /// Programs write `="00123"` or `'00123` to keep a spreadsheet from making a number of it: the text is meant.
-fn plain(field: &str) -> &str {
+pub(super) fn plain(field: &str) -> &str {
     let inside = field.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
     inside.unwrap_or_else(|| match field.strip_prefix('\'') {
         Some(rest) if !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_alphanumeric()) => rest,
@@ -202,7 +202,7 @@ fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
 }
 
 /// The delimiter that cuts most rows of the sample into the same number of fields, and into more than one.
-fn delimiter(text: &str) -> u8 {
+pub(super) fn delimiter(text: &str) -> u8 {
     let sample: String = text.split_inclusive('\n').take(SAMPLE_ROWS).collect();
     let fits = |delimiter: &u8| {
         let widths: Vec<usize> =

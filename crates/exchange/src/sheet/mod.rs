@@ -10,6 +10,7 @@ mod error;
 mod excel;
 mod markup;
 mod number;
+mod plain;
 mod row;
 mod unpacked;
 
@@ -17,6 +18,8 @@ use std::io::Read as _;
 use std::path::Path;
 
 pub use error::SheetError;
+pub(crate) use plain::Plain;
+pub(crate) use row::Cells;
 pub use row::{Cell, CellKind, Row};
 
 use error::cannot_read;

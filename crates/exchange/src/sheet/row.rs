@@ -24,6 +24,23 @@ pub struct Cell<'a> {
     pub text: &'a str,
 }
 
+/// Cells in their order, and where they stand in their file.
+pub(crate) trait Cells {
+    /// The row's number as a spreadsheet shows it, from 1.
+    fn number(&self) -> u32;
+
+    /// The cell of a column, from 0; past the end it is empty.
+    fn cell(&self, column: usize) -> Cell<'_>;
+
+    /// All cells, from the first column on.
+    fn cells(&self) -> impl Iterator<Item = Cell<'_>>;
+}
+
+impl Cell<'_> {
+    /// What stands past a row's end.
+    pub(super) const EMPTY: Self = Cell { kind: CellKind::Empty, text: "" };
+}
+
 /// A cell, and where its text stands in its row's.
 #[derive(Debug, Clone, Copy)]
 struct Part {
@@ -60,7 +77,7 @@ impl Row {
     pub fn cell(&self, column: usize) -> Cell<'_> {
         match self.cells.get(column) {
             Some(part) => self.of(part),
-            None => Cell { kind: CellKind::Empty, text: "" },
+            None => Cell::EMPTY,
         }
     }
 
@@ -115,8 +132,23 @@ impl Row {
     }
 }
 
+impl Cells for Row {
+    fn number(&self) -> u32 {
+        self.number
+    }
+
+    fn cell(&self, column: usize) -> Cell<'_> {
+        self.cell(column)
+    }
+
+    fn cells(&self) -> impl Iterator<Item = Cell<'_>> {
+        self.cells()
+    }
+}
+
 /// Without blanks, and marks that show nothing, at its ends; with how many bytes stood before.
-fn trimmed(text: &str) -> (usize, &str) {
+#[inline]
+pub(super) fn trimmed(text: &str) -> (usize, &str) {
     // The first bytes of Chinese characters; no blank begins with one.
     let is_chinese = |byte: &u8| matches!(byte, 0xe4..=0xed);
     let bytes = text.as_bytes();

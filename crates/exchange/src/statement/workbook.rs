@@ -1,11 +1,12 @@
 //! A statement as a workbook.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 use std::path::Path;
 
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
 use sunbench_domain::Amount;
-use sunbench_domain::matching::{DifferenceKind, Rows};
+use sunbench_domain::matching::{DifferenceKind, Reason, Rows};
 
 use super::{Side, Statement, StatementLine};
 
@@ -41,6 +42,9 @@ const LINE: [(&str, f64); 12] = [
 
 /// Writes a statement: a summary, the differences, what a person has to decide, what agrees, what is left.
 ///
+/// What is longer than a sheet goes on in the next: 勾对, 勾对 2. Rows are written as they come, by way of a temporary file
+/// beside `path`, so that a million of them are never in memory together.
+///
 /// Every text is written as text: one that begins with `=` is no formula. A number that a spreadsheet would round is
 /// written as text too.
 ///
@@ -51,55 +55,69 @@ pub fn write_workbook(statement: &Statement, path: &Path) -> Result<(), Statemen
     let found = &statement.found;
     let styles = Styles::new();
     let mut book = Workbook::new();
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    book.set_tempdir(folder.unwrap_or(Path::new(".")))?;
     summary(&mut book, statement, &styles)?;
 
-    let mut sheet = Table::new(&mut book, "差异", &styles)?;
-    sheet.heading(&[
-        ("种类", 14.0),
-        ("金额（元）", 13.0),
-        ("责任方", 12.0),
-        ("处理", 30.0),
-        ("状态", 8.0),
-        ("备注", 24.0),
-        ("一方", 8.0),
-        ("行", 7.0),
-    ])?;
-    for (index, difference) in found.differences.iter().enumerate() {
-        let mark = statement.mark(index);
-        for (side, row) in rows(statement, &difference.left, &difference.right) {
-            sheet.text(difference.kind.text_zh())?;
-            sheet.amount(Some(difference.amount.units()))?;
-            sheet.text(mark.owner.unwrap_or(difference.owner).text_zh())?;
-            sheet.text(difference.action.text_zh())?;
-            sheet.text(mark.handling.text_zh())?;
-            sheet.text(&mark.note)?;
-            sheet.line(side, row)?;
-        }
-    }
-
-    for (name, list) in [("待确认", false), ("勾对", true)] {
-        let mut sheet = Table::new(&mut book, name, &styles)?;
-        sheet.heading(&[("组", 6.0), ("方式", 6.0), ("依据", 40.0), ("一方", 8.0), ("行", 7.0)])?;
-        let groups: Vec<_> = if list {
-            found.pairs.iter().map(|pair| (&pair.left, &pair.right, pair.pass, &pair.reason)).collect()
-        } else {
-            found.proposals.iter().map(|one| (&one.left, &one.right, one.pass, &one.reason)).collect()
-        };
-        for (group, (left, right, pass, reason)) in groups.into_iter().enumerate() {
-            for (side, row) in rows(statement, left, right) {
-                sheet.number(group as i64 + 1)?;
-                sheet.number(pass.number().into())?;
-                sheet.text(&reason.text_zh())?;
+    for (name, part) in sheets("差异", found.differences.iter().map(|d| d.left.len() + d.right.len())) {
+        let mut sheet = Table::new(&mut book, &name, &styles)?;
+        sheet.heading(&[
+            ("种类", 14.0),
+            ("金额（元）", 13.0),
+            ("责任方", 12.0),
+            ("处理", 30.0),
+            ("状态", 8.0),
+            ("备注", 24.0),
+            ("一方", 8.0),
+            ("行", 7.0),
+        ])?;
+        for index in part {
+            let (difference, mark) = (&found.differences[index], statement.mark(index));
+            for (side, row) in rows(statement, &difference.left, &difference.right) {
+                sheet.text(difference.kind.text_zh())?;
+                sheet.amount(Some(difference.amount.units()))?;
+                sheet.text(mark.owner.unwrap_or(difference.owner).text_zh())?;
+                sheet.text(difference.action.text_zh())?;
+                sheet.text(mark.handling.text_zh())?;
+                sheet.text(&mark.note)?;
                 sheet.line(side, row)?;
             }
         }
     }
 
-    let mut sheet = Table::new(&mut book, "未勾对", &styles)?;
-    sheet.heading(&[("一方", 8.0), ("行", 7.0)])?;
+    // Few reasons explain many pairs.
+    let mut reasons: HashMap<Reason, String> = HashMap::new();
+    for (name, list) in [("待确认", false), ("勾对", true)] {
+        let groups: Vec<_> = if list {
+            found.pairs.iter().map(|pair| (&pair.left, &pair.right, pair.pass, &pair.reason)).collect()
+        } else {
+            found.proposals.iter().map(|one| (&one.left, &one.right, one.pass, &one.reason)).collect()
+        };
+        for (name, part) in sheets(name, groups.iter().map(|(left, right, ..)| left.len() + right.len())) {
+            let mut sheet = Table::new(&mut book, &name, &styles)?;
+            sheet.heading(&[("组", 6.0), ("方式", 6.0), ("依据", 40.0), ("一方", 8.0), ("行", 7.0)])?;
+            for group in part {
+                let (left, right, pass, reason) = groups[group];
+                let reason = reasons.entry(*reason).or_insert_with(|| reason.text_zh());
+                for (side, row) in rows(statement, left, right) {
+                    sheet.number(group as i64 + 1)?;
+                    sheet.number(pass.number().into())?;
+                    sheet.text(reason)?;
+                    sheet.line(side, row)?;
+                }
+            }
+        }
+    }
+
     let left = found.unmatched_left.iter().map(|row| (&statement.left, *row));
-    for (side, row) in left.chain(found.unmatched_right.iter().map(|row| (&statement.right, *row))) {
-        sheet.line(side, row)?;
+    let unmatched: Vec<(&Side, u32)> =
+        left.chain(found.unmatched_right.iter().map(|row| (&statement.right, *row))).collect();
+    for (name, part) in sheets("未勾对", unmatched.iter().map(|_| 1)) {
+        let mut sheet = Table::new(&mut book, &name, &styles)?;
+        sheet.heading(&[("一方", 8.0), ("行", 7.0)])?;
+        for (side, row) in &unmatched[part] {
+            sheet.line(side, *row)?;
+        }
     }
     if !statement.adjustments.is_empty() {
         let mut sheet = Table::new(&mut book, "调整", &styles)?;
@@ -114,6 +132,25 @@ pub fn write_workbook(statement: &Statement, path: &Path) -> Result<(), Statemen
     }
     book.save(path)?;
     Ok(())
+}
+
+/// Rows that a sheet has below its headings.
+const MOST_ROWS: usize = 1_048_575;
+
+/// The sheets that entries of so many rows each take, by name, and which of the entries each holds: one sheet at least.
+fn sheets(name: &str, rows: impl Iterator<Item = usize>) -> Vec<(String, Range<usize>)> {
+    let mut sheets = vec![(name.to_owned(), 0..0)];
+    let mut filled = 0;
+    for (index, rows) in rows.enumerate() {
+        if filled > 0 && filled + rows > MOST_ROWS {
+            sheets.push((format!("{name} {}", sheets.len() + 1), index..index));
+            filled = 0;
+        }
+        filled += rows;
+        let last = sheets.len() - 1;
+        sheets[last].1.end = index + 1;
+    }
+    sheets
 }
 
 fn rows<'s>(
@@ -229,7 +266,7 @@ const EXACT_BELOW: u64 = 1_000_000_000_000_000;
 
 impl<'b> Table<'b> {
     fn new(book: &'b mut Workbook, name: &str, styles: &'b Styles) -> Result<Self, StatementError> {
-        let sheet = book.add_worksheet().set_name(name)?;
+        let sheet = book.add_worksheet_with_constant_memory()?.set_name(name)?;
         Ok(Self { sheet, styles, row: 0, column: 0 })
     }
 
@@ -320,5 +357,24 @@ impl<'b> Table<'b> {
         self.amount(line.price.map(sunbench_domain::Price::units))?;
         self.amount(line.amount.map(Amount::units))?;
         self.text(&line.supplier)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_longer_than_a_sheet_goes_on_in_the_next() {
+        let ranges =
+            |rows: &[usize]| -> Vec<(String, Range<usize>)> { sheets("勾对", rows.iter().copied()) };
+        let half = MOST_ROWS / 2 + 1;
+        assert_eq!(ranges(&[]), [("勾对".to_owned(), 0..0)]);
+        assert_eq!(ranges(&[2, 2, 1]), [("勾对".to_owned(), 0..3)]);
+        assert_eq!(ranges(&[MOST_ROWS - 2, 2]), [("勾对".to_owned(), 0..2)]);
+        assert_eq!(
+            ranges(&[half, half, 2, half]),
+            [("勾对".to_owned(), 0..1), ("勾对 2".to_owned(), 1..3), ("勾对 3".to_owned(), 3..4)]
+        );
     }
 }
