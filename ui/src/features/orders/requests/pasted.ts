@@ -1,3 +1,4 @@
+import { parseDay } from "@/kit/dateEntry";
 import { cellsOf, fieldColumns } from "../compose/paste";
 
 /** What a pasted row asks for, as it stands there. */
@@ -14,12 +15,10 @@ export interface PastedRequest {
 }
 type Field = Exclude<keyof PastedRequest, "row">;
 
-/** A day as offices write it: 2026/11/27, 2026.11.27, 2026年11月27日; blank where it is none. */
+/** A day as offices write it, with its year; blank where it is none: nobody knows of which day a sheet says "tomorrow". */
 export function dayOf(written: string): string {
-  const found = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/.exec(written.normalize("NFKC").trim());
-  if (!found) return "";
-  const [, year, month, day] = found;
-  return `${year}-${month!.padStart(2, "0")}-${day!.padStart(2, "0")}`;
+  const entry = written.normalize("NFKC").trim();
+  return /^\d{4}/.test(entry) ? (parseDay(entry, "") ?? "") : "";
 }
 
 /** The rows of what was copied, by their headings; without any, nothing can be told apart. Rows without goods are left out. */
