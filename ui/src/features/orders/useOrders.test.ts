@@ -49,7 +49,7 @@ describe("the orders", () => {
     const { change } = orders();
     change({ states: ["SHIPPED"], from: "2026-01-01" });
     await vi.advanceTimersByTimeAsync(1);
-    expect(asked).toEqual([{ text: "", states: ["SHIPPED"], from: "2026-01-01", to: null }]);
+    expect(asked).toEqual([{ text: "", campus: null, states: ["SHIPPED"], from: "2026-01-01", to: null }]);
   });
 
   it("show the last filter, whichever answer comes last", async () => {
