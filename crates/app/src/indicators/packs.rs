@@ -277,7 +277,11 @@ fn adjustments(book: &RuleBook, rules: &Rules, at: DateTime<FixedOffset>) -> Vec
 
 #[cfg(test)]
 mod tests {
-    use super::read_packs;
+    use chrono::DateTime;
+    use sunbench_domain::policy::{Adjustment, Packs, RuleBook};
+
+    use super::{adjustments, indicators, read_packs};
+    use crate::wire::AdjustmentState;
 
     const HEAD: &str = "schema = 1\nversion = 2\nvalid_from = \"2026-01-01\"\n";
 
@@ -304,6 +308,58 @@ mod tests {
         assert_eq!(told, ["c-broken.toml", "d-gbk.toml"]);
         assert!(known.unreadable[0].text.contains("第 2 行"), "{}", known.unreadable[0].text);
         assert!(known.unreadable[1].text.contains("UTF-8"), "{}", known.unreadable[1].text);
+    }
+
+    #[test]
+    fn each_adjustment_is_told_with_what_became_of_it() {
+        let adjustment = |rule: &str,
+                          indicator: &str,
+                          parameter: &str,
+                          value: &str,
+                          day: &str|
+         -> Adjustment {
+            serde_json::from_value(serde_json::json!({
+                "ruleId": rule, "version": 1, "indicatorId": indicator, "parameter": parameter, "value": value,
+                "effectiveTime": format!("{day}T00:00:00+08:00"),
+            }))
+            .unwrap()
+        };
+        let settled = "online-settlement-rate";
+        let all = vec![
+            adjustment("1", settled, "threshold.warning", "88", "2026-07-01"),
+            adjustment("2", settled, "threshold.warning", "92", "2026-10-01"),
+            // Not understood, so it supersedes nothing.
+            adjustment("3", settled, "threshold.warning", "九成", "2026-10-15"),
+            adjustment("4", "weather", "threshold.warning", "1", "2026-10-15"),
+            adjustment("5", settled, "threshold.warning", "93", "2026-12-01"),
+            adjustment("6", settled, "threshold.notice", "97", "2026-08-01"),
+        ];
+        let book = RuleBook::new(Packs::built_in(), "national-base", all).unwrap();
+        let at = DateTime::parse_from_rfc3339("2026-11-20T09:00:00+08:00").unwrap();
+        let rules = book.as_of(at);
+        let shown = adjustments(&book, &rules, at);
+        let states: Vec<_> = shown.iter().map(|one| (one.id.as_str(), one.state)).collect();
+        assert_eq!(
+            states,
+            [
+                ("5", AdjustmentState::Announced),
+                ("4", AdjustmentState::NotUnderstood),
+                ("3", AdjustmentState::NotUnderstood),
+                ("2", AdjustmentState::InForce),
+                ("6", AdjustmentState::InForce),
+                ("1", AdjustmentState::Superseded),
+            ]
+        );
+        assert_eq!(shown[1].name, "weather", "what the pack does not have goes by its id");
+        let plain = Packs::built_in();
+        let rows = indicators(&rules.pack, plain.get("national-base").unwrap());
+        let adjusted: Vec<_> = rows.iter().filter(|row| row.is_adjusted).map(|row| row.id.as_str()).collect();
+        assert_eq!(adjusted, [settled]);
+        let row = rows.iter().find(|row| row.id == settled).unwrap();
+        assert_eq!(
+            (row.warning.as_deref(), row.window.as_str(), row.unit.as_str()),
+            (Some("92"), "7 months", "percent")
+        );
     }
 
     #[test]
