@@ -1,14 +1,16 @@
 //! `reconcile --left F --right F`: two files against each other, without a profile.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use serde::ser::SerializeSeq as _;
 use serde::{Serialize, Serializer};
 use sunbench_domain::Amount;
 use sunbench_domain::matching::{
-    self, Decisions, Detail, DifferenceKind, Learned, Matching, Owner, Pair, Proposal, Rows, Stats,
+    self, Decisions, Detail, DifferenceKind, Learned, Matching, Owner, Pair, Pass, Proposal, Reason, Rows,
+    Stats,
 };
 use sunbench_exchange::ledger::{self, LedgerError, LedgerFile, Profile, Strictness};
 use sunbench_exchange::sheet::SheetError;
@@ -28,12 +30,9 @@ pub(crate) struct Found {
 
 #[derive(Serialize)]
 struct Document<'a> {
-    #[serde(serialize_with = "one_by_one")]
-    pairs: &'a [Pair],
-    #[serde(serialize_with = "one_by_one")]
-    proposals: &'a [Proposal],
-    #[serde(serialize_with = "one_by_one")]
-    differences: &'a [matching::Difference],
+    pairs: OneByOne<'a, Pair>,
+    proposals: OneByOne<'a, Proposal>,
+    differences: OneByOne<'a, matching::Difference>,
     unmatched_left: Vec<u32>,
     unmatched_right: Vec<u32>,
     learned: &'a Learned,
@@ -41,45 +40,51 @@ struct Document<'a> {
 }
 
 /// Makes each entry when it is written: a million of them are never there at once.
-fn one_by_one<'a, T, S: Serializer>(found: &&'a [T], to: S) -> Result<S::Ok, S::Error>
-where
-    Entry<'a>: From<&'a T>,
-{
-    to.collect_seq(found.iter().map(Entry::from))
-}
+struct OneByOne<'a, T>(&'a [T]);
 
-/// An entry of one of the document's lists.
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Entry<'a> {
-    Together(Together<'a>),
-    Difference(Difference<'a>),
-}
-
-impl<'a> From<&'a Pair> for Entry<'a> {
-    fn from(Pair { left, right, pass, reason }: &'a Pair) -> Self {
-        Self::Together(Together { left, right, pass: pass.number(), reason: reason.text_zh() })
+impl<T: Entry> Serialize for OneByOne<'_, T> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut list = to.serialize_seq(Some(self.0.len()))?;
+        let mut reasons = Reasons::new();
+        for found in self.0 {
+            list.serialize_element(&found.entry(&mut reasons))?;
+        }
+        list.end()
     }
 }
 
-impl<'a> From<&'a Proposal> for Entry<'a> {
-    fn from(Proposal { left, right, pass, reason }: &'a Proposal) -> Self {
-        Self::Together(Together { left, right, pass: pass.number(), reason: reason.text_zh() })
+/// Reasons in words: few explain many pairs.
+type Reasons = HashMap<Reason, String>;
+
+/// What the document says of something that was found.
+trait Entry {
+    fn entry<'s>(&'s self, reasons: &'s mut Reasons) -> impl Serialize + 's;
+}
+
+impl Entry for Pair {
+    fn entry<'s>(&'s self, reasons: &'s mut Reasons) -> impl Serialize + 's {
+        Together::new(&self.left, &self.right, self.pass, self.reason, reasons)
     }
 }
 
-impl<'a> From<&'a matching::Difference> for Entry<'a> {
-    fn from(difference: &'a matching::Difference) -> Self {
-        Self::Difference(Difference {
-            kind: difference.kind,
-            kind_text: difference.kind.text_zh(),
-            left: &difference.left,
-            right: &difference.right,
-            amount: difference.amount,
-            owner: difference.owner,
-            action: difference.action.text_zh(),
-            detail: &difference.detail,
-        })
+impl Entry for Proposal {
+    fn entry<'s>(&'s self, reasons: &'s mut Reasons) -> impl Serialize + 's {
+        Together::new(&self.left, &self.right, self.pass, self.reason, reasons)
+    }
+}
+
+impl Entry for matching::Difference {
+    fn entry<'s>(&'s self, _: &'s mut Reasons) -> impl Serialize + 's {
+        Difference {
+            kind: self.kind,
+            kind_text: self.kind.text_zh(),
+            left: &self.left,
+            right: &self.right,
+            amount: self.amount,
+            owner: self.owner,
+            action: self.action.text_zh(),
+            detail: &self.detail,
+        }
     }
 }
 
@@ -89,7 +94,14 @@ struct Together<'a> {
     left: &'a Rows,
     right: &'a Rows,
     pass: u8,
-    reason: String,
+    reason: &'a str,
+}
+
+impl<'a> Together<'a> {
+    fn new(left: &'a Rows, right: &'a Rows, pass: Pass, reason: Reason, reasons: &'a mut Reasons) -> Self {
+        let reason = reasons.entry(reason).or_insert_with(|| reason.text_zh());
+        Self { left, right, pass: pass.number(), reason }
+    }
 }
 
 #[derive(Serialize)]
@@ -153,9 +165,9 @@ impl Found {
     pub(crate) fn document(&self) -> String {
         let Self { statement: Statement { found, .. }, left, right } = self;
         let document = Document {
-            pairs: &found.pairs,
-            proposals: &found.proposals,
-            differences: &found.differences,
+            pairs: OneByOne(&found.pairs),
+            proposals: OneByOne(&found.proposals),
+            differences: OneByOne(&found.differences),
             unmatched_left: with_refused(&found.unmatched_left, left),
             unmatched_right: with_refused(&found.unmatched_right, right),
             learned: &found.learned,
@@ -193,12 +205,14 @@ type Read = (LedgerFile, Side);
 fn read(path: &Path, profile: &Profile, keep: bool) -> Result<Read, Failure> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let mut side = Side { name, lines: BTreeMap::new() };
-    let file = ledger::read(path, profile, Strictness::Usable, &mut |line| {
-        if keep {
+    let file = if keep {
+        ledger::read(path, profile, Strictness::Usable, &mut |line| {
             side.lines.insert(line.row, line.into());
-        }
-        ControlFlow::Continue(())
-    });
+            ControlFlow::Continue(())
+        })
+    } else {
+        ledger::load(path, profile, Strictness::Usable)
+    };
     let file = file.map_err(|error| unreadable(path, &error))?;
     Ok((file, side))
 }

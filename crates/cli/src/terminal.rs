@@ -30,7 +30,8 @@ pub(crate) fn escaped(json: String) -> String {
 
 /// Line ends stand between values only; inside of texts they are escapes already.
 fn is_harmless(c: char) -> bool {
-    matches!(c, ' '..='~' | '\n')
+    // Most of a document: ASCII and Chinese characters.
+    matches!(c, ' '..='~' | '\n' | '\u{4e00}'..='\u{9fff}')
         || !(c.is_control() || is_invisible(c) || matches!(c, '\u{2028}' | '\u{2029}'))
 }
 
