@@ -26,7 +26,7 @@ impl Context<'_> {
     pub fn outbox_list(&self, req: &OutboxReq) -> ApiResult<OutboxList> {
         let (items, (waiting, attention), review) = self.store.read(|conn| {
             let items = outbox::latest(conn, req.before.map(i64::from), PAGE)?;
-            Ok((items, outbox::counts(conn)?, self.review_counts(conn)?))
+            Ok((items, outbox::counts(conn)?, crate::review::counts(conn)?))
         })?;
         let before = (items.len() == PAGE as usize)
             .then(|| items.last().and_then(|item| u32::try_from(item.seq).ok()))

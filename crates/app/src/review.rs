@@ -185,27 +185,27 @@ impl Context<'_> {
         let item = self.store.read(|conn| outbox::get(conn, key))?.ok_or(ErrorCode::NotFound)?;
         self.outbox_item(&item)
     }
+}
 
-    /// What concerns the person at work among the submissions in review.
-    pub(crate) fn review_counts(&self, conn: &Connection) -> StoreResult<ReviewCounts> {
-        let mut counts = ReviewCounts { to_review: 0, awaiting: 0, returned: 0 };
-        let Some(me) = account::get(conn)? else { return Ok(counts) };
-        for found in outbox::count_in_review(conn)? {
-            let count = small(found.count);
-            let own = found.actor == me.user;
-            match found.state {
-                Stored::AwaitingReview if own => counts.awaiting += count,
-                Stored::AwaitingReview
-                    if SubmissionKind::from_name(&found.kind).is_none_or(|kind| reviews(&me.roles, kind)) =>
-                {
-                    counts.to_review += count;
-                }
-                Stored::Returned if own => counts.returned += count,
-                _ => {}
+/// What concerns the person at work among the submissions in review.
+pub(crate) fn counts(conn: &Connection) -> StoreResult<ReviewCounts> {
+    let mut counts = ReviewCounts { to_review: 0, awaiting: 0, returned: 0 };
+    let Some(me) = account::get(conn)? else { return Ok(counts) };
+    for found in outbox::count_in_review(conn)? {
+        let count = small(found.count);
+        let own = found.actor == me.user;
+        match found.state {
+            Stored::AwaitingReview if own => counts.awaiting += count,
+            Stored::AwaitingReview
+                if SubmissionKind::from_name(&found.kind).is_none_or(|kind| reviews(&me.roles, kind)) =>
+            {
+                counts.to_review += count;
             }
+            Stored::Returned if own => counts.returned += count,
+            _ => {}
         }
-        Ok(counts)
     }
+    Ok(counts)
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ impl Context<'_> {
         let day = self.calendar.day(date)?;
         let notices = self.notices_list(&NoticesReq { scope: NoticeScope::Open })?.rows;
         let ((waiting, attention), review) =
-            self.store.read(|conn| Ok((outbox::counts(conn)?, self.review_counts(conn)?)))?;
+            self.store.read(|conn| Ok((outbox::counts(conn)?, crate::review::counts(conn)?)))?;
         Ok(Today {
             date: date.to_string(),
             now: self.now.to_string(),
