@@ -142,8 +142,8 @@ async fn the_board_on_the_wall() {
     window.see(Css("[data-test=\"board\"].full")).await;
     for theme in ["light", "dark", "contrast"] {
         window.ask("preference_set", json!({ "key": "theme", "value": theme })).await;
-        const WEAR: &str = "document.documentElement.dataset.theme = arguments[0]; arguments[1](null)";
-        window.script(WEAR, vec![json!(theme)]).await;
+        let wear = "document.documentElement.dataset.theme = arguments[0]; arguments[1](null)";
+        window.script(wear, vec![json!(theme)]).await;
         settled(&format!("{theme}-board-wall")).await;
     }
     window.leave().await;

@@ -316,6 +316,7 @@ fn an_acceptance_slip() {
             line("一次性使用造影导管", "5", "1", "243.905", "1219.53"),
         ],
         conclusion: "数量、批号、效期与随货同行单一致；拒收 1 件已由送货人带回。".to_owned(),
+        attachments: vec!["外包装破损.jpg".to_owned(), "随货同行单.pdf".to_owned()],
     };
     let pages = pages("acceptance-slip", &print::acceptance_slip(&slip, Fonts::embedded()).unwrap());
     assert_eq!(pages.len(), 1);
@@ -331,6 +332,7 @@ fn an_acceptance_slip() {
             "243.905",
             "合计　¥6,007.53　　人民币（大写）陆仟零柒元伍角叁分",
             "外包装破损",
+            "附件　外包装破损.jpg、随货同行单.pdf",
             "验收人：",
             "送货人：",
         ],

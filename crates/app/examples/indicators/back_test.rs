@@ -98,7 +98,9 @@ fn table(sums: &BTreeMap<String, Score>) {
         "false"
     );
     let mut all = Score::default();
-    sums.values().for_each(|score| all.add(*score));
+    for score in sums.values() {
+        all.add(*score);
+    }
     for (indicator, score) in sums.iter().map(|(id, score)| (id.as_str(), score)).chain([("all", &all)]) {
         let new = score.issued - score.standing;
         println!(

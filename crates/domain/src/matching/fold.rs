@@ -114,12 +114,11 @@ fn name_of(resolved: impl Iterator<Item = char>, out: &mut String) {
     for c in resolved.filter(|c| !is_invisible(*c)) {
         let c = if c.is_ascii() { c } else { SIMPLIFIED.get(&c).copied().unwrap_or(c) };
         match c {
-            '\u{4e00}'..='\u{9fff}' => out.push(c),
             // Signs of measure that are written in many ways.
             '×' | '✕' | '✖' | '*' => out.push('X'),
             'φ' | 'Φ' | 'ø' | 'Ø' | '∅' | 'ф' | 'Ф' => out.push('Φ'),
             'µ' | 'μ' | 'Μ' => out.push('U'),
-            '#' | '%' | '℃' | '°' | '+' => out.push(c),
+            '\u{4e00}'..='\u{9fff}' | '#' | '%' | '℃' | '°' | '+' => out.push(c),
             c if c.is_alphanumeric() => {
                 if let Some(mark) = mark
                     && c.is_ascii_digit()

@@ -464,7 +464,9 @@ impl Side {
                 blocks.entry(by_product(line)).or_default().push((line.date, at));
             }
         }
-        blocks.values_mut().for_each(|lines| lines.sort_unstable());
+        for lines in blocks.values_mut() {
+            lines.sort_unstable();
+        }
         Products(blocks)
     }
 

@@ -1,7 +1,5 @@
 //! Where a rate goes.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 use sunbench_workdays::Calendar;
 
@@ -11,7 +9,7 @@ use super::evaluate::{
 };
 use super::pack::{Direction, Indicator, Level, Window};
 use super::ratio::Ratio;
-use super::replay::{self, Past};
+use super::replay::{self, ByDay, Past};
 
 /// How far ahead a limit is looked for.
 const HORIZON_DAYS: u32 = 60;
@@ -34,7 +32,7 @@ pub(super) struct Series<'a> {
     pub(super) as_of: NaiveDate,
     pub(super) calendar: &'a Calendar,
     /// Day, and what it added above and below the line.
-    pub(super) days: BTreeMap<NaiveDate, (i128, i128)>,
+    pub(super) days: ByDay,
 }
 
 impl Series<'_> {
@@ -79,8 +77,8 @@ impl Series<'_> {
         if let Some((level, limit)) = next {
             let past = Past::new(&self.days, self.as_of);
             let last = replay::last_day(self.calendar, self.as_of);
-            let stays: BTreeMap<NaiveDate, (i128, i128)> = (1..)
-                .map(|ahead| after(self.as_of, ahead))
+            let stays: ByDay = after(self.as_of, 1)
+                .iter_days()
                 .take_while(|day| *day <= last)
                 .map(|day| (day, self.since(window_start(indicator.window, day))))
                 .collect();

@@ -1,7 +1,5 @@
 //! The indicators of the whole hospital.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 
 use super::evaluate::{
@@ -13,7 +11,7 @@ use super::measure::{DayTally, Measure, Scope, Tallies};
 use super::pack::{Formula, Indicator, Level, Window};
 use super::ratio::Ratio;
 use super::records::Records;
-use super::replay::Soon;
+use super::replay::{ByDay, Soon};
 use crate::decimal::SCALE;
 
 /// Reads one indicator.
@@ -70,9 +68,6 @@ impl Part {
         }
     }
 }
-
-/// What each day added above and below the line.
-type ByDay = BTreeMap<NaiveDate, (i128, i128)>;
 
 struct Hospital<'a, T> {
     indicator: &'a Indicator,

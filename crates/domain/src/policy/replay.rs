@@ -22,6 +22,9 @@ const ONE_IN: usize = 5;
 /// What was ordered and has not come after so many days is not counted upon.
 pub(super) const ON_THE_WAY_DAYS: u32 = 7;
 
+/// What each day added above and below the line.
+pub(super) type ByDay = BTreeMap<NaiveDate, (i128, i128)>;
+
 /// 预警: a limit is expected to be passed within the next working days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Soon {
@@ -82,7 +85,7 @@ impl Past {
         before(as_of, PAST_DAYS - 1)
     }
 
-    pub(super) fn new(by_day: &BTreeMap<NaiveDate, (i128, i128)>, as_of: NaiveDate) -> Self {
+    pub(super) fn new(by_day: &ByDay, as_of: NaiveDate) -> Self {
         let mut sums = vec![(0, 0)];
         let from = Self::first_day(as_of);
         if let Some((first, _)) = by_day.range(from..=as_of).next() {

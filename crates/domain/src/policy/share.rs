@@ -12,7 +12,7 @@ use super::forecast::{Remedy, missing};
 use super::measure::Tallies;
 use super::pack::{BasisOf, ExemptionKind, Indicator, Level, Window};
 use super::ratio::Ratio;
-use super::replay::{self, Past};
+use super::replay::{self, ByDay, Past};
 use super::volume::{Goods, Group, Volume};
 use crate::decimal::SCALE;
 
@@ -133,8 +133,8 @@ impl<T: Tallies> Volume<'_, T> {
     }
 
     /// Of each day of the past year: what was not selected, and all of it.
-    fn both(&self, [others, chosen]: &[Goods<'_>; 2]) -> Result<BTreeMap<NaiveDate, (i128, i128)>, T::Error> {
-        let mut by_day: BTreeMap<NaiveDate, (i128, i128)> = BTreeMap::new();
+    fn both(&self, [others, chosen]: &[Goods<'_>; 2]) -> Result<ByDay, T::Error> {
+        let mut by_day: ByDay = BTreeMap::new();
         let (above, below) = (self.net(others, |sum| (sum, sum))?, self.net(chosen, |sum| (0, sum))?);
         for (day, (above, below)) in above.into_iter().chain(below) {
             let entry = by_day.entry(day).or_default();

@@ -13,7 +13,7 @@ use super::measure::{Measure, Scope, Tallies};
 use super::pack::{BasisOf, ExemptionKind, Formula, Indicator, Level, Pack};
 use super::ratio::{Percent, Ratio};
 use super::records::{AgreementRecord, Records};
-use super::replay::{self, ON_THE_WAY_DAYS, Past, Replayed};
+use super::replay::{self, ByDay, ON_THE_WAY_DAYS, Past, Replayed};
 use crate::decimal::SCALE;
 
 /// Agreements of one batch, variety and company, assessed together (HA 二(三)).
@@ -205,7 +205,7 @@ impl<'a, T: Tallies> Volume<'a, T> {
             return Ok(None);
         }
         let by_day = self.net(goods, |sum| (sum, 0))?;
-        let past = Past::new(&by_day.into_iter().collect(), self.day.as_of);
+        let past = Past::new(&by_day, self.day.as_of);
         Ok(Some(past.replay(last, level, |_| group.starts_on, |day, (more, _)| is_behind(day, more))))
     }
 
@@ -242,7 +242,7 @@ impl<'a, T: Tallies> Volume<'a, T> {
         &self,
         goods: &Goods<'_>,
         place: impl Fn(i128) -> (i128, i128),
-    ) -> Result<Vec<(NaiveDate, (i128, i128))>, T::Error> {
+    ) -> Result<ByDay, T::Error> {
         let as_of = self.day.as_of;
         let mut net: BTreeMap<NaiveDate, i128> = BTreeMap::new();
         for scope in goods.scopes() {
