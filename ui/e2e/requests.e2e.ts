@@ -86,10 +86,10 @@ describe("templates", () => {
     await page.locator(test("compose-template")).click();
     await page.locator(test("template-save-name")).fill("导管室每周常规");
     await page.locator(test("template-save")).click();
-    await page.getByText("已有同名模板").waitFor();
+    await page.getByText("已有同名模板").first().waitFor();
     await page.locator(test("template-save-name")).fill("导管室加急");
     await page.keyboard.press("Enter");
-    await page.getByText("已存为模板").waitFor();
+    await page.getByText("已存为模板").first().waitFor();
     await page.locator(test("compose-back")).click();
     await page.locator('[data-test^="order-row-"]').first().waitFor();
     await page.keyboard.press("m");
@@ -159,7 +159,7 @@ describe("transfers between hospitals", () => {
     ] as const)
       await page.locator(test(`transfer-${field}`)).fill(value);
     await page.keyboard.press("Control+Enter");
-    await page.getByText("已登记院间调剂").waitFor();
+    await page.getByText("已登记院间调剂", { exact: true }).waitFor();
     await page.locator(test("transfer")).getByText("20260801").waitFor();
     await page.locator(test("transfer-correct")).click();
     await page.locator(test("transfer-quantity")).fill("150");

@@ -18,6 +18,7 @@ use crate::connection::Link;
 use crate::context::Context;
 use crate::error::{ApiError, ApiResult, ErrorCode};
 use crate::files::FileChooser;
+use crate::indicators::Measurements;
 use crate::ledger::Work;
 use crate::lock::Activity;
 use crate::orders::Views;
@@ -94,6 +95,7 @@ pub struct App {
     pub(crate) state: RwLock<State>,
     pub(crate) views: Views,
     pub(crate) reconciled: Reconciled,
+    pub(crate) measurements: Measurements,
     pub(crate) backups: Backups,
     pub(crate) activity: Activity,
     /// The import under way.
@@ -129,6 +131,7 @@ impl App {
             state: RwLock::default(),
             views: Views::default(),
             reconciled: Reconciled::default(),
+            measurements: Measurements::default(),
             backups: Backups::default(),
             activity,
             work: Arc::default(),
@@ -181,7 +184,12 @@ impl App {
         let app = Arc::clone(self);
         let store = self.store()?;
         let outcome = blocking(move || {
-            let context = Context { store: &store, calendar: &app.calendar, now: app.now(&store)? };
+            let context = Context {
+                store: &store,
+                calendar: &app.calendar,
+                now: app.now(&store)?,
+                measurements: &app.measurements,
+            };
             f(&context, &app)
         })
         .await;

@@ -375,6 +375,7 @@ mod tests {
     use sunbench_workdays::Calendar;
 
     use super::*;
+    use crate::indicators::Measurements;
 
     #[test]
     fn outdated_ones_go_only_after_a_good_one() {
@@ -383,10 +384,12 @@ mod tests {
         let key = KeySource::Passphrase(Passphrase::new("备份测试", PassphraseCost::Scripted));
         let start = Instant::parse("2026-11-01 09:30:00").unwrap();
         let (store, _) = Store::create(&root, &key, start.at()).unwrap();
+        let measurements = Measurements::default();
         let on = |day: i64| Context {
             store: &store,
             calendar: Calendar::built_in(),
             now: Instant::from_unix(start.unix() + day * 86_400).unwrap(),
+            measurements: &measurements,
         };
         let keep = BackupSettingsReq {
             enabled: None,

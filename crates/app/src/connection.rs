@@ -242,6 +242,7 @@ impl App {
                     if moved {
                         told = tokio::time::Instant::now();
                         self.tell(AppEvent::DataChanged);
+                        self.measure_ahead();
                     }
                 }
             }

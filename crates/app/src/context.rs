@@ -6,6 +6,7 @@ use sunbench_store::{Store, audit};
 use sunbench_workdays::Calendar;
 
 use crate::error::{ApiResult, ErrorCode};
+use crate::indicators::Measurements;
 
 /// One use case's surroundings; the instant is the platform's time as far as it is known.
 pub struct Context<'a> {
@@ -15,6 +16,8 @@ pub struct Context<'a> {
     pub calendar: &'a Calendar,
     /// Now.
     pub now: Instant,
+    /// What the process measured last.
+    pub measurements: &'a Measurements,
 }
 
 impl Context<'_> {

@@ -54,7 +54,7 @@ pub use error::{ApiError, ApiResult, ErrorCode};
 pub use export::{Exported, export_kinds};
 pub use files::{FileChooser, FileKind};
 pub use headless::{Status, StatusCheckIn, StatusNotices, outbox_state_name, stop_on_signal};
-pub use indicators::back_test;
+pub use indicators::{Measurements, back_test};
 pub use memory::keep_out_of_core_dumps;
 pub use orders::{PAGE, Views};
 pub use reconcile::PeriodDocument;

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use sunbench_domain::{Amount, Price, Quantity};
 use sunbench_store::mirror::{
     Applied, DeleteRow, DeliveryLineRow, DeliveryRow, Head, OrderId, OrderLineRow, OrderRow, OrgId, OrgRow,
-    ProductId, ProductRow, Record, apply, digest, line, search, tally,
+    ProductId, ProductRow, Record, apply, digest, line, search, sync_state, tally,
 };
 use sunbench_store::{Store, StoreError};
 
@@ -232,6 +232,23 @@ fn a_shorter_later_version_leaves_no_child_behind() {
     put(&store, &[delivery("d", 2, 1)]);
     assert_eq!(put(&store, &[delivery("d", 1, 3)]), Applied { applied: 0, unchanged: 1 });
     assert_eq!(store.read(|conn| line::life(conn, "1")).unwrap().len(), 1);
+}
+
+#[test]
+fn every_change_of_the_mirror_is_told() {
+    let (_dir, store) = store();
+    let changes = || store.read(sync_state::changes).unwrap();
+    let begun = changes();
+    put(&store, &[delivery("d", 1, 3)]);
+    let changed = changes();
+    assert!(changed > begun);
+    put(&store, &[delivery("d", 1, 3)]);
+    assert_eq!(changes(), changed, "known already");
+    store.write_mirror(sync_state::clear_mirror).unwrap();
+    let cleared = changes();
+    assert!(cleared > changed);
+    put(&store, &[delivery("d", 1, 3)]);
+    assert!(changes() > cleared);
 }
 
 #[test]

@@ -5,20 +5,26 @@ pub mod back_test;
 mod board;
 mod exemptions;
 mod lines;
+mod measurements;
 mod packs;
 mod records;
 mod self_check;
 mod shown;
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use sunbench_contract::Resource;
 use sunbench_domain::policy::{Adjustment, Measure, Reading, RuleBook, Rules, Scope, Tallies as _, foresee};
-use sunbench_store::mirror::{document, indicator, recount};
+use sunbench_store::mirror::{document, indicator, recount, sync_state};
 
+use crate::app::App;
 use crate::context::Context;
 use crate::error::{ApiError, ApiResult, ErrorCode};
 use crate::outbox::small;
 use crate::wire::{IndicatorList, IndicatorsReq};
+pub use measurements::Measurements;
+use measurements::{Basis, Measurement};
 
 const RULES: u32 = 5_000;
 /// Adjustments are announced; what they will do is foreseen so many days before.
@@ -82,16 +88,31 @@ impl Context<'_> {
         let as_of = self.as_of(as_of)?;
         let book = self.book(pack)?;
         self.count_anew()?;
-        let (rules, readings, unknown) = self.store.read(|conn| {
-            let records = records::read(conn, self.calendar, as_of)?;
+        let found = self.store.read(|conn| {
+            let basis = Basis {
+                changes: sync_state::changes(conn)?,
+                as_of,
+                today: self.today(),
+                records: records::read(conn, self.calendar, as_of)?,
+                book,
+            };
+            if let Some(kept) = self.measurements.get(&basis) {
+                return Ok(kept);
+            }
             let tallies = indicator::StoredTallies::new(conn);
-            let days = (as_of, self.today());
-            let (rules, readings) = foresee(&book, &records, &tallies, self.calendar, days, ANNOUNCED_DAYS)?;
+            let (book, records, days) = (&basis.book, &basis.records, (as_of, basis.today));
+            let (rules, readings) = foresee(book, records, &tallies, self.calendar, days, ANNOUNCED_DAYS)?;
             let unknown =
                 tallies.sum(Measure::UnknownUnit, Scope::Hospital, self.calendar.first_day(), as_of)?;
-            Ok((rules, readings, unknown.n))
+            let found = Measurement { basis, rules, readings, unknown_units: unknown.n };
+            Ok(self.measurements.keep(found))
         })?;
-        Ok(Measured { as_of, rules, readings, unknown_units: unknown })
+        Ok(Measured {
+            as_of,
+            rules: found.rules.clone(),
+            readings: found.readings.clone(),
+            unknown_units: found.unknown_units,
+        })
     }
 
     /// Every indicator of the pack: the worst first, then what keeps its limits and is forecast not to, then the rest; each by its
@@ -100,6 +121,19 @@ impl Context<'_> {
         let mut measured = self.measured(req.as_of.as_deref(), req.pack.as_deref())?;
         measured.readings.sort_by_key(shown::urgency);
         Ok(measured.list())
+    }
+}
+
+impl App {
+    /// Measures after a sync, so that the rooms open at once.
+    pub(crate) fn measure_ahead(self: &Arc<Self>) {
+        let app = Arc::clone(self);
+        tokio::spawn(async move {
+            // Who opens a room is told what is wrong.
+            if let Err(error) = app.run(|context, _| context.measured(None, None).map(drop)).await {
+                tracing::debug!(code = ?error.code, "not measured ahead");
+            }
+        });
     }
 }
 

@@ -20,6 +20,7 @@ use super::line::Line;
 use super::model::{Computed, Model};
 use super::period::Period;
 use crate::context::Context;
+use crate::indicators::Measurements;
 use crate::ledger::Work;
 use crate::wire::{ItemSort, ItemState, LedgerBatchReq, LedgerImportReq, PeriodReq};
 
@@ -238,7 +239,9 @@ fn imports_add_what_is_new_and_go_as_they_came() {
         let key = KeySource::Passphrase(Passphrase::new("导入测试", PassphraseCost::Scripted));
         let now = Instant::parse("2026-11-20 09:30:00").unwrap();
         let (store, _) = Store::create(&dir.path().join("profile"), &key, now.at()).unwrap();
-        let context = Context { store: &store, calendar: Calendar::built_in(), now };
+        let measurements = Measurements::default();
+        let context =
+            Context { store: &store, calendar: Calendar::built_in(), now, measurements: &measurements };
         // What the ledger must hold: of equal lines as many as the fullest file has.
         let mut files: BTreeMap<u32, BTreeMap<String, usize>> = BTreeMap::new();
         for _ in 0..12 {

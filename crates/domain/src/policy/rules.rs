@@ -30,7 +30,7 @@ pub struct Adjustment {
 }
 
 /// 规则簿: the packs, which of them an institution has, and every adjustment so far.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuleBook {
     packs: Packs,
     pack: String,

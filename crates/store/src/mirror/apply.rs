@@ -15,6 +15,7 @@ use super::rows::{
     InvoiceLineRow, InvoiceRow, NoticeReplyRow, NoticeRow, OrderLineRow, OrderRow, OrgRow, ProductRow,
     ReceiptLineRow, ReceiptRow, ReturnLineRow, ReturnRow, SettlementRow,
 };
+use super::sync_state;
 use super::table::{Effect, MirrorRow, find, upsert};
 use super::tally::Tally;
 use crate::error::StoreResult;
@@ -77,6 +78,9 @@ pub fn apply(tx: &Transaction<'_>, records: &[Record]) -> StoreResult<Applied> {
     }
     batch.tally.write(tx)?;
     batch.counting.write(tx)?;
+    if applied.applied > 0 {
+        sync_state::count_change(tx)?;
+    }
     Ok(applied)
 }
 

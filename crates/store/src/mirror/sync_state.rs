@@ -27,6 +27,19 @@ pub fn put(tx: &Transaction<'_>, key: &str, value: &str) -> StoreResult<()> {
     Ok(())
 }
 
+/// The key of [`changes`].
+const CHANGES: &str = "changes";
+
+/// How often the mirror has changed: what was computed from it stands as long as this does.
+pub fn changes(conn: &Connection) -> StoreResult<u64> {
+    Ok(get(conn, CHANGES)?.and_then(|text| text.parse().ok()).unwrap_or(0))
+}
+
+/// Notes a change of the mirror, in its transaction.
+pub(crate) fn count_change(tx: &Transaction<'_>) -> StoreResult<()> {
+    put(tx, CHANGES, &(changes(tx)? + 1).to_string())
+}
+
 /// Takes a value away.
 pub fn remove(tx: &Transaction<'_>, key: &str) -> StoreResult<()> {
     tx.prepare_cached("DELETE FROM sync_state WHERE key = ?1")?.execute([key])?;
@@ -118,9 +131,10 @@ pub fn quarantined(conn: &Connection, limit: u32) -> StoreResult<Vec<Quarantined
 
 /// Takes the whole mirror away, for a rebuild after an expired cursor. The local plane stays.
 pub fn clear_mirror(tx: &Transaction<'_>) -> StoreResult<()> {
+    let before = changes(tx)?;
     for table in super::TABLES {
         tx.execute(&format!("DELETE FROM {table}"), [])?;
     }
     tx.execute("INSERT INTO name_index (name_index) VALUES ('delete-all')", [])?;
-    Ok(())
+    put(tx, CHANGES, &(before + 1).to_string())
 }
