@@ -13,8 +13,10 @@ use crate::province::{Province, TODAY};
 
 const ROUNDS: usize = 15;
 
+type Open = fn(&Context<'_>) -> Result<(), ApiError>;
+
 /// 集采, 分析 and 监管大屏, as the window asks for them.
-const ROOMS: [(&str, fn(&Context<'_>) -> Result<(), ApiError>); 4] = [
+const ROOMS: [(&str, Open); 4] = [
     ("indicators", |context| context.indicators(&nothing()).map(drop)),
     ("volume purchase", |context| context.agreements_progress(&nothing()).map(drop)),
     ("board", |context| context.board().map(drop)),
