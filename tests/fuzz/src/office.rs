@@ -6,7 +6,7 @@ use chrono::Days;
 use sunbench_app::wire::{
     AttendanceReq, NoticeReq, NoticeScope, NoticesReq, OrderLineReq, OrdersPageReq, OrdersReq, SearchReq,
 };
-use sunbench_app::{ApiError, Context, Views};
+use sunbench_app::{ApiError, Context, Measurements, Views};
 use sunbench_contract::Change;
 use sunbench_contract::time::Instant;
 use sunbench_store::local::account::{self, Account};
@@ -22,6 +22,7 @@ use zeroize::Zeroizing;
 pub(crate) struct Office {
     pub(crate) store: Store,
     pub(crate) now: Instant,
+    measurements: Measurements,
     _dir: TempDir,
 }
 
@@ -47,11 +48,16 @@ impl Office {
             connected_at: now.unix(),
         };
         store.write_local(|tx| account::put(tx, &account)).expect("a new profile can be written");
-        Self { store, now, _dir: dir }
+        Self { store, now, measurements: Measurements::default(), _dir: dir }
     }
 
     pub(crate) fn context(&self) -> Context<'_> {
-        Context { store: &self.store, calendar: Calendar::built_in(), now: self.now }
+        Context {
+            store: &self.store,
+            calendar: Calendar::built_in(),
+            now: self.now,
+            measurements: &self.measurements,
+        }
     }
 }
 
