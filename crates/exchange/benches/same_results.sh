@@ -1,9 +1,9 @@
-#!/bin/sh
+#!/usr/bin/env bash
 # Whether two builds of `sunbench` find the same in the same ledgers, byte for byte.
 #
 #   SUNBENCH_LEDGERS=FOLDER cargo test -p sunbench-domain --test matching write_ledgers -- --ignored
 #   crates/exchange/benches/same_results.sh OLD NEW FOLDER
-set -eu
+set -euo pipefail
 old=$1 new=$2 folder=$3
 count=0
 for left in "$folder"/left-*; do

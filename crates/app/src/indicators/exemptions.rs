@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use sunbench_domain::Quantity;
 use sunbench_domain::policy::ExemptionKind;
+use sunbench_store::local::exemption;
 use sunbench_store::mirror::{indicator, purchase, volume};
 use sunbench_store::{Connection, StoreResult, audit};
 
@@ -19,7 +20,7 @@ impl Context<'_> {
         let rules = self.rules(self.today())?;
         let found = self.store.read(|conn| {
             let agreements = volume::agreements(conn)?;
-            let named = indicator::exemptions(conn)?.into_iter().map(|one| {
+            let named = exemption::standing(conn)?.into_iter().map(|one| {
                 let subject = subject(conn, &agreements, &one)?;
                 Ok((one, subject))
             });
@@ -100,7 +101,7 @@ impl Context<'_> {
             .into_iter()
             .find(|(_, found)| *found == Some(false))
             .map_or(Ok(()), |(field, _)| Err(ApiError::field(ErrorCode::NotFound, field)))?;
-        let new = indicator::Exemption {
+        let new = exemption::Exemption {
             exemption: 0,
             kind: kind.name().to_owned(),
             agreement_id: req.agreement.clone(),
@@ -116,7 +117,7 @@ impl Context<'_> {
             recorded_by: account.user.clone(),
         };
         self.store.write_local(|tx| {
-            let number = indicator::add_exemption(tx, &new)?;
+            let number = exemption::add(tx, &new)?;
             let subject = format!("exemption:{number}");
             let detail =
                 serde_json::json!({ "kind": new.kind, "from": new.from_on, "through": new.through_on });
@@ -132,7 +133,7 @@ impl Context<'_> {
         let entry = self.entry(&account.user, "exemption.taken-back", &subject, serde_json::json!({}));
         let was_there = self.store.write_local(|tx| {
             let number = i64::from(req.exemption);
-            let marked = indicator::undo_exemption(tx, number, &account.user, self.now.unix())?;
+            let marked = exemption::undo(tx, number, &account.user, self.now.unix())?;
             if marked {
                 audit::append(tx, &entry)?;
             }
@@ -146,7 +147,7 @@ impl Context<'_> {
 fn subject(
     conn: &Connection,
     agreements: &[volume::Agreement],
-    one: &indicator::Exemption,
+    one: &exemption::Exemption,
 ) -> StoreResult<(String, String)> {
     let of = |id: &String| agreements.iter().find(|agreement| agreement.id == *id);
     let agreement = one.agreement_id.as_ref().and_then(of);

@@ -12,7 +12,7 @@ use sunbench_domain::policy::{
 use sunbench_domain::state::{
     AgreementState, DemandReportState, EvaluationState, State as _, SupplyIssueState,
 };
-use sunbench_store::local::decision;
+use sunbench_store::local::{decision, exemption};
 use sunbench_store::mirror::indicator::{self, date_of, start_of};
 use sunbench_store::mirror::{document, purchase};
 use sunbench_store::{Connection, StoreResult};
@@ -208,7 +208,7 @@ fn supply_problems(conn: &Connection) -> StoreResult<Vec<SupplyProblem>> {
 
 fn exemptions(conn: &Connection) -> StoreResult<Vec<Exemption>> {
     let mut records = Vec::new();
-    for exemption in indicator::exemptions(conn)? {
+    for exemption in exemption::standing(conn)? {
         let Some(kind) = ExemptionKind::from_name(&exemption.kind) else { continue };
         let (Ok(from), Ok(through)) = (exemption.from_on.parse(), exemption.through_on.parse()) else {
             continue;

@@ -8,6 +8,7 @@ pub mod check_in;
 pub mod decision;
 pub mod draft;
 pub mod duty;
+pub mod exemption;
 pub mod import_profile;
 pub mod item;
 pub mod ledger;
@@ -31,6 +32,7 @@ pub(crate) fn queries() -> Vec<crate::plan::Query> {
         decision::QUERIES,
         draft::QUERIES,
         duty::QUERIES,
+        exemption::QUERIES,
         import_profile::QUERIES,
         item::QUERIES,
         ledger::QUERIES,

@@ -49,8 +49,6 @@ queries! {
     CHECK_INS = "SELECT DISTINCT checked_on FROM check_in WHERE checked_on BETWEEN ?1 AND ?2 ORDER BY checked_on";
     BY_MONTH = "SELECT month, a, n, sum FROM tally_month INDEXED BY tally_month_period
         WHERE measure = ?1 AND scope = ?2 AND month BETWEEN ?3 AND ?4";
-    EXEMPTIONS = "SELECT exemption, kind, agreement_id, product_id, maker_id, variety, relief, from_on, through_on, reason,
-          evidence, recorded_at, recorded_by FROM exemption WHERE undone_at IS NULL ORDER BY exemption";
 }
 
 /// year * 12 + month, January being 0.
@@ -392,81 +390,6 @@ pub fn name_of(conn: &Connection, scope: Scope) -> StoreResult<String> {
         Scope::Category(key) | Scope::Department(key) | Scope::Goods { variety: key, .. } => (NAME_OF, key),
     };
     Ok(conn.prepare_cached(sql)?.query_row([key], |row| row.get(0)).optional()?.unwrap_or_default())
-}
-
-/// 豁免记录.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub struct Exemption {
-    pub exemption: i64,
-    pub kind: String,
-    pub agreement_id: Option<String>,
-    pub product_id: Option<String>,
-    pub maker_id: Option<String>,
-    pub variety: Option<String>,
-    pub relief: Quantity,
-    pub from_on: DateText,
-    pub through_on: DateText,
-    pub reason: String,
-    pub evidence: String,
-    pub recorded_at: Seconds,
-    pub recorded_by: String,
-}
-
-/// The exemptions that stand.
-pub fn exemptions(conn: &Connection) -> StoreResult<Vec<Exemption>> {
-    let mut statement = conn.prepare_cached(EXEMPTIONS)?;
-    let rows = statement.query_map([], |row| {
-        Ok(Exemption {
-            exemption: row.get(0)?,
-            kind: row.get(1)?,
-            agreement_id: row.get(2)?,
-            product_id: row.get(3)?,
-            maker_id: row.get(4)?,
-            variety: row.get(5)?,
-            relief: Quantity::from_units(row.get(6)?),
-            from_on: row.get(7)?,
-            through_on: row.get(8)?,
-            reason: row.get(9)?,
-            evidence: row.get(10)?,
-            recorded_at: row.get(11)?,
-            recorded_by: row.get(12)?,
-        })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// Records an exemption; its number. The number in `exemption` does not matter.
-pub fn add_exemption(tx: &Transaction<'_>, new: &Exemption) -> StoreResult<i64> {
-    tx.prepare_cached(
-        "INSERT INTO exemption (kind, agreement_id, product_id, maker_id, variety, relief, from_on, through_on, reason,
-           evidence, recorded_at, recorded_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
-    )?
-    .execute(params![
-        new.kind,
-        new.agreement_id,
-        new.product_id,
-        new.maker_id,
-        new.variety,
-        new.relief.units(),
-        new.from_on,
-        new.through_on,
-        new.reason,
-        new.evidence,
-        new.recorded_at,
-        new.recorded_by
-    ])?;
-    Ok(tx.last_insert_rowid())
-}
-
-/// Takes an exemption back; `false` where it was before.
-pub fn undo_exemption(tx: &Transaction<'_>, exemption: i64, by: &str, at: Seconds) -> StoreResult<bool> {
-    let marked = tx
-        .prepare_cached(
-            "UPDATE exemption SET undone_at = ?2, undone_by = ?3 WHERE exemption = ?1 AND undone_at IS NULL",
-        )?
-        .execute(params![exemption, at, by])?;
-    Ok(marked == 1)
 }
 
 /// The Shanghai date of an instant.
