@@ -8,7 +8,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 use sunbench_tests::Wanted::{Css, Like, Part};
-use sunbench_tests::{Access, Browser, Platform, Window, first_run, picture};
+use sunbench_tests::{Access, Browser, Platform, Window, picture, synced};
 
 /// A warning limit that more agreements pass than before, in hundredths.
 const STRICTER: &str = "1";
@@ -51,9 +51,7 @@ async fn adjusted(access: &Access, indicator: &str, parameter: &str, value: &str
 async fn an_indicator_leads_to_its_lines_and_follows_the_rules() {
     let platform = Platform::start();
     let data = tempfile::tempdir().unwrap();
-    let window = Window::open(data.path()).await;
-    first_run(&window, &platform.access).await;
-    window.attribute_is(Part("sync-phase"), "data-phase", "upToDate").await;
+    let window = synced(&platform, data.path()).await;
 
     // Warnings alone at first, the worst above; what is only foreseen stands apart.
     window.press("Alt+9").await;
@@ -119,9 +117,7 @@ async fn saved(window: &Window, format: &str, file: &Path, magic: &[u8]) {
 async fn purchases_lead_to_their_orders_and_the_board_fills_the_screen() {
     let platform = Platform::start();
     let data = tempfile::tempdir().unwrap();
-    let window = Window::open(data.path()).await;
-    first_run(&window, &platform.access).await;
-    window.attribute_is(Part("sync-phase"), "data-phase", "upToDate").await;
+    let window = synced(&platform, data.path()).await;
 
     // By distributor: each bar's number stands in the table, which leads to the orders of these months.
     window.press("Alt+9").await;

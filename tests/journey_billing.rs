@@ -7,7 +7,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use sunbench_tests::Wanted::{Css, Part};
-use sunbench_tests::{Platform, Window, accepted, open_row, picture, synced_then_cut_off, turn_to, waiting};
+use sunbench_tests::{
+    Platform, Window, accepted, cut_off, open_row, picture, synced_then_cut_off, turn_to, waiting,
+};
 
 fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
@@ -93,9 +95,7 @@ async fn an_invoice_is_verified_and_settled_until_its_payment_is_due() {
             Ok(rows.into_iter().find(|row| row["id"] == made["id"] && row["state"] == json!("RECONCILING")))
         })
         .await;
-    platform.stop();
-    window.click(Part("sync-now")).await;
-    window.see(Part("offline-banner")).await;
+    cut_off(&window, &mut platform).await;
     open_row(&window, &text(&row["code"]), &format!("settlements-row-{}", text(&row["id"]))).await;
     window.see(Part("settlement-confirm")).await;
     window.press("v").await;

@@ -6,7 +6,7 @@
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde_json::{Value, json};
 use sunbench_tests::Wanted::{Css, Like, Part};
-use sunbench_tests::{Access, Browser, Platform, Window, first_run, picture};
+use sunbench_tests::{Access, Browser, Platform, Window, cut_off, first_run, picture};
 use sunbench_workdays::Calendar;
 
 /// 五个工作日.
@@ -45,9 +45,7 @@ async fn a_notice_is_answered_without_a_network_and_returned() {
     assert_eq!(window.value(Part("reply-cause")).await, CAUSE);
     assert_eq!(window.value(Part("reply-measures")).await, MEASURES);
 
-    platform.stop();
-    window.click(Part("sync-now")).await;
-    window.see(Part("offline-banner")).await;
+    cut_off(&window, &mut platform).await;
     window.click(Part("reply-send")).await;
     window.click(Part("reply-confirm")).await;
     window.attribute_is(Part("reply-state"), "data-state", "queued").await;

@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 use sunbench_tests::Wanted::{Css, Like, Part};
-use sunbench_tests::{Platform, Window, first_run, picture};
+use sunbench_tests::{Platform, Window, cut_off, picture, synced};
 
 const REASON: &str = "规格型号不符";
 const DEPARTMENT: &str = "导管室";
@@ -59,15 +59,11 @@ async fn taken(window: &Window, kind: &str) {
 async fn an_order_is_written_without_a_network_and_a_line_is_returned() {
     let mut platform = Platform::start();
     let data = tempfile::tempdir().unwrap();
-    let window = Window::open(data.path()).await;
-    first_run(&window, &platform.access).await;
-    window.attribute_is(Part("sync-phase"), "data-phase", "upToDate").await;
+    let window = synced(&platform, data.path()).await;
     let (product, words) = orderable(&window).await;
     let product_id = text(&product["row"]["id"]);
 
-    platform.stop();
-    window.click(Part("sync-now")).await;
-    window.see(Part("offline-banner")).await;
+    cut_off(&window, &mut platform).await;
     window.press("Alt+3").await;
     window.see(Like("order-row-")).await;
     window.press("n").await;

@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 use sunbench_tests::Wanted::{Css, Like, Part};
-use sunbench_tests::{Platform, Window, first_run, picture};
+use sunbench_tests::{Platform, Window, picture, synced};
 
 const REASON: &str = "外包装破损";
 
@@ -46,9 +46,7 @@ async fn at_the_door(window: &Window) -> (Value, usize) {
 async fn a_delivery_is_scanned_and_received_without_a_network() {
     let mut platform = Platform::start();
     let data = tempfile::tempdir().unwrap();
-    let window = Window::open(data.path()).await;
-    first_run(&window, &platform.access).await;
-    window.attribute_is(Part("sync-phase"), "data-phase", "upToDate").await;
+    let window = synced(&platform, data.path()).await;
     let (detail, at) = at_the_door(&window).await;
     let (id, code) = (text(&detail["row"]["id"]), text(&detail["row"]["code"]));
     let line = detail["lines"][at].clone();

@@ -11,7 +11,7 @@ use std::process::Command;
 use chrono::{Datelike as _, Months, NaiveDate};
 use serde_json::{Value, json};
 use sunbench_tests::Wanted::{Css, Part};
-use sunbench_tests::{Platform, Window, first_run, picture};
+use sunbench_tests::{Platform, Window, picture, synced};
 
 const HEADINGS: &str =
     "入库单号,订单编号,订单明细编号,医保编码,产品名称,规格型号,批号,入库日期,数量,单位,单价,金额,配送企业\n";
@@ -195,9 +195,7 @@ async fn a_month_is_reconciled_signed_and_printed_by_keyboard() {
     let platform = Platform::start();
     let data = tempfile::tempdir().unwrap();
     let files = tempfile::tempdir().unwrap();
-    let window = Window::open(data.path()).await;
-    first_run(&window, &platform.access).await;
-    window.attribute_is(Part("sync-phase"), "data-phase", "upToDate").await;
+    let window = synced(&platform, data.path()).await;
 
     // Last month: it is over, so it can be signed.
     let today: NaiveDate = text(&window.ask("today", json!({})).await["date"]).parse().unwrap();

@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 use sunbench_tests::Wanted::{Css, Part};
-use sunbench_tests::{Platform, Window, accepted, first_run, picture, waiting};
+use sunbench_tests::{Platform, Window, accepted, cut_off, picture, synced, waiting};
 
 fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_else(|| panic!("{value} is no text"))
@@ -51,13 +51,9 @@ async fn behind(window: &Window) -> (Value, Value) {
 async fn an_agreement_behind_schedule_becomes_an_order() {
     let mut platform = Platform::start();
     let data = tempfile::tempdir().unwrap();
-    let window = Window::open(data.path()).await;
-    first_run(&window, &platform.access).await;
-    window.attribute_is(Part("sync-phase"), "data-phase", "upToDate").await;
+    let window = synced(&platform, data.path()).await;
     let (agreement, measured) = behind(&window).await;
-    platform.stop();
-    window.click(Part("sync-now")).await;
-    window.see(Part("offline-banner")).await;
+    cut_off(&window, &mut platform).await;
 
     window.press("Alt+6").await;
     window.see(Part("volume")).await;

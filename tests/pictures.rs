@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use sunbench_tests::Wanted::{Css, Like, Part};
-use sunbench_tests::{Platform, Window, first_run, picture};
+use sunbench_tests::{Platform, Window, first_run, picture, synced};
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "takes pictures: scripts/pictures.sh"]
@@ -95,9 +95,7 @@ async fn open_first(window: &Window) -> bool {
 async fn every_room_in_every_look() {
     let platform = Platform::start();
     let data = tempfile::tempdir().unwrap();
-    let window = Window::open(data.path()).await;
-    first_run(&window, &platform.access).await;
-    window.attribute_is(Part("sync-phase"), "data-phase", "upToDate").await;
+    let window = synced(&platform, data.path()).await;
     for theme in ["light", "dark", "contrast"] {
         window.ask("preference_set", json!({ "key": "theme", "value": theme })).await;
         window.script("location.reload(); arguments[0](null)", Vec::new()).await;
@@ -130,9 +128,7 @@ async fn every_room_in_every_look() {
 async fn the_board_on_the_wall() {
     let platform = Platform::start();
     let data = tempfile::tempdir().unwrap();
-    let window = Window::open(data.path()).await;
-    first_run(&window, &platform.access).await;
-    window.attribute_is(Part("sync-phase"), "data-phase", "upToDate").await;
+    let window = synced(&platform, data.path()).await;
     window.press("Alt+9").await;
     window.see(Part("analysis")).await;
     window.press("[").await;

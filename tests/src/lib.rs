@@ -24,7 +24,7 @@ pub use browser::Browser;
 pub use disk::{Change, Disk, Loss, Shim};
 pub use driver::{Page, Wanted};
 pub use fault_proxy::{Fault, FaultProxy};
-pub use office::{accepted, first_run, open_row, synced_then_cut_off, turn_to, waiting};
+pub use office::{accepted, cut_off, first_run, open_row, synced, synced_then_cut_off, turn_to, waiting};
 pub use platform::{Access, Platform};
 pub use run::{seed, size};
 pub use seat::{Said, Seat, copy_folder};

@@ -29,18 +29,37 @@ pub async fn first_run(window: &Window, access: &Access) -> String {
     code
 }
 
+/// A new profile that has everything of the platform's.
+///
+/// # Panics
+///
+/// When a step does not come.
+pub async fn synced(platform: &Platform, data: &Path) -> Window {
+    let window = Window::open(data).await;
+    first_run(&window, &platform.access).await;
+    window.attribute_is(Part("sync-phase"), "data-phase", "upToDate").await;
+    window
+}
+
+/// Takes the platform away, and sees that the window knows.
+///
+/// # Panics
+///
+/// When it does not say so.
+pub async fn cut_off(window: &Window, platform: &mut Platform) {
+    platform.stop();
+    window.click(Part("sync-now")).await;
+    window.see(Part("offline-banner")).await;
+}
+
 /// A new profile that has everything of the platform's, which is then gone.
 ///
 /// # Panics
 ///
 /// When a step does not come.
 pub async fn synced_then_cut_off(platform: &mut Platform, data: &Path) -> Window {
-    let window = Window::open(data).await;
-    first_run(&window, &platform.access).await;
-    window.attribute_is(Part("sync-phase"), "data-phase", "upToDate").await;
-    platform.stop();
-    window.click(Part("sync-now")).await;
-    window.see(Part("offline-banner")).await;
+    let window = synced(platform, data).await;
+    cut_off(&window, platform).await;
     window
 }
 
