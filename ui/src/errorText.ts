@@ -8,5 +8,6 @@ export function errorText(
 ): string {
   const known: Partial<Record<string, string>> = text.errors;
   const words = known[code] ?? text.unknownError(code);
-  return /[:：]$/.test(words) ? `${words}${field ?? ""}` : words;
+  if (words.endsWith(":")) return `${words} ${field ?? ""}`.trimEnd();
+  return words.endsWith("：") ? `${words}${field ?? ""}` : words;
 }

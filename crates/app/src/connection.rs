@@ -25,7 +25,7 @@ const AT_THE_WINDOW: Duration = Duration::from_secs(5);
 /// Where the platform states no limit for a long poll.
 const WAIT_S: u32 = 25;
 /// While much arrives, the window is told at most this often.
-const TELL_EVERY: Duration = Duration::from_millis(1500);
+pub(crate) const TELL_EVERY: Duration = Duration::from_millis(1500);
 
 /// The running connection.
 pub(crate) struct Link {

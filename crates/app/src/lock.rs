@@ -153,7 +153,6 @@ impl App {
         self.close().await;
         self.views.clear();
         self.reconciled.clear();
-        self.measurements.clear();
         self.with_state(|state| state.cause = Some(cause));
         let state = self.app_state(Nothing {}).await?;
         self.tell(AppEvent::State(Box::new(state)));

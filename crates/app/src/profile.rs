@@ -130,6 +130,7 @@ impl App {
                     return Err(error);
                 }
                 self.link_up().await;
+                self.measure_ahead();
                 Ok(())
             }
             Err((cause, error)) => {
@@ -285,19 +286,25 @@ impl App {
         if let Some(link) = link {
             link.stop().await;
         }
-        let Some(mut store) = store else { return };
+        let Some(store) = store else { return };
         // Only who holds the profile's lock: another program may have files open there.
         self.forget_viewed().await;
-        // The file is closed and the key wiped when the last use case has let go.
-        for _ in 0..CLOSING_LOOKS {
-            match Arc::try_unwrap(store) {
-                Ok(alone) => return drop(alone),
-                Err(shared) => store = shared,
-            }
-            tokio::time::sleep(CLOSING_LOOK).await;
-        }
-        tracing::warn!("something still holds the profile");
+        let_go(store).await;
+        // The next one may be another, of as many changes.
+        self.measurements.clear();
     }
+}
+
+/// Waits until the last use case has let go: then the file is closed and the key wiped.
+async fn let_go(mut store: Arc<Store>) {
+    for _ in 0..CLOSING_LOOKS {
+        match Arc::try_unwrap(store) {
+            Ok(alone) => return drop(alone),
+            Err(shared) => store = shared,
+        }
+        tokio::time::sleep(CLOSING_LOOK).await;
+    }
+    tracing::warn!("something still holds the profile");
 }
 
 /// The ways of unlocking, as far as the folder tells.

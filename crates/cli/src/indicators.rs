@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
-use sunbench_app::App;
+use sunbench_app::{App, ErrorCode};
 use sunbench_app::wire::{IndicatorRow, IndicatorsReq};
 
 use crate::Outcome;
@@ -17,7 +17,14 @@ pub(crate) async fn indicators(
     as_of: Option<NaiveDate>,
     pack: Option<String>,
 ) -> Result<Outcome, Failure> {
-    let list = app.indicators(IndicatorsReq { as_of: as_of.map(|day| day.to_string()), pack }).await?;
+    let req = IndicatorsReq { as_of: as_of.map(|day| day.to_string()), pack };
+    let list = loop {
+        match app.indicators(req.clone()).await {
+            // After an update each question counts a portion anew, which stays; a script waits for the last.
+            Err(error) if error.code == ErrorCode::IndicatorsCounting => {}
+            answer => break answer?,
+        }
+    };
     let result: Vec<Value> = list.rows.iter().map(stated).collect();
     let mut text = format!("{} {}（{}）", list.as_of, list.pack_name, list.rule_version);
     let mut rows: Vec<&IndicatorRow> = list.rows.iter().collect();

@@ -216,7 +216,11 @@ by: string,
 /**
  * yyyy-MM, both included.
  */
-from: string, to: string, };
+from: string, to: string, 
+/**
+ * Rows wanted; the others are summed.
+ */
+most: number, };
 
 export type AnalysisRow = { key: string, name: string, lines: number, amount: string, 
 /**

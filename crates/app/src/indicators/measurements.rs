@@ -1,17 +1,24 @@
-//! What was measured last.
+//! What was measured and summed last.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
 use sunbench_domain::policy::{Reading, Records, RuleBook, Rules};
 
-/// Measurements that are kept at once: of today, of a day looked back at, of another pack.
-const KEPT: usize = 4;
+use super::statistics::Statistics;
 
-/// What was measured last stays while nothing changes that it stands on, so that a room opens without measuring again.
-/// Forgotten at a lock.
+/// Measurements that are kept at once: of today, of a day looked back at, of another pack.
+const MEASURED: usize = 4;
+/// Statistics that are kept at once: each split of the last twelve months, and as many that somebody asked for.
+const STATISTICS: usize = 12;
+
+/// What was measured and summed last stays while nothing changes that it stands on, so that a room opens without doing it again.
+/// Forgotten when the profile is closed.
 #[derive(Default)]
-pub struct Measurements(Mutex<Vec<Arc<Measurement>>>);
+pub struct Measurements {
+    pub(super) measured: Kept<Measurement, MEASURED>,
+    pub(super) statistics: Kept<Statistics, STATISTICS>,
+}
 
 /// What a measurement stands on.
 #[derive(Debug, PartialEq, Eq)]
@@ -33,22 +40,38 @@ pub(super) struct Measurement {
 }
 
 impl Measurements {
-    pub(super) fn get(&self, basis: &Basis) -> Option<Arc<Measurement>> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.iter().find(|one| one.basis == *basis).cloned()
-    }
-
-    /// Keeps it in the place of the one that was measured longest ago.
-    pub(super) fn keep(&self, measurement: Measurement) -> Arc<Measurement> {
-        let measurement = Arc::new(measurement);
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.truncate(KEPT - 1);
-        kept.insert(0, Arc::clone(&measurement));
-        measurement
-    }
-
-    /// Forgets everything: the profile was locked.
+    /// Forgets everything: the profile was closed.
     pub(crate) fn clear(&self) {
+        self.measured.clear();
+        self.statistics.clear();
+    }
+}
+
+/// The latest few of a kind.
+pub(super) struct Kept<T, const MOST: usize>(Mutex<Vec<Arc<T>>>);
+
+impl<T, const MOST: usize> Default for Kept<T, MOST> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<T, const MOST: usize> Kept<T, MOST> {
+    pub(super) fn find(&self, fits: impl Fn(&T) -> bool) -> Option<Arc<T>> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.iter().find(|one| fits(one)).cloned()
+    }
+
+    /// Keeps it in the place of the one that was made longest ago.
+    pub(super) fn keep(&self, one: T) -> Arc<T> {
+        let one = Arc::new(one);
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.truncate(MOST - 1);
+        kept.insert(0, Arc::clone(&one));
+        one
+    }
+
+    fn clear(&self) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }

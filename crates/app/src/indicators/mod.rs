@@ -10,15 +10,20 @@ mod packs;
 mod records;
 mod self_check;
 mod shown;
+mod statistics;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use chrono::NaiveDate;
 use sunbench_contract::Resource;
 use sunbench_domain::policy::{Adjustment, Measure, Reading, RuleBook, Rules, Scope, Tallies as _, foresee};
 use sunbench_store::mirror::{document, indicator, recount, sync_state};
 
-use crate::app::App;
+use crate::app::{App, AppEvent};
+use crate::connection::TELL_EVERY;
 use crate::context::Context;
 use crate::error::{ApiError, ApiResult, ErrorCode};
 use crate::outbox::small;
@@ -30,10 +35,8 @@ const RULES: u32 = 5_000;
 /// Adjustments are announced; what they will do is foreseen so many days before.
 const ANNOUNCED_DAYS: u64 = 60;
 
-/// Order lines and deliveries that are counted anew in one transaction: about a second.
-const RECOUNT_PORTION: u32 = 20_000;
-/// Such portions before whoever waits is answered.
-const RECOUNT_STEPS: u32 = 6;
+/// Order lines and deliveries that are counted anew in one transaction: a person's own writing waits for no more.
+const RECOUNT_PORTION: u32 = 5_000;
 
 /// A hospital measured.
 pub(crate) struct Measured {
@@ -63,19 +66,12 @@ impl Context<'_> {
         date.ok_or_else(|| ApiError::field(ErrorCode::FieldInvalid, "asOf"))
     }
 
-    /// Where the tallies are of an earlier version: goes on with counting anew, some steps at a time, each of them kept. Who reads
-    /// before the end is told how far it is.
+    /// Where the tallies are of an earlier version: counts the next portion anew, and says how far it is. Who asks again goes on.
     fn count_anew(&self) -> ApiResult<()> {
         if self.store.read(indicator::is_current)? {
             return Ok(());
         }
-        let mut reached = self.store.write_mirror(|tx| recount::step(tx, RECOUNT_PORTION))?;
-        for _ in 1..RECOUNT_STEPS {
-            if reached.is_finished {
-                break;
-            }
-            reached = self.store.write_mirror(|tx| recount::step(tx, RECOUNT_PORTION))?;
-        }
+        let reached = self.store.write_mirror(|tx| recount::step(tx, RECOUNT_PORTION))?;
         if reached.is_finished {
             return Ok(());
         }
@@ -96,7 +92,7 @@ impl Context<'_> {
                 records: records::read(conn, self.calendar, as_of)?,
                 book,
             };
-            if let Some(kept) = self.measurements.get(&basis) {
+            if let Some(kept) = self.measurements.measured.find(|kept| kept.basis == basis) {
                 return Ok(kept);
             }
             let tallies = indicator::StoredTallies::new(conn);
@@ -105,7 +101,7 @@ impl Context<'_> {
             let unknown =
                 tallies.sum(Measure::UnknownUnit, Scope::Hospital, self.calendar.first_day(), as_of)?;
             let found = Measurement { basis, rules, readings, unknown_units: unknown.n };
-            Ok(self.measurements.keep(found))
+            Ok(self.measurements.measured.keep(found))
         })?;
         Ok(Measured {
             as_of,
@@ -125,13 +121,31 @@ impl Context<'_> {
 }
 
 impl App {
-    /// Measures after a sync, so that the rooms open at once.
+    /// Measures after the profile was opened and after a sync, so that the rooms open at once. After a version that counts
+    /// otherwise that counts anew to the end.
     pub(crate) fn measure_ahead(self: &Arc<Self>) {
         let app = Arc::clone(self);
         tokio::spawn(async move {
-            // Who opens a room is told what is wrong.
-            if let Err(error) = app.run(|context, _| context.measured(None, None).map(drop)).await {
-                tracing::debug!(code = ?error.code, "not measured ahead");
+            let mut told = None;
+            let measure = || {
+                app.run(|context, _| {
+                    context.measured(None, None)?;
+                    context.sum_ahead()
+                })
+            };
+            while let Err(error) = measure().await {
+                if error.code != ErrorCode::IndicatorsCounting {
+                    // Who opens a room is told what is wrong.
+                    return tracing::debug!(code = ?error.code, "not measured ahead");
+                }
+                // Open rooms say how far it is, and then what came out.
+                if told.is_none_or(|at: Instant| at.elapsed() >= TELL_EVERY) {
+                    app.tell(AppEvent::DataChanged);
+                    told = Some(Instant::now());
+                }
+            }
+            if told.is_some() {
+                app.tell(AppEvent::DataChanged);
             }
         });
     }

@@ -166,6 +166,8 @@ wire! {
         /// yyyy-MM, both included.
         from: String,
         to: String,
+        /// Rows wanted; the others are summed.
+        most: u32,
     }
     struct Analysis {
         /// The largest amounts first; months in their order.

@@ -150,8 +150,12 @@ async fn progress_board_analysis_and_self_check_agree_with_each_other() {
     assert_eq!(board.batches, progress.batches);
     assert!(board.listed_products > 1_000 && board.rankings.len() == 4, "{board:?}");
 
-    let by =
-        |by: &str| AnalysisReq { by: by.to_owned(), from: "2025-12".to_owned(), to: "2026-11".to_owned() };
+    let by = |by: &str| AnalysisReq {
+        by: by.to_owned(),
+        from: "2025-12".to_owned(),
+        to: "2026-11".to_owned(),
+        most: 100,
+    };
     let mut sums = Vec::new();
     for kind in ["product", "supplier", "department", "category", "month"] {
         let found = seat.app.analysis(by(kind)).await.unwrap();

@@ -300,7 +300,8 @@ async fn departments_belong_to_campuses_and_lists_are_narrowed_by_them() {
         (open(None).await, open(Some(of_east)).await, open(Some("本部".to_owned())).await);
     assert!(here + there <= everywhere && there > 0, "{here} + {there} of {everywhere}");
 
-    let req = |by: &str| AnalysisReq { by: by.to_owned(), from: "2026-01".into(), to: "2026-11".into() };
+    let req =
+        |by: &str| AnalysisReq { by: by.to_owned(), from: "2026-01".into(), to: "2026-11".into(), most: 100 };
     let by_campus = app.analysis(req("campus")).await.unwrap();
     let by_department = app.analysis(req("department")).await.unwrap();
     assert_eq!((by_campus.lines, &by_campus.amount), (by_department.lines, &by_department.amount));

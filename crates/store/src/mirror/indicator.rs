@@ -356,7 +356,7 @@ pub fn check_ins(conn: &Connection, from: &str, through: &str) -> StoreResult<Ve
 }
 
 /// What was purchased in a month of one product, supplier, department or category.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Purchased {
     /// year * 12 + month, January being 0.
     pub month: i64,
@@ -368,17 +368,25 @@ pub struct Purchased {
     pub amount: Amount,
 }
 
-/// Purchases by month, of every key of a kind of scope; the key in `scope` does not matter.
-pub fn purchased(conn: &Connection, scope: Scope, months: (i64, i64)) -> StoreResult<Vec<Purchased>> {
+/// Purchases between two months (both included), of every key of a kind of scope, month after month; the key in `scope` does not
+/// matter.
+pub fn each_purchase(
+    conn: &Connection,
+    scope: Scope,
+    (from, to): (i64, i64),
+    mut each: impl FnMut(Purchased),
+) -> StoreResult<()> {
     let mut statement = conn.prepare_cached(BY_MONTH)?;
-    let rows = statement.query_map(
-        params![Measure::Purchased.code(), scope.columns().0, months.0, months.1],
-        |row| {
-            let amount = Amount::from_units(row.get(3)?);
-            Ok(Purchased { month: row.get(0)?, key: row.get(1)?, lines: row.get(2)?, amount })
-        },
-    )?;
-    Ok(rows.filter(|row| !matches!(row, Ok(Purchased { lines: 0, .. }))).collect::<Result<_, _>>()?)
+    let mut rows = statement.query(params![Measure::Purchased.code(), scope.columns().0, from, to])?;
+    while let Some(row) = rows.next()? {
+        let amount = Amount::from_units(row.get(3)?);
+        let found = Purchased { month: row.get(0)?, key: row.get(1)?, lines: row.get(2)?, amount };
+        // What was counted and came to nothing leaves a row.
+        if found.lines != 0 {
+            each(found);
+        }
+    }
+    Ok(())
 }
 
 /// What a key of the tallies is called.

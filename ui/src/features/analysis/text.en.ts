@@ -82,6 +82,7 @@ export const analysisEn: typeof analysis = {
     before: "A year before",
     total: (lines, amount) => `${lines} lines, CNY ${amount}`,
     more: (count, amount) => `${count} more, CNY ${amount}`,
+    showMore: "List more",
     open: "Orders",
     tick: (value) => (value >= 1_000 ? `${Number((value / 1_000).toFixed(2))} k` : String(value)),
     print: "Print",

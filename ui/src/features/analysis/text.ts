@@ -86,6 +86,7 @@ export const analysis = {
     before: "上年同期",
     total: (lines: string, amount: string) => `${lines} 行，合计 ${amount} 元`,
     more: (count: number, amount: string) => `其余 ${count} 项，${amount} 元`,
+    showMore: "继续列出",
     open: "查看订单",
     tick: (value: number) => (value >= 10_000 ? `${Number((value / 10_000).toFixed(2))} 万` : String(value)),
     print: "打印",

@@ -206,7 +206,7 @@ export function indicatorAnswers(clock: Clock, orders: readonly OrderRow[], empt
       rates: rows.filter(({ scope }) => scope === "hospital").slice(0, 4),
       rankings: [{ name: "线上采购率", period: "2026Q3", rank: 3, of: 18, value: "0.995" }],
     }),
-    analysis({ by }) {
+    analysis({ by, most }) {
       const key = ({ product, supplier, dept, submittedAt }: OrderRow) =>
         by === "supplier"
           ? supplier
@@ -232,14 +232,16 @@ export function indicatorAnswers(clock: Clock, orders: readonly OrderRow[], empt
         share: (cents / all).toFixed(4),
         yearBefore: ((cents * 0.9) / 100).toFixed(2),
       }));
+      found.sort((a, b) =>
+        by === "month" ? a.key.localeCompare(b.key) : Number(b.amount) - Number(a.amount),
+      );
+      const left = found.slice(most).map(({ amount }) => Number(amount));
       return {
-        rows: found.sort((a, b) =>
-          by === "month" ? a.key.localeCompare(b.key) : Number(b.amount) - Number(a.amount),
-        ),
+        rows: found.slice(0, most),
         lines: empty ? 0 : orders.length,
         amount: (all / 100).toFixed(2),
-        more: 0,
-        moreAmount: "0",
+        more: left.length,
+        moreAmount: left.reduce((sum, amount) => sum + amount, 0).toFixed(2),
       };
     },
     self_check: ({ quarter }) => ({
