@@ -191,9 +191,7 @@ fn supply_problems(conn: &Connection) -> StoreResult<Vec<SupplyProblem>> {
     for issue in found {
         let state = SupplyIssueState::from_raw(&issue.state);
         let is_verified = matches!(state, Some(SupplyIssueState::Verified | SupplyIssueState::Resolved));
-        if !is_verified || issue.verify_time.is_none() {
-            continue;
-        }
+        let Some(verified) = issue.verify_time.filter(|_| is_verified) else { continue };
         let Some((_, varieties)) = indicator::product(conn, &issue.procurecatalog_id)? else { continue };
         let from = shanghai_date(&issue.report_time.at());
         // It lasts until the goods were promised; where nothing was, until it is resolved.
@@ -201,7 +199,8 @@ fn supply_problems(conn: &Connection) -> StoreResult<Vec<SupplyProblem>> {
             Some(SupplyIssueState::Resolved) => issue.promised_date.or(Some(from)),
             _ => None,
         };
-        records.push(SupplyProblem { id: issue.issue_id, varieties, from, through });
+        let verified_on = shanghai_date(&verified.at());
+        records.push(SupplyProblem { id: issue.issue_id, varieties, from, through, verified_on });
     }
     Ok(records)
 }

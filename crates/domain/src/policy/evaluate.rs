@@ -195,6 +195,37 @@ pub struct Forecast {
     pub action: Option<Action>,
 }
 
+/// 原因: why lines are too dear.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CauseKind {
+    /// 高于挂网价.
+    Listed,
+    /// 高于本院上次采购价, by more than the pack allows.
+    History,
+}
+
+impl CauseKind {
+    /// The name on the wire and in scripts.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Listed => "listed",
+            Self::History => "history",
+        }
+    }
+}
+
+/// What one cause comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cause {
+    /// Which.
+    pub kind: CauseKind,
+    /// Lines.
+    pub count: i128,
+    /// The amount over, in 1/10,000 yuan.
+    pub amount: i128,
+}
+
 /// 指标结果.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {
@@ -218,8 +249,10 @@ pub struct Reading {
     pub denominator: i128,
     /// What was left out by exemptions, in the basis.
     pub exempted: i128,
-    /// The amount concerned, where the formula knows one: over the listed price.
+    /// The amount concerned, where the formula knows one: paid beyond what it is compared with.
     pub amount: Option<i128>,
+    /// What it is made up of, by cause; one thing may have several.
+    pub causes: Vec<Cause>,
     /// Where it stands.
     pub level: Level,
     /// The limit that is shown: that of the warning, else of another level.
@@ -378,6 +411,7 @@ pub(super) fn reading(
         denominator,
         exempted: 0,
         amount: None,
+        causes: Vec::new(),
         level: level(indicator, Ratio::new(numerator, denominator)),
         threshold: shown_limit(indicator),
         forecast: Forecast::default(),

@@ -98,6 +98,8 @@ pub struct LineFacts {
     pub returns: Vec<Moved>,
     /// 挂网价 in force when the line was submitted, where a price list states it.
     pub listed_price: Option<Price>,
+    /// 上次采购价: of the latest earlier order of the product in the same unit of which anything was accepted.
+    pub last_price: Option<Price>,
     /// The price before the batch, for a selected product.
     pub baseline_price: Option<Price>,
 }
@@ -127,19 +129,48 @@ impl LineFacts {
     }
 
     fn sent(&self, out: &mut Vec<Contribution>, day: i64) {
-        let came = Amount::of(self.price, self.delivered).unwrap_or_default().units();
+        let came = self.came(day);
         for scope in [Scope::Hospital, Scope::Supplier(self.supplier)] {
-            let add = |measure, sum| Contribution { measure, scope, day, lag: 0, n: 1, sum };
-            out.push(add(Measure::Sent, self.amount.units()));
-            out.push(add(Measure::SentQuantity, self.in_product_units(self.quantity)));
-            out.push(add(Measure::CameQuantity, self.in_product_units(self.delivered)));
-            out.push(add(Measure::CameAmount, came));
+            let add = |measure, lag, sum| Contribution { measure, scope, day, lag, n: 1, sum };
+            out.push(add(Measure::Sent, 0, self.amount.units()));
+            out.push(add(Measure::SentQuantity, 0, self.in_product_units(self.quantity)));
+            for (lag, quantity, amount) in &came {
+                // Suppliers are looked at as they stand: one row of theirs a day is enough.
+                let lag = if scope == Scope::Hospital { *lag } else { 0 };
+                out.push(add(Measure::CameQuantity, lag, *quantity));
+                out.push(add(Measure::CameAmount, lag, *amount));
+            }
             if let Some(at) = self.response_at {
                 let lag = (day_of(at) - day).max(0);
                 let sum = (at - self.submit_at).max(0);
                 out.push(Contribution { measure: Measure::Answered, scope, day, lag, n: 1, sum });
             }
         }
+    }
+
+    /// What was sent off: days after the order, quantity in the product's unit, amount. What the line says beyond its deliveries
+    /// has no day and counts from the order on. The parts make up the whole exactly.
+    fn came(&self, day: i64) -> Vec<(i64, i64, i64)> {
+        let mut shipments: Vec<(i64, i64)> = self
+            .shipments
+            .iter()
+            .map(|sent| ((day_of(sent.shipped_at) - day).max(0), sent.quantity.units()))
+            .collect();
+        shipments.sort_unstable();
+        let shipped = shipments.iter().fold(0_i64, |sum, (_, units)| sum.saturating_add(*units));
+        let undated = self.delivered.units().saturating_sub(shipped);
+        if undated > 0 {
+            shipments.insert(0, (0, undated));
+        }
+        let worth = |units| Amount::of(self.price, Quantity::from_units(units)).unwrap_or_default().units();
+        let of_product = |units| self.in_product_units(Quantity::from_units(units));
+        let mut so_far = 0_i64;
+        let parts = shipments.into_iter().map(|(lag, units)| {
+            let before = so_far;
+            so_far = before.saturating_add(units);
+            (lag, of_product(so_far) - of_product(before), worth(so_far) - worth(before))
+        });
+        parts.collect()
     }
 
     fn purchase(&self, out: &mut Vec<Contribution>, day: i64) {
@@ -156,11 +187,28 @@ impl LineFacts {
             out.push(one(Measure::Lines, scope, day));
             out.extend(self.is_coded.then(|| one(Measure::Coded, scope, day)));
         }
-        if let Some(listed) = self.listed_price {
-            out.push(one(Measure::PriceChecked, Scope::Hospital, day));
-            if self.price > listed {
-                let over = Amount::of(self.price - listed, self.quantity).unwrap_or_default().units();
-                out.push(Contribution { sum: over, ..one(Measure::AboveListed, Scope::Hospital, day) });
+        self.prices(out, day);
+    }
+
+    /// HN (五): above the listed price in force, above the hospital's own last price. The platform publishes no reference prices.
+    fn prices(&self, out: &mut Vec<Contribution>, day: i64) {
+        let last = self.last_price.filter(|last| *last > Price::ZERO);
+        if self.listed_price.is_none() && last.is_none() {
+            return;
+        }
+        out.push(one(Measure::PriceChecked, Scope::Hospital, day));
+        let over = |than: Price| Amount::of(self.price - than, self.quantity).unwrap_or_default().units();
+        let above_listed = self.listed_price.filter(|listed| self.price > *listed).map(over);
+        if let Some(sum) = above_listed {
+            out.push(Contribution { sum, ..one(Measure::AboveListed, Scope::Hospital, day) });
+        }
+        if let Some(last) = last.filter(|last| self.price > *last) {
+            let lag = percent_above(self.price, last);
+            let sum = over(last);
+            out.push(Contribution { lag, sum, ..one(Measure::AboveHistory, Scope::Hospital, day) });
+            if let Some(listed) = above_listed {
+                let sum = sum.min(listed);
+                out.push(Contribution { lag, sum, ..one(Measure::AboveBoth, Scope::Hospital, day) });
             }
         }
     }
@@ -210,6 +258,10 @@ impl LineFacts {
             }
             let worth = given_back.amount.unwrap_or_default().units();
             out.push(Contribution { sum: -worth, ..one(Measure::Spent, Scope::Hospital, day) });
+            // 价差: the goods stay and turn out cheaper by what comes back.
+            if given_back.quantity == Quantity::ZERO && self.is_selected && self.baseline_price.is_some() {
+                out.push(Contribution { sum: worth, ..one(Measure::Saved, Scope::Hospital, day) });
+            }
         }
     }
 
@@ -254,6 +306,12 @@ impl LineFacts {
         let rounded = (product.abs() + den / 2) / den * product.signum();
         rounded.clamp(i128::from(-MOST), i128::from(MOST)) as i64
     }
+}
+
+/// By how many begun per cent a price is above another, which is more than nought.
+fn percent_above(price: Price, other: Price) -> i64 {
+    let (more, other) = (i128::from((price - other).units()) * 100, i128::from(other.units()));
+    i64::try_from((more + other - 1) / other).unwrap_or(NOT_YET).min(NOT_YET)
 }
 
 const fn one(measure: Measure, scope: Scope, day: i64) -> Contribution {

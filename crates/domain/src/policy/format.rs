@@ -144,6 +144,7 @@ struct FileIndicator {
     months: Option<u32>,
     pace_days: Option<u32>,
     grace_days: Option<u32>,
+    history_percent: Option<u32>,
     by_amount: Option<bool>,
     exclude_categories: Option<Vec<String>>,
 }
@@ -368,6 +369,7 @@ fn layered(line: &[&File]) -> Vec<FileIndicator> {
             months,
             pace_days,
             grace_days,
+            history_percent,
             by_amount,
             exclude_categories
         );
@@ -430,8 +432,12 @@ fn indicator(
             months: at.range(&key("months"), file.months, 36, usual.months)?,
             pace_days: at.range(&key("pace_days"), file.pace_days, 366, usual.pace_days)?,
             grace_days: match file.grace_days {
-                None | Some(0) => usual.grace_days,
-                given => at.range(&key("grace_days"), given, 366, usual.grace_days)?,
+                None | Some(0) => 0,
+                given => at.range(&key("grace_days"), given, 366, 0)?,
+            },
+            history_percent: match file.history_percent {
+                Some(0) => 0,
+                given => at.range(&key("history_percent"), given, 1_000, usual.history_percent)?,
             },
             by_amount: file.by_amount.unwrap_or(usual.by_amount),
             exclude_categories: file.exclude_categories.clone().unwrap_or_default(),

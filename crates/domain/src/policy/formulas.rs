@@ -3,11 +3,11 @@
 use chrono::NaiveDate;
 
 use super::evaluate::{
-    Action, ActionKind, Basis, Day, Forecast, Reading, ReadingScope, after, before, is_past, month_end,
-    month_start, reading, shown_limit, window_start,
+    Action, ActionKind, Basis, Cause, CauseKind, Day, Forecast, Reading, ReadingScope, after, before,
+    is_past, month_end, month_start, reading, shown_limit, window_start,
 };
 use super::forecast::{Remedy, Series, missing};
-use super::measure::{DayTally, Measure, Scope, Tallies};
+use super::measure::{DayTally, Measure, Scope, Tallies, Tally};
 use super::pack::{Formula, Indicator, Level, Window};
 use super::ratio::Ratio;
 use super::records::Records;
@@ -37,7 +37,7 @@ pub(super) fn read<T: Tallies>(
         Formula::PaymentTimeliness => out.push(hospital.payments()),
         Formula::RectificationTimeliness => out.push(hospital.rectification()),
         Formula::Attendance => out.push(hospital.attendance()),
-        Formula::EvaluationCompletion => out.extend(hospital.evaluations()),
+        Formula::EvaluationCompletion => out.push(hospital.evaluations()),
         Formula::DemandDeviation => hospital.demands(out),
         Formula::Savings => out.push(hospital.savings()?),
         Formula::PriceCheck => out.push(hospital.prices()?),
@@ -61,7 +61,7 @@ enum Part {
 }
 
 impl Part {
-    fn of(self, tally: super::measure::Tally) -> i128 {
+    fn of(self, tally: Tally) -> i128 {
         match self {
             Self::Count => tally.n,
             Self::Sum => tally.sum,
@@ -215,17 +215,17 @@ impl<T: Tallies> Hospital<'_, T> {
         }
     }
 
-    fn answered(&self) -> Result<Vec<DayTally>, T::Error> {
+    /// What had happened by the day of those sent, whatever came later.
+    fn by_then(&self, measure: Measure) -> Result<Vec<DayTally>, T::Error> {
         let through = self.day.whole;
-        let mut answered = self.read_days(Measure::Answered)?;
-        // Answered by then, whatever came later.
-        answered.retain(|found| (through - found.day).num_days() >= found.lag);
-        Ok(answered)
+        let mut found = self.read_days(measure)?;
+        found.retain(|one| (through - one.day).num_days() >= one.lag);
+        Ok(found)
     }
 
     fn response_rate(&self) -> Result<Reading, T::Error> {
         let mut by_day = ByDay::new();
-        for found in self.answered()? {
+        for found in self.by_then(Measure::Answered)? {
             by_day.entry(found.day).or_default().0 += found.tally.n;
         }
         for found in self.read_days(Measure::Sent)? {
@@ -237,7 +237,7 @@ impl<T: Tallies> Hospital<'_, T> {
     /// Mean hours: seconds ÷ 3,600 for each line answered.
     fn response_time(&self) -> Result<Reading, T::Error> {
         let mut by_day = ByDay::new();
-        for found in self.answered()? {
+        for found in self.by_then(Measure::Answered)? {
             let entry = by_day.entry(found.day).or_default();
             entry.0 += found.tally.sum;
             entry.1 += found.tally.n * 3_600;
@@ -245,13 +245,20 @@ impl<T: Tallies> Hospital<'_, T> {
         Ok(self.rate(by_day, Basis::Seconds, ActionKind::Improve, Remedy::Denominator))
     }
 
+    /// QZ 六: sent off by the day ÷ ordered by then.
     fn delivery_rate(&self) -> Result<Reading, T::Error> {
         let (above, below, basis) = if self.indicator.parameters.by_amount {
             (Measure::CameAmount, Measure::Sent, Basis::Amount)
         } else {
             (Measure::CameQuantity, Measure::SentQuantity, Basis::Quantity)
         };
-        let by_day = self.series(above, below, Part::Sum)?;
+        let mut by_day = ByDay::new();
+        for found in self.by_then(above)? {
+            by_day.entry(found.day).or_default().0 += found.tally.sum;
+        }
+        for found in self.read_days(below)? {
+            by_day.entry(found.day).or_default().1 += found.tally.sum;
+        }
         Ok(self.rate(by_day, basis, ActionKind::Improve, Remedy::Numerator))
     }
 
@@ -381,14 +388,14 @@ impl<T: Tallies> Hospital<'_, T> {
     }
 
     /// Of the latest quarter that is to be evaluated. Before its due date nothing is late.
-    fn evaluations(&self) -> Option<Reading> {
+    fn evaluations(&self) -> Reading {
         let as_of = self.day.as_of;
         let opened = |period: &str| quarter_end_of(period).is_none_or(|end| end < as_of);
-        let period =
-            self.records.evaluations.iter().map(|e| e.period.as_str()).filter(|p| opened(p)).max()?;
+        let periods = self.records.evaluations.iter().map(|e| e.period.as_str()).filter(|p| opened(p));
+        let Some(period) = periods.max() else { return self.plain(as_of, Basis::Count, (0, 0)) };
         let tasks: Vec<_> = self.records.evaluations.iter().filter(|e| e.period == period).collect();
         let made = tasks.iter().filter(|e| e.made_on.is_some_and(|on| on <= as_of)).count() as i128;
-        let due = tasks.iter().map(|e| e.due_on).min()?;
+        let due = tasks.iter().map(|e| e.due_on).min().unwrap_or(as_of);
         let scope = ReadingScope::Period(period.to_owned());
         let from = quarter_end_of(period).map_or(as_of, |end| after(end, 1));
         let numbers = (made, tasks.len() as i128);
@@ -404,7 +411,7 @@ impl<T: Tallies> Hospital<'_, T> {
             let by = due.max(as_of);
             read.forecast.action = Some(Action { kind, amount: left, what, unit: String::new(), before: by });
         }
-        Some(read)
+        read
     }
 
     /// QZ 一: a cut of more than the limit has to be explained; history without a report is 用而不报.
@@ -452,11 +459,36 @@ impl<T: Tallies> Hospital<'_, T> {
         Ok(self.plain(from, Basis::Amount, (saved, i128::from(SCALE))))
     }
 
+    /// HN (五): a line that is too dear for two reasons is one line, and the greater amount is over.
     fn prices(&self) -> Result<Reading, T::Error> {
-        let by_day = self.series(Measure::AboveListed, Measure::PriceChecked, Part::Count)?;
+        let limit = i64::from(self.indicator.parameters.history_percent);
+        let far_above = |measure| -> Result<Vec<DayTally>, T::Error> {
+            let mut found = self.read_days(measure)?;
+            found.retain(|one| one.lag > limit);
+            Ok(found)
+        };
+        let (listed, history) = (self.read_days(Measure::AboveListed)?, far_above(Measure::AboveHistory)?);
+        let both = far_above(Measure::AboveBoth)?;
+        let mut by_day = ByDay::new();
+        for (found, sign) in [(&listed, 1), (&history, 1), (&both, -1)] {
+            for one in found {
+                by_day.entry(one.day).or_default().0 += sign * one.tally.n;
+            }
+        }
+        for found in self.read_days(Measure::PriceChecked)? {
+            by_day.entry(found.day).or_default().1 += found.tally.n;
+        }
         let mut read = self.rate(by_day, Basis::Count, ActionKind::Refrain, Remedy::Denominator);
-        let over = self.tallies.sum(Measure::AboveListed, Scope::Hospital, read.from, read.through)?;
-        read.amount = Some(over.sum);
+        let within = |found: &[DayTally]| {
+            let mut sum = Tally::default();
+            let days = found.iter().filter(|one| (read.from..=read.through).contains(&one.day));
+            days.for_each(|one| sum += one.tally);
+            sum
+        };
+        let (listed, history, both) = (within(&listed), within(&history), within(&both));
+        read.amount = Some(listed.sum + history.sum - both.sum);
+        let cause = |kind, of: Tally| Cause { kind, count: of.n, amount: of.sum };
+        read.causes = vec![cause(CauseKind::Listed, listed), cause(CauseKind::History, history)];
         Ok(read)
     }
 

@@ -26,9 +26,9 @@ pub enum Measure {
     Answered,
     /// Ordered quantity beside what came of it: the sum of the lines' quantities, by the day of the order.
     SentQuantity,
-    /// What came of [`Measure::SentQuantity`].
+    /// What came of [`Measure::SentQuantity`]; the lag is the days until it was sent off.
     CameQuantity,
-    /// What came of [`Measure::Sent`], as an amount.
+    /// What came of [`Measure::Sent`], as an amount; the lag is the days until it was sent off.
     CameAmount,
     /// Lines whose delivery clock ended that day.
     ClockEnded,
@@ -38,9 +38,9 @@ pub enum Measure {
     Lines,
     /// Those of them with a valid national code.
     Coded,
-    /// Lines with a listed price to compare with, by the day of the order.
+    /// Lines with a price to compare with, listed or of an earlier order, by the day of the order.
     PriceChecked,
-    /// Those of them above it; the sum is the amount over.
+    /// Those of them above the listed price; the sum is the amount over.
     AboveListed,
     /// Deliveries that arrived that day; the lag is the hours until the acceptance, in begun half days.
     Arrived,
@@ -48,11 +48,16 @@ pub enum Measure {
     UnknownUnit,
     /// Purchases for the statistics, by month; the sum is the amount.
     Purchased,
+    /// Lines above the price of the last accepted order of the product in the same unit, by the day of the order; the lag is by how
+    /// many begun per cent, the sum the amount over.
+    AboveHistory,
+    /// Lines above both prices; the lag as of [`Measure::AboveHistory`], the sum is the smaller amount over.
+    AboveBoth,
 }
 
 impl Measure {
     /// Every measure.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::Ordered,
         Self::Delivered,
         Self::Accepted,
@@ -73,6 +78,8 @@ impl Measure {
         Self::Arrived,
         Self::UnknownUnit,
         Self::Purchased,
+        Self::AboveHistory,
+        Self::AboveBoth,
     ];
     /// The number in the database; never changes.
     #[must_use]
@@ -147,7 +154,7 @@ pub struct Contribution {
     pub scope: Scope,
     /// Shanghai day, in days since 1970.
     pub day: i64,
-    /// Days or hours until something else happened; see the measure.
+    /// Days or hours until something else happened, or per cent; see the measure.
     pub lag: i64,
     /// How many.
     pub n: i64,

@@ -20,7 +20,9 @@ mod rules;
 mod share;
 mod volume;
 
-pub use evaluate::{Action, ActionKind, Basis, Forecast, Reading, ReadingScope, evaluate, foresee};
+pub use evaluate::{
+    Action, ActionKind, Basis, Cause, CauseKind, Forecast, Reading, ReadingScope, evaluate, foresee,
+};
 pub use facts::{Arrival, LineFacts, Moved, Shipment, delivery_contributions, is_national_code, variety_of};
 pub use format::{PackError, PackFault};
 pub use measure::{Contribution, DayTally, Grain, Measure, Scope, Tallies, Tally};

@@ -70,7 +70,8 @@ named! {
         SubstituteGrowth "substitute-growth",
         /// 节约采购金额: (price before − price paid) × quantity of selected products, in yuan.
         Savings "savings",
-        /// 价格异常行: lines above the listed price ÷ lines compared.
+        /// 价格异常行: lines above the listed price or far above the hospital's own last one ÷ lines compared. A reference price
+        /// (参考价) is not among what platforms publish, so there is nothing of that kind to compare with.
         PriceCheck "price-check",
         /// 带码采购率: lines with a valid national code ÷ lines.
         CodeCoverage "code-coverage",
@@ -297,6 +298,8 @@ pub struct Parameters {
     pub pace_days: u32,
     /// Days of a cycle before it is assessed: the first purchases say little.
     pub grace_days: u32,
+    /// 价格涨幅: a line is too dear where it is more than so many per cent above the hospital's own last price.
+    pub history_percent: u32,
     /// Whether delivery counts amounts; quantities otherwise.
     pub by_amount: bool,
     /// Categories without a national code, such as reagents.
@@ -312,6 +315,7 @@ impl Default for Parameters {
             months: 3,
             pace_days: 56,
             grace_days: 0,
+            history_percent: 10,
             by_amount: true,
             exclude_categories: Vec::new(),
         }

@@ -101,6 +101,8 @@ pub struct SupplyProblem {
     pub from: NaiveDate,
     /// The last day; `None` while it lasts.
     pub through: Option<NaiveDate>,
+    /// 核实: it counts from this day on, for its own days.
+    pub verified_on: NaiveDate,
 }
 
 /// 豁免记录: an exemption that a person recorded, with its reason and evidence.

@@ -18,7 +18,7 @@ pub struct Adjustment {
     pub version: u32,
     pub indicator_id: String,
     /// `threshold.notice`, `threshold.warning`, `threshold.serious`, `parameter.hours`, `parameter.days`, `parameter.months`,
-    /// `parameter.paceDays`, `parameter.graceDays`, `parameter.basis`.
+    /// `parameter.paceDays`, `parameter.graceDays`, `parameter.historyPercent`, `parameter.basis`.
     pub parameter: String,
     pub value: String,
     /// RFC 3339.
@@ -71,7 +71,7 @@ impl RuleBook {
     pub fn at_end_of(&self, day: NaiveDate) -> Rules {
         let next = day.succ_opt().unwrap_or(day).and_hms_opt(0, 0, 0).expect("midnight is a time of day");
         let end = next.and_local_timezone(SHANGHAI).single().expect("a fixed offset has no gaps");
-        self.as_of(end - chrono::Duration::seconds(1))
+        self.as_of(end - chrono::Duration::nanoseconds(1))
     }
 
     /// The rules at an instant: the pack in force that day with every adjustment that has taken effect.
@@ -135,7 +135,13 @@ fn adjusted(indicator: &Indicator, adjustment: &Adjustment) -> Option<Indicator>
         "parameter.days" => new.parameters.days = whole(1_000)?,
         "parameter.months" => new.parameters.months = whole(36)?,
         "parameter.paceDays" => new.parameters.pace_days = whole(366)?,
-        "parameter.graceDays" => new.parameters.grace_days = whole(366)?,
+        "parameter.graceDays" => {
+            new.parameters.grace_days = adjustment.value.parse().ok().filter(|days| *days <= 366)?;
+        }
+        "parameter.historyPercent" => {
+            new.parameters.history_percent =
+                adjustment.value.parse().ok().filter(|percent| *percent <= 1_000)?;
+        }
         "parameter.basis" => new.parameters.basis = BasisOf::from_name(&adjustment.value)?,
         _ => return None,
     }

@@ -153,7 +153,9 @@ impl<T: Tallies> Volume<'_, T> {
         let mut left_out = 0;
         let mut problems = Vec::new();
         if self.pack.grants(ExemptionKind::VerifiedSupplyProblem) {
-            for problem in self.records.supply_problems.iter().filter(|p| concerns(&p.varieties)) {
+            let verified =
+                self.records.supply_problems.iter().filter(|problem| problem.verified_on <= self.day.as_of);
+            for problem in verified.filter(|problem| concerns(&problem.varieties)) {
                 problems.push((problem.from, problem.through.unwrap_or(span.1)));
             }
         }

@@ -312,7 +312,11 @@ impl<'a, T: Tallies> Volume<'a, T> {
     fn substitutes(&self, indicator: &Indicator, out: &mut Vec<Reading>) -> Result<(), T::Error> {
         let as_of = self.day.as_of;
         let from = quarter_start(as_of);
-        let year_ago = |day: NaiveDate| day.checked_sub_months(Months::new(12)).unwrap_or(day);
+        let year_ago = |day: NaiveDate| {
+            let then = day.checked_sub_months(Months::new(12)).unwrap_or(day);
+            // The end of a month against the end of the month: February has a day more every fourth year.
+            if day == month_end(day) { month_end(then) } else { then }
+        };
         for (variety, group) in self.varieties() {
             let keys = &group.first().varieties;
             let basis = indicator.parameters.basis;

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use serde::Deserialize;
 use sunbench_domain::policy::{
-    AgreementRecord, DemandRecord, EvaluationRecord, Exemption, ExemptionKind, NoticeRecord, OffPlatform,
-    Packs, Records, RuleBook, SettlementRecord, SupplyProblem, evaluate,
+    Adjustment, AgreementRecord, DemandRecord, EvaluationRecord, Exemption, ExemptionKind, Formula,
+    NoticeRecord, OffPlatform, Packs, Reading, Records, RuleBook, SettlementRecord, SupplyProblem, evaluate,
 };
 use sunbench_domain::{Amount, Quantity};
 use sunbench_workdays::Calendar;
@@ -23,6 +23,10 @@ struct Example {
     name: String,
     indicator: String,
     pack: Option<String>,
+    /// What a pack of the hospital's own says beyond that one.
+    rules: Option<String>,
+    /// Indicator, parameter, value; in force all the time.
+    adjustments: Vec<(String, String, String)>,
     as_of: String,
     /// The day after, where it is not said.
     today: Option<String>,
@@ -37,13 +41,22 @@ struct Example {
     evaluations: Vec<(String, String, String)>,
     /// Last year, reported (or empty), explained, report by.
     demands: Vec<(Quantity, String, bool, String)>,
+    /// When the demands were.
+    submitted: Option<String>,
     /// On, amount, filed.
     off_platform: Vec<(String, Amount, bool)>,
-    /// Variety, from, through (or empty).
-    supply_problems: Vec<(String, String, String)>,
+    supply_problems: Vec<Problem>,
     exemptions: Vec<Granted>,
     check_ins: Vec<String>,
     expect: Vec<Expected>,
+}
+
+/// Variety, from, through (or empty), and when it was verified, where that was not at once.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Problem {
+    Verified(String, String, String),
+    VerifiedOn(String, String, String, String),
 }
 
 #[derive(Deserialize)]
@@ -93,6 +106,8 @@ struct Expected {
     level: String,
     exempted: Option<String>,
     amount: Option<String>,
+    /// Each with lines and amount.
+    causes: Option<String>,
     /// Day and level, or empty.
     crosses: Option<String>,
     /// What, how much, before.
@@ -108,6 +123,27 @@ fn maybe(text: &str) -> Option<NaiveDate> {
 }
 
 impl Example {
+    fn book(&self) -> RuleBook {
+        let pack = self.pack.as_deref().unwrap_or("national-base");
+        let own = format!(
+            "schema = 1\nid = \"own\"\nname = \"\"\nversion = 1\nvalid_from = \"2020-01-01\"\nextends = \"{pack}\"\n{}",
+            self.rules.as_deref().unwrap_or_default()
+        );
+        let packs = Packs::built_in_and([("own.toml", own.as_str())]).unwrap();
+        let pack = if self.rules.is_some() { "own" } else { pack };
+        let adjustments = self.adjustments.iter().map(|(indicator, parameter, value)| Adjustment {
+            rule_id: String::new(),
+            version: 1,
+            indicator_id: indicator.clone(),
+            parameter: parameter.clone(),
+            value: value.clone(),
+            effective_time: "2020-01-01T00:00:00+08:00".parse().unwrap(),
+            source: String::new(),
+            clause: String::new(),
+        });
+        RuleBook::new(packs, pack, adjustments.collect()).expect("the pack exists")
+    }
+
     fn records(&self, ledger: &Ledger) -> Records {
         let varieties = |name: &str| vec![ledger.key(name)];
         Records {
@@ -172,7 +208,7 @@ impl Example {
                     reported: (!reported.is_empty()).then(|| reported.parse().unwrap()),
                     is_explained: *is_explained,
                     report_by: day(by),
-                    submitted_on: None,
+                    submitted_on: self.submitted.as_deref().map(day),
                 })
                 .collect(),
             off_platform: self
@@ -188,11 +224,18 @@ impl Example {
             supply_problems: self
                 .supply_problems
                 .iter()
-                .map(|(variety, from, through)| SupplyProblem {
-                    id: String::new(),
-                    varieties: varieties(variety),
-                    from: day(from),
-                    through: maybe(through),
+                .map(|problem| {
+                    let (variety, from, through, verified) = match problem {
+                        Problem::Verified(variety, from, through) => (variety, from, through, from),
+                        Problem::VerifiedOn(variety, from, through, on) => (variety, from, through, on),
+                    };
+                    SupplyProblem {
+                        id: String::new(),
+                        varieties: varieties(variety),
+                        from: day(from),
+                        through: maybe(through),
+                        verified_on: day(verified),
+                    }
                 })
                 .collect(),
             exemptions: self
@@ -215,6 +258,13 @@ impl Example {
     }
 }
 
+fn causes(reading: &Reading) -> String {
+    let each = reading.causes.iter().map(|cause| {
+        format!("{} {} {}", cause.kind.name(), cause.count, Amount::from_units(cause.amount as i64))
+    });
+    each.collect::<Vec<_>>().join(", ")
+}
+
 /// Every difference between what came out and what the example says.
 fn check(example: &Example) -> Vec<String> {
     let mut ledger = Ledger::default();
@@ -222,9 +272,7 @@ fn check(example: &Example) -> Vec<String> {
     example.deliveries.iter().for_each(|delivery| ledger.delivery(delivery));
     let as_of = day(&example.as_of);
     let today = example.today.as_deref().map_or(as_of + chrono::Duration::days(1), day);
-    let book =
-        RuleBook::new(Packs::built_in(), example.pack.as_deref().unwrap_or("national-base"), Vec::new());
-    let rules = book.expect("the pack exists").at_end_of(as_of);
+    let rules = example.book().at_end_of(as_of);
     let records = example.records(&ledger);
     let Ok(readings) = evaluate(&rules, &records, &ledger, Calendar::built_in(), as_of, today);
     let found: Vec<_> = readings.iter().filter(|reading| reading.indicator == example.indicator).collect();
@@ -258,6 +306,7 @@ fn check(example: &Example) -> Vec<String> {
                 &expected.amount,
                 found.amount.map(|units| Amount::from_units(units as i64).to_string()).unwrap_or_default(),
             ),
+            ("causes", &expected.causes, causes(found)),
             ("crosses", &expected.crosses, crosses.unwrap_or_default()),
             ("action", &expected.action, action.unwrap_or_default()),
         ] {
@@ -274,10 +323,19 @@ fn examples_come_out_as_worked_by_hand() {
     let examples: Examples = toml::from_str(include_str!("examples.toml")).unwrap();
     let wrong: Vec<String> = examples.example.iter().flat_map(check).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    // Every formula has an example with a value and one with nothing to divide by, or says why not.
+    // Every formula has an example with a value and, but for two that always divide by something, one with nothing to divide by.
     let base = Packs::built_in();
     for indicator in &base.get("national-base").unwrap().indicators {
-        let of = || examples.example.iter().filter(|example| example.indicator == indicator.id);
-        assert!(of().any(|e| e.expect.iter().any(|x| x.value != "—")), "no example of {}", indicator.id);
+        let of = |is_wanted: fn(&str) -> bool| {
+            let of = examples.example.iter().filter(|example| example.indicator == indicator.id);
+            of.flat_map(|example| &example.expect).filter(|expected| is_wanted(&expected.value)).count()
+        };
+        assert!(of(|value| value != "—") > 1, "few examples of {}", indicator.id);
+        let always_divides = matches!(indicator.formula, Formula::ScheduleProgress | Formula::Savings);
+        assert!(
+            always_divides || of(|value| value == "—") > 0,
+            "no example without a value of {}",
+            indicator.id
+        );
     }
 }

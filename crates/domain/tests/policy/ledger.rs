@@ -50,7 +50,11 @@ pub(crate) struct Line {
     /// When, quantity, amount.
     #[serde(default)]
     pub(crate) returned: Vec<(String, Quantity, Amount)>,
+    /// What the line itself says; else what was shipped.
+    pub(crate) delivered: Option<Quantity>,
     pub(crate) listed: Option<Price>,
+    /// The price of the last accepted order.
+    pub(crate) last: Option<Price>,
     pub(crate) before: Option<Price>,
 }
 
@@ -116,7 +120,9 @@ impl Ledger {
             quantity: line.quantity,
             price: line.price,
             amount: Amount::of(line.price, line.quantity).unwrap(),
-            delivered: line.shipped.iter().map(|(.., quantity)| *quantity).sum(),
+            delivered: line
+                .delivered
+                .unwrap_or_else(|| line.shipped.iter().map(|(.., quantity)| *quantity).sum()),
             submit_at: at(&line.on),
             response_at,
             due_at: line.due.as_deref().map(at),
@@ -140,14 +146,17 @@ impl Ledger {
                 })
                 .collect(),
             listed_price: line.listed,
+            last_price: line.last,
             baseline_price: line.before,
         };
         facts.contributions(&mut self.contributions);
+        let (num, den) = facts.factor.unwrap_or((0, 1));
+        let in_units = |quantity: Quantity| quantity.units() * i64::from(num) / i64::from(den);
         for receipt in &facts.receipts {
-            self.accepted.push((facts.product, receipt.at, receipt.quantity.units()));
+            self.accepted.push((facts.product, receipt.at, in_units(receipt.quantity)));
         }
         for given_back in &facts.returns {
-            self.accepted.push((facts.product, given_back.at, -given_back.quantity.units()));
+            self.accepted.push((facts.product, given_back.at, -in_units(given_back.quantity)));
         }
     }
 

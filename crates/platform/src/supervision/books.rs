@@ -67,6 +67,8 @@ pub struct Documents {
     check_ins: BTreeSet<NaiveDate>,
     /// By line: what arrived when, and how much.
     arrived: HashMap<String, Vec<(i64, i64)>>,
+    /// By line: what was sent off on which day.
+    sent_off: HashMap<String, Vec<(NaiveDate, i64)>>,
     /// Accepted and returned amounts by day.
     spent: Vec<(NaiveDate, i64)>,
     /// Accepted and returned quantities by day, of a variety, a company, selected or not.
@@ -128,6 +130,12 @@ impl Documents {
         for delivery in &self.deliveries {
             if DeliveryState::from_raw(&delivery.state) == Some(DeliveryState::Void) {
                 continue;
+            }
+            for line in &delivery.lines {
+                if let Some(id) = &line.order_detail_id {
+                    let parts = self.sent_off.entry(id.clone()).or_default();
+                    parts.push((day(delivery.distribute_time), line.distribute_count.units()));
+                }
             }
             let Some(at) = delivery.arrive_time else { continue };
             for line in &delivery.lines {
@@ -204,7 +212,8 @@ impl Documents {
                 Formula::DeliveryRate => {
                     let sent = self.sent().filter(|line| within(day(line.submit_time)));
                     sent.fold((0, 0), |(came, all), line| {
-                        let part = Amount::of(line.purchase_price, line.distribute_count).unwrap_or_default();
+                        let count = self.sent_off_by(line, as_of);
+                        let part = Amount::of(line.purchase_price, count).unwrap_or_default();
                         (came + i128::from(part.units()), all + i128::from(line.purchase_amount.units()))
                     })
                 }
@@ -265,6 +274,14 @@ impl Documents {
             state != Some(OrderLineState::Draft)
                 && (state != Some(OrderLineState::Cancelled) || line.response_time.is_some())
         })
+    }
+
+    /// What had been sent off by the end of a day; what the line says beyond its deliveries has no day and counts always.
+    fn sent_off_by(&self, line: &OrderLine, as_of: NaiveDate) -> Quantity {
+        let parts = self.sent_off.get(&line.order_detail_id).map_or(&[][..], Vec::as_slice);
+        let all: i64 = parts.iter().map(|(_, count)| count).sum();
+        let by_then: i64 = parts.iter().filter(|(on, _)| *on <= as_of).map(|(_, count)| count).sum();
+        Quantity::from_units(by_then + (line.distribute_count.units() - all).max(0))
     }
 
     fn spent(&self, from: NaiveDate, through: NaiveDate) -> i128 {

@@ -7,7 +7,9 @@ use std::collections::HashMap;
 
 use rusqlite::{OptionalExtension, Transaction, params};
 
-use super::counting::{Counting, PRICE_LIST};
+use sunbench_domain::Quantity;
+
+use super::counting::{Counting, PRICE_LIST, Priced};
 use super::dims::Dims;
 use super::recount;
 use super::rows::{
@@ -214,6 +216,7 @@ impl Batch<'_> {
 
     fn order_line(&mut self, row: &OrderLineRow) -> StoreResult<bool> {
         self.counting.line(self.dims.tx(), &row.head.id)?;
+        self.prices_change(row)?;
         let mut before = None;
         let effect = self.plain_with(row, |tx, key| {
             before = Some(super::tally::LineCount::read(tx, key)?);
@@ -229,6 +232,23 @@ impl Batch<'_> {
             (self.dims.product(&row.product_key.0)?, self.dims.org(&row.supplier_key.0)?);
         self.tally.line(&super::tally::LineCount::of(row, product, supplier), 1);
         Ok(true)
+    }
+
+    /// What later lines are compared with follows from this one. Nothing refers to a product that is not known yet.
+    fn prices_change(&mut self, row: &OrderLineRow) -> StoreResult<()> {
+        let tx = self.dims.tx();
+        let product: Option<i64> = tx
+            .prepare_cached("SELECT key FROM product WHERE id = ?1")?
+            .query_row([&row.product_key.0], |row| row.get(0))
+            .optional()?;
+        let new = product.map(|product| Priced {
+            product,
+            unit: row.unit.clone(),
+            submit_at: row.submit_at,
+            price: row.price.units(),
+            is_accepted: row.received > Quantity::ZERO,
+        });
+        self.counting.prices_after(tx, &row.head.id, row.head.ver, new)
     }
 
     fn delivery(&mut self, row: &DeliveryRow, lines: &[DeliveryLineRow]) -> StoreResult<bool> {
@@ -392,6 +412,7 @@ impl Batch<'_> {
             OrderRow::RESOURCE => self.remove::<OrderRow>(row, &[]),
             OrderLineRow::RESOURCE => {
                 self.counting.line(tx, &row.id)?;
+                self.counting.prices_after(tx, &row.id, row.ver, None)?;
                 if let Some((key, ver)) = find::<OrderLineRow>(tx, &row.id)?
                     && ver <= row.ver
                 {

@@ -20,7 +20,7 @@ use sunbench_domain::{Amount, Price, Quantity};
 use crate::error::StoreResult;
 
 /// Rises when a contribution is counted in another way: the tallies are then counted anew.
-pub(crate) const EDITION: i64 = 2;
+pub(crate) const EDITION: i64 = 3;
 
 /// The resource whose documents are kept as [`PRICE_LIST`] steps too.
 pub(crate) const PRICE_LIST: &str = "priceList";
@@ -42,6 +42,14 @@ const RETURNS: &str = "SELECT r.returned_at, n.quantity, n.amount, r.kind
     WHERE n.order_line_id = ?1 AND r.state = 'CONFIRMED'";
 const STEPS: &str = "SELECT effective_at, is_volume, old_price, price FROM price_step WHERE product_id = ?1
     ORDER BY effective_at, list_id";
+/// Accepted lines of a product and unit before an instant, the latest first.
+const ACCEPTED_BEFORE: &str = "SELECT submit_at, price FROM order_line INDEXED BY order_line_product
+    WHERE product_key = ?1 AND submit_at < ?2 AND unit = ?3 AND received > 0 ORDER BY submit_at DESC";
+/// Lines of a product and unit after an instant, the earliest first.
+const AFTER: &str = "SELECT id, submit_at, price, received > 0 FROM order_line INDEXED BY order_line_product
+    WHERE product_key = ?1 AND submit_at > ?2 AND unit = ?3 ORDER BY submit_at";
+const PRICED: &str =
+    "SELECT product_key, unit, submit_at, price, received > 0, ver FROM order_line WHERE id = ?1";
 const DELIVERY: &str = "SELECT supplier_key, arrived_at, state, key FROM delivery WHERE id = ?1";
 const ACCEPTED_AT: &str = "SELECT max(received_at) FROM receipt INDEXED BY receipt_delivery
     WHERE delivery_id = ?1 AND state IN ('ACCEPTED', 'REJECTED')";
@@ -70,6 +78,9 @@ pub(crate) const QUERIES: &[crate::plan::Query] = &[
     crate::plan::Query { name: "counting::RECEIPTS", sql: RECEIPTS },
     crate::plan::Query { name: "counting::RETURNS", sql: RETURNS },
     crate::plan::Query { name: "counting::STEPS", sql: STEPS },
+    crate::plan::Query { name: "counting::ACCEPTED_BEFORE", sql: ACCEPTED_BEFORE },
+    crate::plan::Query { name: "counting::AFTER", sql: AFTER },
+    crate::plan::Query { name: "counting::PRICED", sql: PRICED },
     crate::plan::Query { name: "counting::ACCEPTED_AT", sql: ACCEPTED_AT },
     crate::plan::Query { name: "counting::LINES_OF_PRODUCT", sql: LINES_OF_PRODUCT },
     crate::plan::Query { name: "counting::OTHER_UNITS_OF_PRODUCT", sql: OTHER_UNITS_OF_PRODUCT },
@@ -105,6 +116,16 @@ struct ProductFacts {
     item_units: Vec<(String, u32, u32)>,
     /// From when, whether by a batch of volume purchase, the price before and since.
     steps: Vec<(i64, bool, Price, Price)>,
+}
+
+/// A line as far as later ones are compared with its price.
+#[derive(PartialEq, Eq)]
+pub(crate) struct Priced {
+    pub(crate) product: i64,
+    pub(crate) unit: String,
+    pub(crate) submit_at: i64,
+    pub(crate) price: i64,
+    pub(crate) is_accepted: bool,
 }
 
 /// How far a recount has come: what has a higher key is counted when it gets there.
@@ -180,6 +201,46 @@ impl Counting {
     /// The lines of the return with this id, as it stands.
     pub(crate) fn whole_return(&mut self, tx: &Transaction<'_>, id: &str) -> StoreResult<()> {
         self.found(tx, LINES_OF_RETURN, &id)
+    }
+
+    /// The lines that are compared with the price of this one, which is about to become `new` at version `ver` or to go: those after
+    /// it, through the next accepted one. Where the comparison comes to nothing before and after, a line is left as it is.
+    pub(crate) fn prices_after(
+        &mut self,
+        tx: &Transaction<'_>,
+        id: &str,
+        ver: i64,
+        new: Option<Priced>,
+    ) -> StoreResult<()> {
+        let found = tx.prepare_cached(PRICED)?.query_row([id], |row| {
+            let (product, unit, submit_at) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let priced = Priced { product, unit, submit_at, price: row.get(3)?, is_accepted: row.get(4)? };
+            Ok((priced, row.get::<_, i64>(5)?))
+        });
+        let (old, known) = found.optional()?.map_or((None, i64::MIN), |(old, known)| (Some(old), known));
+        if known > ver || old == new {
+            return Ok(());
+        }
+        let is_new = old.as_ref().is_none_or(|old| !old.is_accepted);
+        for place in [old, new].into_iter().flatten().filter(|place| place.is_accepted) {
+            for (after, submit_at, price) in followers(tx, &place)? {
+                if after == id || self.lines.contains(&after) {
+                    continue;
+                }
+                let last = last_price(tx, place.product, &place.unit, submit_at)?;
+                let is_compared = match last {
+                    Some(last) => last > 0,
+                    None => !self.product_facts(tx, place.product)?.steps.is_empty(),
+                };
+                let is_cheap = price <= place.price && last.is_none_or(|last| price <= last);
+                let comes_to_nothing =
+                    last == Some(place.price) || place.price > 0 && is_compared && is_cheap;
+                if !is_new || !comes_to_nothing {
+                    self.line(tx, &after)?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The lines of an order whose header is about to change.
@@ -292,6 +353,7 @@ impl Counting {
             Some((.., price)) => Some(*price),
             None => product.steps.first().map(|(_, _, old, _)| *old),
         };
+        let last = last_price(tx, product_key, &unit, submit_at)?;
         let baseline = product.steps.iter().find(|(from, is_volume, ..)| *is_volume && *from <= submit_at);
         Ok(Some(LineFacts {
             product: product_key,
@@ -316,6 +378,7 @@ impl Counting {
             receipts: receipts(tx, id)?,
             returns: returns(tx, id)?,
             listed_price: listed,
+            last_price: last.map(Price::from_units),
             baseline_price: baseline.map(|(_, _, old, _)| *old),
         }))
     }
@@ -413,6 +476,41 @@ impl Counting {
         }
         Ok(())
     }
+}
+
+/// The price of the latest accepted line before an instant; of several at once the highest.
+fn last_price(tx: &Transaction<'_>, product: i64, unit: &str, before: i64) -> StoreResult<Option<i64>> {
+    let mut statement = tx.prepare_cached(ACCEPTED_BEFORE)?;
+    let mut rows = statement.query(params![product, before, unit])?;
+    let mut found: Option<(i64, i64)> = None;
+    while let Some(row) = rows.next()? {
+        let (at, price): (i64, i64) = (row.get(0)?, row.get(1)?);
+        match found {
+            Some((latest, _)) if at < latest => break,
+            Some((_, highest)) => found = Some((at, price.max(highest))),
+            None => found = Some((at, price)),
+        }
+    }
+    Ok(found.map(|(_, price)| price))
+}
+
+/// Id, instant and price of the lines that come after a place, through the next accepted ones.
+fn followers(tx: &Transaction<'_>, place: &Priced) -> StoreResult<Vec<(String, i64, i64)>> {
+    let mut statement = tx.prepare_cached(AFTER)?;
+    let mut rows = statement.query(params![place.product, place.submit_at, place.unit])?;
+    let mut found = Vec::new();
+    let mut through = i64::MAX;
+    while let Some(row) = rows.next()? {
+        let at: i64 = row.get(1)?;
+        if at > through {
+            break;
+        }
+        if row.get(3)? {
+            through = at;
+        }
+        found.push((row.get(0)?, at, row.get(2)?));
+    }
+    Ok(found)
 }
 
 fn shipments(tx: &Transaction<'_>, line: &str) -> StoreResult<Vec<Shipment>> {
