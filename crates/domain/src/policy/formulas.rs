@@ -11,7 +11,8 @@ use super::measure::{DayTally, Measure, Scope, Tallies, Tally};
 use super::pack::{Formula, Indicator, Level, Window};
 use super::ratio::Ratio;
 use super::records::Records;
-use super::replay::{ByDay, Soon};
+use super::replay::ByDay;
+use super::settlement;
 use crate::decimal::SCALE;
 
 /// Reads one indicator.
@@ -25,7 +26,7 @@ pub(super) fn read<T: Tallies>(
     let hospital = Hospital { indicator, records, tallies, day };
     match indicator.formula {
         Formula::OnlinePurchaseRate => out.push(hospital.online_purchase()?),
-        Formula::OnlineSettlementRate => out.push(hospital.online_settlement()?),
+        Formula::OnlineSettlementRate => out.push(settlement::read(indicator, records, tallies, day)?),
         Formula::ResponseRate => out.push(hospital.response_rate()?),
         Formula::ResponseTime => out.push(hospital.response_time()?),
         Formula::DeliveryRate => out.push(hospital.delivery_rate()?),
@@ -120,99 +121,6 @@ impl<T: Tallies> Hospital<'_, T> {
             by_day.entry(bought.on).or_default().1 += i128::from(bought.amount.units());
         }
         Ok(self.rate(by_day, Basis::Amount, ActionKind::File, Remedy::Both))
-    }
-
-    /// Settled ÷ accepted, of the months whose settlement is due: a month is settled in the next one and paid in the one
-    /// after that.
-    fn online_settlement(&self) -> Result<Reading, T::Error> {
-        let as_of = self.day.as_of;
-        let months = if let Window::Months(months) = self.indicator.window { months } else { 7 };
-        let (from, through) = (month_start(as_of, months + 1), before(month_start(as_of, 1), 1));
-        let accepted = self.tallies.sum(Measure::Spent, Scope::Hospital, from, through)?.sum;
-        let settled: i128 = self
-            .records
-            .settlements
-            .iter()
-            .filter(|s| (from..=through).contains(&s.month) && s.paid_on.is_some_and(|paid| paid <= as_of))
-            .map(|s| i128::from(s.amount.units()))
-            .sum();
-        let mut read = self.plain(from, Basis::Amount, (settled, accepted));
-        read.through = through;
-        self.fixed(&mut read, ActionKind::Pay, month_end(as_of));
-        self.next_month(&mut read, months)?;
-        Ok(read)
-    }
-
-    /// With the next month another one falls due: its accepted amount stands by now, and each settlement that is not paid yet counts as
-    /// far as earlier ones of its age were paid within as many days.
-    fn next_month(&self, read: &mut Reading, months: u32) -> Result<(), T::Error> {
-        let as_of = self.day.as_of;
-        let next = after(month_end(as_of), 1);
-        let (from, through) = (month_start(next, months + 1), before(month_start(next, 1), 1));
-        let last = month_start(next, 2);
-        let (mut settled, mut made) = (0, 0);
-        for one in self.records.settlements.iter().filter(|one| (from..=through).contains(&one.month)) {
-            let amount = i128::from(one.amount.units());
-            made += if one.month == last && one.created_on <= as_of { amount } else { 0 };
-            if one.paid_on.is_some_and(|on| on <= as_of) {
-                settled += amount;
-            } else if one.created_on <= as_of {
-                let (paid, all) = self.paid_within(one.created_on, next);
-                settled += amount * paid / all.max(1);
-            }
-        }
-        // Before the month's first settlement is made nothing is known of them.
-        if made == 0 {
-            return Ok(());
-        }
-        // What is not made yet counts as if it were made today.
-        let accepted = self.tallies.sum(Measure::Spent, Scope::Hospital, last, through)?.sum;
-        let (paid, all) = self.paid_within(as_of, next);
-        settled += (accepted - made).max(0) * paid / all.max(1);
-        let accepted = self.tallies.sum(Measure::Spent, Scope::Hospital, from, through)?.sum;
-        let then = Ratio::new(settled, accepted);
-        read.forecast.month_end = then;
-        let level = super::evaluate::level(self.indicator, then);
-        if level > read.level {
-            read.forecast.crosses = Some((next, level));
-            if level >= Level::Warning && read.level < Level::Warning {
-                read.forecast.soon = Some(Soon { day: next, level, passing: 0, spans: 0 });
-            }
-        }
-        Ok(())
-    }
-
-    /// Of the settlements of the past year that were not paid at the age that one made on `created` has now: those that were
-    /// by the age that it will have on `by`, and all whose course is known so far.
-    fn paid_within(&self, created: NaiveDate, by: NaiveDate) -> (i128, i128) {
-        let as_of = self.day.as_of;
-        let (age, then) = ((as_of - created).num_days(), (by - created).num_days() - 1);
-        let (mut paid, mut all) = (0, 0);
-        let oldest = before(as_of, 365);
-        for one in self.records.settlements.iter().filter(|one| one.created_on >= oldest) {
-            let took = one.paid_on.filter(|on| *on <= as_of).map(|on| (on - one.created_on).num_days());
-            let is_known = (as_of - one.created_on).num_days() >= then;
-            if is_known && took.is_none_or(|days| days > age) {
-                paid += i128::from(took.is_some_and(|days| days <= then));
-                all += 1;
-            }
-        }
-        (paid, all)
-    }
-
-    /// What to do about a rate whose denominator stands.
-    fn fixed(&self, read: &mut Reading, kind: ActionKind, by: NaiveDate) {
-        if read.level > Level::Normal {
-            let numbers = (read.numerator, read.denominator);
-            let needed = missing(self.indicator, read.level, numbers, Remedy::Numerator);
-            read.forecast.action = needed.filter(|needed| *needed > 0).map(|amount| Action {
-                kind,
-                amount,
-                what: self.indicator.name.clone(),
-                unit: String::new(),
-                before: by,
-            });
-        }
     }
 
     /// What had happened by the day of those sent, whatever came later.

@@ -17,6 +17,7 @@ mod ratio;
 mod records;
 mod replay;
 mod rules;
+mod settlement;
 mod share;
 mod volume;
 

@@ -34,7 +34,7 @@ pub struct Soon {
     pub level: Level,
     /// Spans of the past year that pass it.
     pub passing: u32,
-    /// Spans that were replayed; nought where it rests on none: a change of the rules was announced, a month falls due.
+    /// Spans that were replayed; nought where it rests on none: a change of the rules was announced.
     pub spans: u32,
 }
 
@@ -53,16 +53,18 @@ impl Replayed {
     }
 }
 
-/// The last day looked ahead to. A day outside the published calendar works from Monday to Friday.
+/// A day outside the published calendar works from Monday to Friday.
+fn works(calendar: &Calendar, day: NaiveDate) -> bool {
+    calendar.is_working(day).unwrap_or(!matches!(day.weekday(), Weekday::Sat | Weekday::Sun))
+}
+
+/// The last day looked ahead to.
 pub(super) fn last_day(calendar: &Calendar, as_of: NaiveDate) -> NaiveDate {
-    let works = |day: NaiveDate| {
-        calendar.is_working(day).unwrap_or(!matches!(day.weekday(), Weekday::Sat | Weekday::Sun))
-    };
     // The morning after `as_of` is when somebody reads this, and the morning after the last day when a notice is written.
     let (mut morning, mut left) = (after(as_of, 1), AHEAD_WORKING_DAYS);
     loop {
         morning = after(morning, 1);
-        if works(morning) {
+        if works(calendar, morning) {
             if left == 0 {
                 break;
             }
@@ -70,6 +72,31 @@ pub(super) fn last_day(calendar: &Calendar, as_of: NaiveDate) -> NaiveDate {
         }
     }
     before(morning, 2)
+}
+
+/// The working days after one day through another.
+pub(super) fn working_days(calendar: &Calendar, after_day: NaiveDate, through: NaiveDate) -> usize {
+    let days = after(after_day, 1).iter_days().take_while(|day| *day <= through);
+    days.filter(|day| works(calendar, *day)).count()
+}
+
+/// The day after which so many working days were left through another.
+pub(super) fn earlier(calendar: &Calendar, mut through: NaiveDate, mut working_days: usize) -> NaiveDate {
+    while working_days > 0 {
+        working_days -= usize::from(works(calendar, through));
+        through = before(through, 1);
+    }
+    through
+}
+
+/// Whether so many spans pass a limit that it is expected to be passed.
+pub(super) const fn is_likely(passing: usize, spans: usize) -> bool {
+    passing > 0 && passing * ONE_IN >= spans
+}
+
+/// A number of spans, for people.
+pub(super) fn small(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 /// What each day of the past added, above and below the line.
@@ -134,10 +161,8 @@ impl Past {
             passing.extend((1..=ahead).find(|n| is_past(days[n - 1], added(*n))));
         }
         passing.sort_unstable();
-        let small = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         let (passes, spans) = (small(passing.len()), small(starts));
-        let is_likely = !passing.is_empty() && passing.len() * ONE_IN >= starts;
-        let soon = is_likely.then(|| Soon {
+        let soon = is_likely(passing.len(), starts).then(|| Soon {
             day: days[passing[passing.len() / 2] - 1],
             level,
             passing: passes,
@@ -168,6 +193,24 @@ mod tests {
         ] {
             assert_eq!(last_day(Calendar::built_in(), day(as_of)), day(last), "{as_of}");
         }
+    }
+
+    #[test]
+    fn as_many_working_days_before_skips_what_is_off() {
+        let calendar = Calendar::built_in();
+        for (from, through, days) in [
+            ("2026-10-23", "2026-11-01", 5),
+            ("2026-10-31", "2026-11-01", 0),
+            // Sunday 20 September works, 25 and 26 are off for the mid-autumn festival.
+            ("2026-09-18", "2026-09-27", 5),
+            ("2026-09-24", "2026-10-01", 3),
+        ] {
+            assert_eq!(working_days(calendar, day(from), day(through)), days, "{from} to {through}");
+            let start = earlier(calendar, day(through), days);
+            assert_eq!(working_days(calendar, start, day(through)), days, "back from {through}");
+        }
+        assert_eq!(earlier(calendar, day("2026-10-01"), 3), day("2026-09-27"));
+        assert_eq!(earlier(calendar, day("2026-11-01"), 0), day("2026-11-01"));
     }
 
     #[test]

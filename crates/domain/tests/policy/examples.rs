@@ -110,6 +110,10 @@ struct Expected {
     causes: Option<String>,
     /// Day and level, or empty.
     crosses: Option<String>,
+    /// Day, level, passing spans of those replayed, or empty.
+    soon: Option<String>,
+    /// As it is shown, or empty.
+    month_end: Option<String>,
     /// What, how much, before.
     action: Option<String>,
 }
@@ -290,6 +294,10 @@ fn check(example: &Example) -> Vec<String> {
         compare("value", &expected.value, &found.value().map_or("—".to_owned(), |value| value.to_string()));
         compare("level", &expected.level, found.level.name());
         let crosses = found.forecast.crosses.map(|(day, level)| format!("{day} {}", level.name()));
+        let soon = found.forecast.soon.map(|soon| {
+            format!("{} {} {} of {}", soon.day, soon.level.name(), soon.passing, soon.spans)
+        });
+        let month_end = found.forecast.month_end.map(|value| value.to_string());
         let action = found.forecast.action.as_ref().map(|action| {
             let basis = if action.kind.name() == "order" {
                 sunbench_domain::policy::Basis::Quantity
@@ -308,6 +316,8 @@ fn check(example: &Example) -> Vec<String> {
             ),
             ("causes", &expected.causes, causes(found)),
             ("crosses", &expected.crosses, crosses.unwrap_or_default()),
+            ("soon", &expected.soon, soon.unwrap_or_default()),
+            ("month end", &expected.month_end, month_end.unwrap_or_default()),
             ("action", &expected.action, action.unwrap_or_default()),
         ] {
             if let Some(expected) = expected {
