@@ -135,6 +135,23 @@ describe("notices", () => {
     await close();
   });
 
+  it("is scrolled to its end by the wheel, and so is the answer", async () => {
+    const { page, close } = await openAt("working");
+    await openNotice(page, "N-1038");
+    for (const [pane, last] of [
+      [test("notice"), "h3"],
+      [".reply", test("reply-attach")],
+    ] as const) {
+      await page.locator(pane).hover();
+      await page.mouse.wheel(0, 4000);
+      const end = page.locator(pane).locator(last).last();
+      await expect
+        .poll(() => end.evaluate((part) => part.getBoundingClientRect().bottom < window.innerHeight))
+        .toBe(true);
+    }
+    await close();
+  });
+
   it("shows the days that were counted, holidays with their names, make-up days marked", async () => {
     const { page, shot, expectAccessible, close } = await openAt("working");
     await openNotice(page, "N-0921");

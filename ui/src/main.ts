@@ -6,6 +6,7 @@ import { tellPresence } from "./frame/presence";
 import { followSession, loadSession, profileOpen } from "./frame/session";
 import { followSync, loadSync } from "./frame/status";
 import "./kit/tokens.css";
+import { tellWholeTexts } from "./kit/wholeText";
 import { call, connect } from "./platform";
 
 const store: PreferenceStore = {
@@ -21,6 +22,7 @@ async function start(): Promise<void> {
   await followSync();
   await followSession();
   tellPresence();
+  tellWholeTexts(document);
   // Preferences and sync belong to the profile: ask again whenever it opens.
   watch(profileOpen, (open) => void Promise.all([loadSync(), open ? loadPreferences(store) : undefined]));
   await loadSession().catch(() => undefined);

@@ -135,7 +135,7 @@ export const notices = {
   proof: "送达凭证",
   proofTime: "平台受理时间",
   proofKey: "报送编号",
-  proofDigest: "内容摘要（SHA-256）",
+  proofDigest: "内容摘要（SHA-\u2060256）",
   proofActor: "报送人",
   proofCopy: "复制凭证",
   proofCopied: "已复制送达凭证",

@@ -64,7 +64,7 @@ export const outbox = {
   proof: "发送凭证",
   proofHint: "受理时间以平台时钟为准；内容摘要可与平台留存的核对。",
   key: "报送编号",
-  digest: "内容摘要（SHA-256）",
+  digest: "内容摘要（SHA-\u2060256）",
   copyProof: "复制凭证",
   proofCopied: "已复制凭证",
   withdraw: "撤回",
