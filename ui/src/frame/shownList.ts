@@ -25,6 +25,8 @@ export interface ShownList<Row> {
 /** What a list says of itself. */
 export interface ListWords {
   readonly label: string;
+  /** What its parts are parts of. */
+  readonly scope?: string;
   /** What can be looked for. */
   readonly hint: string;
   /** There is nothing at all, and what makes something appear. */

@@ -31,7 +31,7 @@ export function issueColumns(t: typeof supply): Column<SupplyIssueRow>[] {
         const running = runningClock(row);
         if (!running) return "";
         const remaining = { unit: "workingDays", days: running.clock.remainingWorkingDays } as const;
-        return h("span", { class: "clock-cell" }, [t.issues[running.what], h(Countdown, { remaining })]);
+        return h("span", { class: "marks" }, [t.issues[running.what], h(Countdown, { remaining })]);
       },
     },
     { key: "kind", title: c.kind, width: 6.5, worded: true, value: (row) => kinds[row.kind] ?? row.kind },
@@ -43,7 +43,7 @@ export function issueColumns(t: typeof supply): Column<SupplyIssueRow>[] {
       render: (row) =>
         row.escalation === null
           ? row.product
-          : h("span", { class: "escalated", title: t.issues.escalations[row.escalation] }, [
+          : h("span", { class: "marks escalated", title: t.issues.escalations[row.escalation] }, [
               h(Icon, { name: "alert" }),
               row.product,
             ]),

@@ -11,6 +11,27 @@ export async function sha256(content: string | Uint8Array<ArrayBuffer>): Promise
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+/** What a submission has not had yet, and who made it. */
+export const UNTOUCHED = {
+  attempts: 0,
+  errorCode: null,
+  errorText: null,
+  sentAt: null,
+  settledAt: null,
+  acceptedAt: null,
+  actor: CONNECTION.user,
+  actorName: NAME,
+  onBehalfOf: null,
+  reviewer: null,
+  reviewedAt: null,
+  reviewReason: null,
+  own: true,
+  refused: [],
+  isPartial: false,
+  files: [],
+  other: null,
+} satisfies Partial<OutboxItem>;
+
 /** The queue of what is to be sent. Delivers while the cable is plugged in. */
 export class Outbox {
   readonly items: OutboxItem[];
@@ -47,30 +68,14 @@ export class Outbox {
     accepted: (at: string) => void,
   ): OutboxItem {
     const item: OutboxItem = {
+      ...UNTOUCHED,
       key: crypto.randomUUID(),
       kind,
       subject,
       subjectTitle: title,
       state: this.isReviewed(kind) ? "awaitingReview" : "queued",
-      attempts: 0,
-      errorCode: null,
-      errorText: null,
       createdAt: this.clock.now(),
-      sentAt: null,
-      settledAt: null,
-      acceptedAt: null,
       digest,
-      actor: CONNECTION.user,
-      actorName: NAME,
-      onBehalfOf: null,
-      reviewer: null,
-      reviewedAt: null,
-      reviewReason: null,
-      own: true,
-      refused: [],
-      isPartial: false,
-      files: [],
-      other: null,
     };
     this.items.push(item);
     this.whenAccepted.set(item.key, accepted);

@@ -1,5 +1,6 @@
 import type { Draft, OutboxItem } from "@/bindings/wire";
-import { CONNECTION, NAME } from "./people";
+import { UNTOUCHED } from "./outbox";
+import { NAME } from "./people";
 
 const item = (
   key: string,
@@ -8,30 +9,18 @@ const item = (
   title: string,
   rest: Partial<OutboxItem>,
 ): OutboxItem => ({
+  ...UNTOUCHED,
   key,
   kind,
   subject,
   subjectTitle: title,
   state: "accepted",
   attempts: 1,
-  errorCode: null,
-  errorText: null,
   createdAt: "2026-10-20T10:31:41+08:00",
   sentAt: "2026-10-20T10:31:42+08:00",
   settledAt: "2026-10-20T10:31:45+08:00",
   acceptedAt: "2026-10-20T10:31:44+08:00",
   digest: "3f1c9a7e0b".repeat(7).slice(0, 64),
-  actor: CONNECTION.user,
-  actorName: NAME,
-  onBehalfOf: null,
-  reviewer: null,
-  reviewedAt: null,
-  reviewReason: null,
-  own: true,
-  refused: [],
-  isPartial: false,
-  files: [],
-  other: null,
   ...rest,
 });
 
