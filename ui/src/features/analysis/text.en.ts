@@ -43,7 +43,7 @@ export const analysisEn: typeof analysis = {
     bases: { count: "Count", quantity: "Quantity", amount: "Amount", seconds: "Time", share: "Share" },
     pack: (name, version) => `${name}, rules ${version}`,
     method:
-      "Forecast: each equally long stretch of the past year is played again over the next six working days, with what is on order; where one in five passes the limit, it is told ahead",
+      "Forecast: each equally long stretch of the past year (for settlement, the one before each first of a month) is played again over the next six working days, with what is on order; where one in five passes the limit, it is told ahead",
     notApplied: (count) => `${count} adjustments of the platform are not known to this version and left out`,
     unknownUnits: (count) =>
       `${count} lines have a unit without a relation to the product's and are in no quantity`,

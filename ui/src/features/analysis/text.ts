@@ -48,7 +48,7 @@ export const analysis = {
     } as Record<string, string>,
     pack: (name: string, version: string) => `${name}，规则 ${version}`,
     method:
-      "预测：把最近一年里每一段同样长的日子重演到今后六个工作日，加上已下单未验收的数量；五段中有一段越过限值，就提前预警",
+      "预测：把最近一年里每一段同样长的日子（结算率取每个月初之前的那一段）重演到今后六个工作日，加上已下单未验收的数量；五段中有一段越过限值，就提前预警",
     notApplied: (count: number) => `平台推送的 ${count} 条规则调整本版本尚不支持，未计入`,
     unknownUnits: (count: number) => `${count} 行单位与产品单位没有换算关系，未计入数量`,
     empty: "还没有指标",
