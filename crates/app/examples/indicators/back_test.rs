@@ -5,9 +5,12 @@
 //! (`sunbench_platform::supervision`) and issues a notice when an indicator has passed its warning, as the platform does each day.
 //! Every working morning the program evaluates by its own tallies, with the rules and the data of the evening before.
 //! The forecast was settled on the seeds of the first part; those of the second were not looked at before.
+//!
+//! With an indicator's id, what was missed and what was wrong of it is listed too.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
+use std::ops::RangeInclusive;
 
 use chrono::{Days, NaiveDate};
 use sunbench_app::back_test::{self, Outlook};
@@ -17,8 +20,9 @@ use sunbench_workdays::Calendar;
 
 use crate::province::{Province, TODAY};
 
-/// The first seed of the part on which nothing was settled.
-const FRESH: u64 = 31;
+/// Seeds among which the forecast was settled, and others.
+const PARTS: [(RangeInclusive<u64>, &str); 2] =
+    [(1..=10, "seeds on which the forecast was settled"), (41..=50, "fresh seeds")];
 /// Before this many days of the demo there is nothing to compare with.
 const LEAD_DAYS: u64 = 200;
 /// A warning counts as seen in time so many working days before the notice.
@@ -62,19 +66,30 @@ impl Score {
     }
 }
 
-/// Prints both parts, by indicator and together.
-pub(crate) fn run(seeds: u64) -> Result<(), Box<dyn Error>> {
-    for (first, name) in [(1, "seeds on which the forecast was settled"), (FRESH, "fresh seeds")] {
+/// Prints both parts, or one range of seeds, by indicator and together; lists the misses of one indicator.
+pub(crate) fn run(seeds: Option<RangeInclusive<u64>>, listed: Option<&str>) -> Result<(), Box<dyn Error>> {
+    let parts = seeds.map_or(PARTS.to_vec(), |seeds| vec![(seeds, "seeds")]);
+    for (seeds, name) in parts {
         let mut sums = BTreeMap::<String, Score>::new();
-        for seed in first..first + seeds {
-            for (indicator, score) in one(seed)? {
+        for seed in seeds.clone() {
+            let (scores, misses) = one(seed)?;
+            for (indicator, score) in scores {
                 sums.entry(indicator).or_default().add(score);
             }
+            for miss in misses.iter().filter(|miss| Some(miss.of.0.as_str()) == listed) {
+                println!("seed {seed}: {} {} {}", miss.of.1, miss.on, miss.what);
+            }
         }
-        println!("{name}, {first} to {}:", first + seeds - 1);
+        println!("{name}, {} to {}:", seeds.start(), seeds.end());
         table(&sums);
     }
     Ok(())
+}
+
+/// A range such as `41-50`.
+pub(crate) fn seeds(text: &str) -> Result<RangeInclusive<u64>, Box<dyn Error>> {
+    let (first, last) = text.split_once('-').ok_or("seeds are a range such as 1-10")?;
+    Ok(first.parse()?..=last.parse()?)
 }
 
 fn percent(part: usize, whole: usize) -> String {
@@ -128,6 +143,13 @@ fn table(sums: &BTreeMap<String, Score>) {
     );
 }
 
+/// What the program did not foresee, or foresaw and was wrong.
+struct Miss {
+    of: Key,
+    on: NaiveDate,
+    what: &'static str,
+}
+
 /// What the bureau and the program said on the days of one province.
 #[derive(Default)]
 struct Said {
@@ -139,7 +161,7 @@ struct Said {
     outlooks: BTreeMap<Key, BTreeMap<NaiveDate, Outlook>>,
 }
 
-fn one(seed: u64) -> Result<BTreeMap<String, Score>, Box<dyn Error>> {
+fn one(seed: u64) -> Result<(BTreeMap<String, Score>, Vec<Miss>), Box<dyn Error>> {
     let today: NaiveDate = TODAY.parse()?;
     let calendar = Calendar::built_in();
     let mut documents = Documents::default();
@@ -183,8 +205,9 @@ fn one(seed: u64) -> Result<BTreeMap<String, Score>, Box<dyn Error>> {
     Ok(scored(&said, calendar, today))
 }
 
-fn scored(said: &Said, calendar: &Calendar, today: NaiveDate) -> BTreeMap<String, Score> {
+fn scored(said: &Said, calendar: &Calendar, today: NaiveDate) -> (BTreeMap<String, Score>, Vec<Miss>) {
     let mut scores = BTreeMap::<String, Score>::new();
+    let mut misses = Vec::new();
     let in_time = |day: NaiveDate, on: NaiveDate| {
         calendar.working_days_between(day, on).is_ok_and(|days| days >= IN_TIME)
     };
@@ -204,7 +227,10 @@ fn scored(said: &Said, calendar: &Calendar, today: NaiveDate) -> BTreeMap<String
             // As of the last three mornings that were in time.
             let is_rare = |(passing, spans): (u32, u32)| passing * SUDDEN_ONE_IN < spans;
             let last = earlier.iter().rev().take(3);
-            score.sudden += usize::from(last.clone().all(|(_, seen)| seen.replayed.is_none_or(is_rare)));
+            let is_sudden = last.clone().all(|(_, seen)| seen.replayed.is_none_or(is_rare));
+            score.sudden += usize::from(is_sudden);
+            let what = if is_sudden { "came suddenly" } else { "was not foreseen" };
+            misses.push(Miss { of: key.clone(), on: *on, what });
         }
     }
     for (key, days) in &said.outlooks {
@@ -223,8 +249,12 @@ fn scored(said: &Said, calendar: &Calendar, today: NaiveDate) -> BTreeMap<String
                 continue;
             }
             score.warnings += 1;
-            score.came_true += usize::from(of_this().any(|on| on >= day && on <= day + Days::new(PATIENCE)));
+            if of_this().any(|on| on >= day && on <= day + Days::new(PATIENCE)) {
+                score.came_true += 1;
+            } else {
+                misses.push(Miss { of: key.clone(), on: day, what: "did not come true" });
+            }
         }
     }
-    scores
+    (scores, misses)
 }
