@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
-use sunbench_app::{App, ErrorCode};
 use sunbench_app::wire::{IndicatorRow, IndicatorsReq};
+use sunbench_app::{App, ErrorCode};
 
 use crate::Outcome;
 use crate::message::Failure;
@@ -89,6 +89,15 @@ fn stated(row: &IndicatorRow) -> Value {
                 "before": action.before,
             }),
         );
+    }
+    if let Some(amount) = &row.amount {
+        put("amount", json!(amount));
+    }
+    if !row.causes.is_empty() {
+        let causes = row.causes.iter();
+        let causes =
+            causes.map(|one| json!({ "cause": one.cause, "lines": one.lines, "amount": one.amount }));
+        put("causes", causes.collect());
     }
     put("source", json!(row.source));
     put("clause", json!(row.clause));

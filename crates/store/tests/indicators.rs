@@ -292,6 +292,43 @@ fn tallies_kept_equal_tallies_counted_anew() {
 }
 
 #[test]
+fn what_a_first_sync_puts_off_is_counted_in_the_end() {
+    let (_dir, store) = store();
+    let batch = |from: u8| -> Vec<Record> {
+        let records = (0..90u8).map(|n| Change {
+            kind: n % 12,
+            id: n.wrapping_mul(7).wrapping_add(from) % 4,
+            ver: i64::from(from) + 1,
+            a: n.wrapping_mul(17).wrapping_add(from),
+            b: n.wrapping_mul(5),
+            c: from.wrapping_add(n),
+        });
+        records.map(|change| change.record()).collect()
+    };
+    for asked_meanwhile in [false, true] {
+        store.write_mirror(sunbench_store::mirror::sync_state::clear_mirror).unwrap();
+        store.write_mirror(recount::put_off).unwrap();
+        for n in 0..5 {
+            store.write_mirror(|tx| apply(tx, &batch(n))).unwrap();
+            if !asked_meanwhile {
+                assert_eq!(store.read(tallies).unwrap().0.len(), 0, "put off");
+            } else if n == 2 {
+                store.write_mirror(|tx| recount::step(tx, 3)).unwrap();
+                assert!(!store.read(tallies).unwrap().0.is_empty(), "begun, and kept from here on");
+            }
+            assert!(!store.read(indicator::is_current).unwrap());
+            // There is something by now.
+            store.write_mirror(recount::put_off).unwrap();
+        }
+        while !store.write_mirror(|tx| recount::step(tx, 2)).unwrap().is_finished {}
+        assert!(store.read(indicator::is_current).unwrap());
+        assert!(kept_equals_recount(&store, &[]) > 10);
+        store.write_mirror(recount::put_off).unwrap();
+        assert!(store.read(indicator::is_current).unwrap(), "not where there is something to count");
+    }
+}
+
+#[test]
 fn a_recount_goes_on_where_it_was_stopped_whatever_came_meanwhile() {
     let (_dir, store) = store();
     let batch = |from: u8| -> Vec<Record> {
@@ -415,4 +452,142 @@ fn the_lines_behind_a_result_come_page_by_page() {
     let (third, next) = page(Some(next.unwrap()));
     assert_eq!((first.len(), second.len(), third.len(), next), (10, 10, 3, None));
     assert_eq!((first[0].as_str(), third[2].as_str()), ("x24", "x2"));
+}
+
+/// Submitted so many days after the start, in a unit, at a price, and whether it was accepted.
+fn priced(id: &str, ver: i64, (day, unit, price, is_accepted): (i64, &str, i64, bool)) -> Record {
+    let row = Change { kind: 3, id: 0, ver: 1, a: 2, b: 1, c: 1 }.record();
+    let Record::OrderLine(row) = row else { panic!("a line") };
+    Record::OrderLine(OrderLineRow {
+        head: head(id, ver),
+        product_key: ProductId("p0".to_owned()),
+        unit: unit.to_owned(),
+        quantity: Quantity::from_units(20_000),
+        price: Price::from_units(price * 10_000),
+        submit_at: START + day * DAY,
+        received: Quantity::from_units(if is_accepted { 20_000 } else { 0 }),
+        ..row
+    })
+}
+
+/// Each line above the last accepted price: day since the start, per cent, amount.
+fn dearer(store: &Store) -> Vec<(i64, i64, i128)> {
+    let start = day("2026-01-05");
+    let found = store.read(|conn| {
+        let tallies = StoredTallies::new(conn);
+        tallies.days(Measure::AboveHistory, Scope::Hospital, start, day("2026-12-31"))
+    });
+    found.unwrap().iter().map(|one| ((one.day - start).num_days(), one.lag, one.tally.sum / 10_000)).collect()
+}
+
+#[test]
+fn a_price_is_compared_with_the_last_accepted_one_in_whatever_order_lines_come() {
+    let lines = [
+        ("a", (0, "套", 80, true)),
+        // Not accepted, of another unit: nothing is compared with them.
+        ("b", (1, "套", 50, false)),
+        ("c", (2, "盒", 40, true)),
+        ("d", (3, "套", 100, true)),
+        ("e", (4, "套", 100, true)),
+        ("f", (4, "套", 130, false)),
+    ];
+    // 100 after 80 is 25 per cent, two of them 40 yuan; 130 after 100 is 30 per cent and 60 yuan.
+    let expected = vec![(3, 25, 40), (4, 30, 60)];
+    for turn in 0..lines.len() {
+        for size in [1, 2, lines.len()] {
+            let (_dir, store) = store();
+            let mut records: Vec<Record> = lines.iter().map(|(id, line)| priced(id, 1, *line)).collect();
+            records.rotate_left(turn);
+            if turn % 2 == 1 {
+                records.reverse();
+            }
+            for batch in records.chunks(size) {
+                store.write_mirror(|tx| apply(tx, batch)).unwrap();
+            }
+            assert_eq!(dearer(&store), expected, "{turn} {size}");
+            // A late correction: the first was 90; then it was never accepted, and at last it is gone.
+            let mut change = |record: Record| {
+                store.write_mirror(|tx| apply(tx, &[record])).unwrap();
+                dearer(&store)
+            };
+            assert_eq!(change(priced("a", 2, (0, "套", 90, true))), [(3, 12, 20), (4, 30, 60)]);
+            assert_eq!(change(priced("a", 3, (0, "套", 90, false))), [(4, 30, 60)]);
+            assert_eq!(change(priced("b", 2, (1, "套", 50, true))), [(3, 100, 100), (4, 30, 60)]);
+            let gone = DeleteRow { resource: "orderLine".to_owned(), id: "b".to_owned(), ver: 3 };
+            assert_eq!(change(Record::Delete(gone)), [(4, 30, 60)]);
+        }
+    }
+}
+
+#[test]
+fn behind_a_price_check_are_the_lines_that_are_too_dear() {
+    let (_dir, store) = store();
+    let list = Record::Document(DocumentRow {
+        resource: "priceList".to_owned(),
+        id: "q0".to_owned(),
+        ver: 1,
+        hash: [0; 16],
+        updated_at: START,
+        data: r#"{"kind":"linkage","effectiveTime":"2026-01-08T00:00:00+08:00","items":[{"procurecatalogId":"p0","oldPrice":"120","price":"90"}]}"#
+            .to_owned(),
+    });
+    let records = [
+        list,
+        priced("a", 1, (0, "套", 80, true)),
+        // Twenty-five per cent more than the last one; above the listed price, both old and new; as the last one.
+        priced("b", 1, (1, "套", 100, true)),
+        priced("c", 1, (2, "盒", 121, true)),
+        priced("d", 1, (4, "盒", 121, true)),
+        priced("e", 1, (5, "套", 90, true)),
+    ];
+    store.write_mirror(|tx| apply(tx, &records)).unwrap();
+    let behind = |percent| {
+        let span = (START, START + 60 * DAY);
+        let found =
+            store.read(|conn| indicator::lines_behind(conn, &Behind::TooDear(percent), span, None, 10));
+        found.unwrap().0
+    };
+    assert_eq!(behind(24), ["d", "c", "b"]);
+    assert_eq!(behind(25), ["d", "c"]);
+}
+
+#[test]
+fn goods_of_one_product_are_summed_in_its_unit() {
+    let (_dir, store) = store();
+    let product = Change { kind: 0, id: 0, ver: 1, a: 1, b: 1, c: 0 };
+    let item = |id: u8, unit: u8, num: u8| Change { kind: 1, id, ver: 1, a: 0, b: unit, c: num };
+    let received = |id: &str, line: &str, units: i64| {
+        let change = Change { kind: 7, id: 0, ver: 1, a: 0, b: 0, c: 0 };
+        let Record::Receipt(row, _) = change.record() else { panic!("a receipt") };
+        let line = ReceiptLineRow {
+            id: format!("{id}-1"),
+            delivery_line_id: String::new(),
+            order_line_id: Some(line.to_owned()),
+            received: Quantity::from_units(units),
+            rejected: Quantity::ZERO,
+            reject_reason: String::new(),
+            lot: String::new(),
+            expires_on: None,
+            udi: String::new(),
+        };
+        Record::Receipt(ReceiptRow { head: head(id, 1), received_at: START + 5 * DAY, ..row }, vec![line])
+    };
+    let records = [
+        product.record(),
+        // A box is four sets; a piece is not known.
+        item(0, 0, 3).record(),
+        priced("a", 1, (0, "套", 80, true)),
+        priced("b", 1, (0, "盒", 80, true)),
+        priced("c", 1, (0, "件", 80, true)),
+        received("r1", "a", 20_000),
+        received("r2", "b", 30_000),
+        received("r3", "c", 70_000),
+    ];
+    store.write_mirror(|tx| apply(tx, &records)).unwrap();
+    let found = store.read(|conn| {
+        let key = indicator::product(conn, "p0")?.unwrap().0;
+        StoredTallies::new(conn).accepted_of_product(key, day("2026-01-01"), day("2026-12-31"))
+    });
+    // 2 sets, and 3 boxes of four sets each.
+    assert_eq!(found.unwrap(), 140_000);
 }

@@ -1291,6 +1291,8 @@ kind: string, amount: string, what: string, unit: string, before: string,
  */
 text: string, };
 
+export type IndicatorCause = { cause: string, lines: number, amount: string, };
+
 export type IndicatorLines = { rows: Array<OrderRow>, 
 /**
  * Settlements, notices, evaluations, reports, filings, days: where the result counts those.
@@ -1344,6 +1346,10 @@ exempted: string,
  * The amount concerned, where the formula knows one.
  */
 amount: string | null, 
+/**
+ * What that is made up of; one line may have several causes.
+ */
+causes: Array<IndicatorCause>, 
 /**
  * The warning's limit.
  */
@@ -3221,9 +3227,13 @@ export type UnitFactor = { code: string, unit: string, of: string, per: number, 
 
 export type UnreadablePack = { file: string, 
 /**
- * File, place and reason in Chinese.
+ * File, key and reason in Chinese.
  */
-text: string, };
+text: string, 
+/**
+ * The same in English.
+ */
+textEn: string, };
 
 export type Urgency = "overdue" | "today" | "soon" | "later";
 

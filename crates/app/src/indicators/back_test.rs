@@ -1,10 +1,10 @@
 //! 预警 as the window shows them, for the back-test and its like.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate};
 use sunbench_domain::policy::{Formula, Level, Reading, RuleBook, foresee};
-use sunbench_store::mirror::indicator::StoredTallies;
+use sunbench_store::mirror::indicator::{StoredTallies, start_of};
 use sunbench_store::{Store, StoreResult};
-use sunbench_workdays::Calendar;
+use sunbench_workdays::{Calendar, SHANGHAI};
 
 use super::records;
 
@@ -43,10 +43,11 @@ pub fn outlook(
     day: NaiveDate,
     ahead_days: u64,
 ) -> StoreResult<Vec<Outlook>> {
-    let next = day.succ_opt().unwrap_or(day);
+    let morning = DateTime::from_timestamp(start_of(day.succ_opt().unwrap_or(day)), 0).unwrap_or_default();
+    let morning = morning.with_timezone(&SHANGHAI);
     let (_, readings) = store.read(|conn| {
         let records = records::read(conn, calendar, day)?;
-        foresee(book, &records, &StoredTallies::new(conn), calendar, (day, next), ahead_days)
+        foresee(book, &records, &StoredTallies::new(conn), calendar, (day, morning), ahead_days)
     })?;
     let seen = readings.into_iter().filter(is_foretold).map(|reading| Outlook {
         is_warned: reading.forecast.soon.is_some_and(|soon| soon.level >= Level::Warning),

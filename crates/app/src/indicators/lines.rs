@@ -1,7 +1,7 @@
 //! 穿透: the lines or records behind a result.
 
 use chrono::{Days, NaiveDate};
-use sunbench_domain::policy::{Formula, Reading, ReadingScope, Rules};
+use sunbench_domain::policy::{Formula, Parameters, Reading, ReadingScope, Rules};
 use sunbench_store::mirror::indicator::{self, Behind, LinePlace, start_of};
 use sunbench_store::mirror::line;
 
@@ -25,12 +25,12 @@ pub(super) fn behind(rules: &Rules, reading: &Reading) -> Option<Behind> {
         (Formula::ResponseRate | Formula::ResponseTime, _) => Some(Behind::Unanswered),
         (Formula::DeliveryTimeliness, _) => Some(Behind::NotInTime),
         (Formula::DeliveryRate, _) => Some(Behind::NotWhole),
-        (Formula::CodeCoverage, _) => Some(Behind::Uncoded),
-        (Formula::PriceCheck, _) => Some(Behind::AboveListed),
-        (Formula::ReceiptTimeliness, _) => {
-            let indicator = rules.pack.indicators.iter().find(|one| one.id == reading.indicator)?;
-            Some(Behind::AcceptedLate(indicator.parameters.hours))
+        (Formula::CodeCoverage, _) => {
+            Some(Behind::Uncoded { but: parameters(rules, reading)?.exclude_categories.clone() })
         }
+        (Formula::PriceCheck, _) => Some(Behind::TooDear(parameters(rules, reading)?.history_percent)),
+        (Formula::ReceiptTimeliness, _) => Some(Behind::AcceptedLate(parameters(rules, reading)?.hours)),
+        (Formula::Savings, _) => Some(Behind::Saved),
         (
             Formula::AgreementProgress | Formula::ProgressLag,
             ReadingScope::Agreement { goods: of, maker_key, .. },
@@ -40,6 +40,10 @@ pub(super) fn behind(rules: &Rules, reading: &Reading) -> Option<Behind> {
         }
         _ => None,
     }
+}
+
+fn parameters<'r>(rules: &'r Rules, reading: &Reading) -> Option<&'r Parameters> {
+    rules.pack.indicators.iter().find(|one| one.id == reading.indicator).map(|one| &one.parameters)
 }
 
 fn place(text: &str) -> Option<LinePlace> {
@@ -68,7 +72,7 @@ impl Context<'_> {
             });
         };
         let first = match behind {
-            Behind::Goods { .. } | Behind::AcceptedLate(_) | Behind::NotInTime => {
+            Behind::Goods { .. } | Behind::Saved | Behind::AcceptedLate(_) | Behind::NotInTime => {
                 reading.from.checked_sub_days(Days::new(ORDERED_BEFORE)).unwrap_or(reading.from)
             }
             _ => reading.from,

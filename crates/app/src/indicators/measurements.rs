@@ -27,6 +27,8 @@ pub(super) struct Basis {
     pub(super) changes: u64,
     pub(super) as_of: NaiveDate,
     pub(super) today: NaiveDate,
+    /// How many adjustments of the rules: one may take effect during the day.
+    pub(super) in_effect: usize,
     pub(super) book: RuleBook,
     pub(super) records: Records,
 }

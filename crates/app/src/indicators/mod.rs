@@ -57,7 +57,8 @@ impl Context<'_> {
     }
 
     fn rules(&self, as_of: NaiveDate) -> ApiResult<Rules> {
-        Ok(self.book(None)?.at_end_of(as_of))
+        let book = self.book(None)?;
+        Ok(if as_of < self.today() { book.at_end_of(as_of) } else { book.as_of(self.now.at()) })
     }
 
     fn as_of(&self, text: Option<&str>) -> ApiResult<NaiveDate> {
@@ -89,6 +90,7 @@ impl Context<'_> {
                 changes: sync_state::changes(conn)?,
                 as_of,
                 today: self.today(),
+                in_effect: book.in_effect(as_of, self.now.at()),
                 records: records::read(conn, self.calendar, as_of)?,
                 book,
             };
@@ -96,7 +98,7 @@ impl Context<'_> {
                 return Ok(kept);
             }
             let tallies = indicator::StoredTallies::new(conn);
-            let (book, records, days) = (&basis.book, &basis.records, (as_of, basis.today));
+            let (book, records, days) = (&basis.book, &basis.records, (as_of, self.now.at()));
             let (rules, readings) = foresee(book, records, &tallies, self.calendar, days, ANNOUNCED_DAYS)?;
             let unknown =
                 tallies.sum(Measure::UnknownUnit, Scope::Hospital, self.calendar.first_day(), as_of)?;

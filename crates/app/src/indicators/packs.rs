@@ -4,7 +4,8 @@ use std::path::Path;
 
 use chrono::{DateTime, FixedOffset};
 use sunbench_domain::policy::{
-    Adjustment, Formula, LimitUnit, Pack, Packs, Percent, RuleBook, Rules, Window,
+    Adjustment, Formula, LimitUnit, PACK_BYTES, Pack, PackError, PackFault, Packs, Percent, RuleBook, Rules,
+    Window, pack_text,
 };
 use sunbench_store::{audit, setting};
 
@@ -19,6 +20,9 @@ use crate::wire::{
 
 /// The pack that a person chose instead of the institution's own.
 const PACK: &str = "policy.pack";
+
+/// So many files of packs are read from a profile.
+const MOST_PACKS: usize = 64;
 
 /// The packs of the program and of the profile.
 pub(crate) struct KnownPacks {
@@ -116,16 +120,15 @@ fn read_packs(folder: &Path) -> KnownPacks {
         if path.extension().is_none_or(|kind| kind != "toml") {
             continue;
         }
-        match std::fs::read_to_string(&path) {
+        match read_pack(&path, &file) {
             Ok(text) => waiting.push((file, text)),
-            Err(error) => {
-                tracing::warn!("{file}: {error}");
-                let told = format!("政策包 {file}：文件打不开，或不是 UTF-8 文本");
-                unreadable.push(UnreadablePack { file, text: told });
-            }
+            Err(error) => unreadable.push(told(&file, &error)),
         }
     }
     waiting.sort();
+    for (file, _) in waiting.split_off(waiting.len().min(MOST_PACKS)) {
+        unreadable.push(told(&file, &PackError::of_file(&file, PackFault::TooMany)));
+    }
     let mut packs = Packs::built_in();
     let mut taken: Vec<(String, String)> = Vec::new();
     loop {
@@ -140,8 +143,7 @@ fn read_packs(folder: &Path) -> KnownPacks {
                     taken.push((file, text));
                 }
                 Err(error) => {
-                    tracing::warn!("{error}");
-                    reasons.push(UnreadablePack { file: file.clone(), text: error.text_zh() });
+                    reasons.push(told(&file, &error));
                     refused.push((file, text));
                 }
             }
@@ -154,6 +156,24 @@ fn read_packs(folder: &Path) -> KnownPacks {
         }
         waiting = refused;
     }
+}
+
+/// The text of a regular file of a pack's size; a link may lead anywhere, a device never ends.
+fn read_pack(path: &Path, file: &str) -> Result<String, PackError> {
+    let refused = |fault| PackError::of_file(file, fault);
+    let found = std::fs::symlink_metadata(path).map_err(|_| refused(PackFault::NotReadable))?;
+    if !found.is_file() {
+        return Err(refused(PackFault::NotAFile));
+    }
+    if found.len() > PACK_BYTES {
+        return Err(refused(PackFault::TooLarge));
+    }
+    pack_text(file, std::fs::read(path).map_err(|_| refused(PackFault::NotReadable))?)
+}
+
+fn told(file: &str, error: &PackError) -> UnreadablePack {
+    tracing::warn!("{error}");
+    UnreadablePack { file: file.to_owned(), text: error.text_zh(), text_en: error.to_string() }
 }
 
 fn shown_pack(pack: &Pack, added: &[String]) -> PolicyPack {
@@ -308,6 +328,37 @@ mod tests {
         assert_eq!(told, ["c-broken.toml", "d-gbk.toml"]);
         assert!(known.unreadable[0].text.contains("第 2 行"), "{}", known.unreadable[0].text);
         assert!(known.unreadable[1].text.contains("UTF-8"), "{}", known.unreadable[1].text);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_regular_file_of_a_pack_s_size_is_told_and_nothing_else_suffers() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let good = format!("{HEAD}id = \"a-city\"\nname = \"甲市\"\nextends = \"national-base\"\n");
+        std::fs::write(at("a-city.toml"), &good).unwrap();
+        std::os::unix::fs::symlink(at("a-city.toml"), at("b-link.toml")).unwrap();
+        std::os::unix::fs::symlink("/dev/zero", at("c-endless.toml")).unwrap();
+        std::fs::create_dir(at("d-folder.toml")).unwrap();
+        std::fs::write(at("e-large.toml"), " ".repeat(300 * 1024)).unwrap();
+        std::fs::write(at("f-mark.toml"), format!("\u{feff}{good}")).unwrap();
+        let known = read_packs(folder.path());
+        assert_eq!(known.added, ["a-city"]);
+        let told: Vec<_> =
+            known.unreadable.iter().map(|one| (one.file.as_str(), one.text_en.as_str())).collect();
+        let no_file = |name: &str| format!("{name}: file: not a regular file");
+        let expected = [
+            ("b-link.toml", no_file("b-link.toml")),
+            ("c-endless.toml", no_file("c-endless.toml")),
+            ("d-folder.toml", no_file("d-folder.toml")),
+            ("e-large.toml", "e-large.toml: file: larger than 256 KiB".to_owned()),
+            (
+                "f-mark.toml",
+                "f-mark.toml: line 1: begins with a byte order mark; save it as UTF-8 without one".to_owned(),
+            ),
+        ];
+        assert_eq!(told, expected.each_ref().map(|(file, text)| (*file, text.as_str())));
+        assert!(known.unreadable.iter().all(|one| one.text.starts_with(&format!("政策包 {}，", one.file))));
     }
 
     #[test]

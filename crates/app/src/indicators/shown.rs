@@ -3,9 +3,11 @@
 use std::cmp::Reverse;
 
 use chrono::NaiveDate;
-use sunbench_domain::policy::{Action, ActionKind, Basis, Level, LimitUnit, Pack, Ratio, Reading, Rules};
+use sunbench_domain::policy::{
+    Action, ActionKind, Basis, Cause, Level, LimitUnit, Pack, Ratio, Reading, Rules,
+};
 
-use crate::wire::{IndicatorAction, IndicatorRow};
+use crate::wire::{IndicatorAction, IndicatorCause, IndicatorRow};
 
 fn text(value: Option<Ratio>) -> Option<String> {
     value.map(|value| value.to_string())
@@ -48,6 +50,7 @@ pub(super) fn row(rules: &Rules, reading: &Reading) -> IndicatorRow {
         basis: reading.basis.name().to_owned(),
         exempted: exempted(reading),
         amount: reading.amount.map(|units| Basis::Amount.text(units)),
+        causes: reading.causes.iter().map(cause).collect(),
         threshold: text(reading.threshold_ratio()),
         direction: direction.map_or("", |one| one.direction.name()).to_owned(),
         level: reading.level.name().to_owned(),
@@ -63,6 +66,14 @@ pub(super) fn row(rules: &Rules, reading: &Reading) -> IndicatorRow {
         clause: clause.clone(),
         rule_version: rules.version.clone(),
         has_lines: super::lines::behind(rules, reading).is_some(),
+    }
+}
+
+fn cause(cause: &Cause) -> IndicatorCause {
+    IndicatorCause {
+        cause: cause.kind.name().to_owned(),
+        lines: u32::try_from(cause.count).unwrap_or_default(),
+        amount: Basis::Amount.text(cause.amount),
     }
 }
 

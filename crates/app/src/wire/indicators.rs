@@ -42,6 +42,8 @@ wire! {
         exempted: String,
         /// The amount concerned, where the formula knows one.
         amount: Option<String>,
+        /// What that is made up of; one line may have several causes.
+        causes: Vec<IndicatorCause>,
         /// The warning's limit.
         threshold: Option<String>,
         /// `at-least`: below it is bad; `at-most`: above it.
@@ -63,6 +65,12 @@ wire! {
         rule_version: String,
         /// Whether [`IndicatorLinesReq`] finds order lines behind it.
         has_lines: bool,
+    }
+    /// 原因: `listed`, above the listed price; `history`, far above the hospital's own last price.
+    struct IndicatorCause {
+        cause: String,
+        lines: u32,
+        amount: String,
     }
     /// 最小措施.
     struct IndicatorAction {
@@ -278,8 +286,10 @@ wire! {
     /// 无法读取的政策包.
     struct UnreadablePack {
         file: String,
-        /// File, place and reason in Chinese.
+        /// File, key and reason in Chinese.
         text: String,
+        /// The same in English.
+        text_en: String,
     }
     struct PolicyPackReq {
         /// None: the institution's own.

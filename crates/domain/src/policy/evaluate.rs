@@ -2,15 +2,15 @@
 
 use std::cmp::Ordering;
 
-use chrono::{Datelike, Days, Months, NaiveDate};
-use sunbench_workdays::Calendar;
+use chrono::{DateTime, Datelike, Days, FixedOffset, Months, NaiveDate};
+use sunbench_workdays::{Calendar, shanghai_date};
 
 use super::measure::Tallies;
 use super::pack::{Direction, Formula, Indicator, Level, Window};
 use super::ratio::{LimitUnit, Percent, Ratio};
 use super::records::Records;
 use super::replay::Soon;
-use super::rules::{RuleBook, Rules};
+use super::rules::{RuleBook, Rules, end_of};
 use super::{formulas, volume};
 
 /// What numerator and denominator are.
@@ -316,8 +316,8 @@ pub fn evaluate<T: Tallies>(
     Ok(readings)
 }
 
-/// As [`evaluate`] with the rules of the day, and what an adjustment that is announced for the next `ahead_days` will make of the
-/// results: it comes at its day, whatever the pace.
+/// As [`evaluate`] with the rules of the day, on the present day with those of now, and what an adjustment that is announced for the
+/// next `ahead_days` will make of the results: it comes at its day, whatever the pace.
 ///
 /// # Errors
 /// Those of the tallies.
@@ -326,12 +326,13 @@ pub fn foresee<T: Tallies>(
     records: &Records,
     tallies: &T,
     calendar: &Calendar,
-    (as_of, today): (NaiveDate, NaiveDate),
+    (as_of, now): (NaiveDate, DateTime<FixedOffset>),
     ahead_days: u64,
 ) -> Result<(Rules, Vec<Reading>), T::Error> {
-    let rules = book.at_end_of(as_of);
+    let (today, at) = (shanghai_date(&now), end_of(as_of).min(now));
+    let rules = book.as_of(at);
     let mut readings = evaluate(&rules, records, tallies, calendar, as_of, today)?;
-    if let Some(change) = book.next_change(as_of, ahead_days) {
+    if let Some(change) = book.next_change(at, ahead_days) {
         let later = evaluate(&book.at_end_of(change), records, tallies, calendar, as_of, today)?;
         for reading in &mut readings {
             let same =

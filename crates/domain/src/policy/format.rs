@@ -6,78 +6,27 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::facts::HOUR_STEP;
+use super::fault::{PackError, PackFault};
 use super::pack::{
     BASE, BasisOf, DeadlineRule, Direction, ExemptionKind, ExemptionRule, Formula, Indicator, Pack,
     Parameters, PurchaseKind, Source, Thresholds, TimeUnit, Window,
 };
 use super::ratio::Percent;
 
-/// Why a pack is refused.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{file}: {key}: {fault}")]
-pub struct PackError {
-    /// The file.
-    pub file: String,
-    /// The key, such as `indicator[3].window`; the line where the text is not TOML.
-    pub key: String,
-    /// What is wrong.
-    pub fault: PackFault,
-}
-
-/// What is wrong in a pack.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum PackFault {
-    /// Not TOML of the expected form.
-    #[error("{0}")]
-    Syntax(String),
-    /// The schema's number is not 1.
-    #[error("unknown schema {0}, expected 1")]
-    Schema(u32),
-    /// The id is not the file's name.
-    #[error("the id is `{0}` but the file is named otherwise")]
-    OtherName(String),
-    /// Two rules have one id.
-    #[error("`{0}` is there twice")]
-    Twice(String),
-    /// It extends a pack that is not there, or itself.
-    #[error("extends `{0}`, which is not there or extends this one")]
-    UnknownParent(String),
-    /// A name that is none of the known ones.
-    #[error("`{0}` is not known")]
-    UnknownName(String),
-    /// What has to be said is not.
-    #[error("missing")]
-    Missing,
-    /// Not a decimal number, or out of its range.
-    #[error("`{0}` is not a number in range")]
-    Number(String),
-    /// A milder limit after a stricter one.
-    #[error("the limits do not get worse from notice to serious")]
-    Order,
-    /// The last day is before the first.
-    #[error("ends before it begins")]
-    Reversed,
-}
-
-impl PackError {
-    /// For people, in Chinese.
-    #[must_use]
-    pub fn text_zh(&self) -> String {
-        let why = match &self.fault {
-            PackFault::Syntax(why) => format!("不是有效的格式：{why}"),
-            PackFault::Schema(found) => format!("版式 schema 为 {found}，应为 1"),
-            PackFault::OtherName(id) => format!("编号“{id}”与文件名不一致"),
-            PackFault::Twice(id) => format!("“{id}”重复"),
-            PackFault::UnknownParent(id) => format!("所继承的“{id}”不存在，或互相继承"),
-            PackFault::UnknownName(name) => format!("“{name}”不是已知的名称"),
-            PackFault::Missing => "缺少内容".to_owned(),
-            PackFault::Number(text) => format!("“{text}”不是允许范围内的数"),
-            PackFault::Order => "阈值应由提示、预警到严重依次加重".to_owned(),
-            PackFault::Reversed => "结束日期早于开始日期".to_owned(),
-        };
-        format!("政策包 {}，{}：{why}", self.file, self.key)
-    }
-}
+/// No pack comes near so many bytes.
+pub const PACK_BYTES: u64 = 256 * 1024;
+/// A longer text is no rule.
+const LONGEST: usize = 300;
+/// A limit beyond so many per cent or hours is a slip.
+const GREATEST_LIMIT: i64 = 10_000 * crate::decimal::SCALE;
+/// What deadlines run from.
+const TRIGGERS: [&str; 5] = [
+    "notice-issued",
+    "negotiation-invited",
+    "order-submitted",
+    "supply-problem-reported",
+    "price-list-effective",
+];
 
 #[derive(Deserialize, Clone)]
 #[serde(deny_unknown_fields)]
@@ -165,6 +114,22 @@ struct FileKind {
     names: Vec<String>,
 }
 
+/// The text of a pack's file.
+///
+/// ```
+/// use sunbench_domain::policy::pack_text;
+/// assert_eq!(pack_text("gbk.toml", vec![0xd5, 0xfe]).unwrap_err().to_string(), "gbk.toml: file: not UTF-8 text");
+/// ```
+///
+/// # Errors
+/// It is too large, or no UTF-8.
+pub fn pack_text(file: &str, bytes: Vec<u8>) -> Result<String, PackError> {
+    if bytes.len() as u64 > PACK_BYTES {
+        return Err(PackError::of_file(file, PackFault::TooLarge));
+    }
+    String::from_utf8(bytes).map_err(|_| PackError::of_file(file, PackFault::NotUtf8))
+}
+
 /// Where one is in a file, for the error.
 struct At<'a> {
     file: &'a str,
@@ -176,6 +141,20 @@ impl At<'_> {
     }
     fn name<T>(&self, key: &str, text: &str, found: Option<T>) -> Result<T, PackError> {
         found.ok_or_else(|| self.error(key, PackFault::UnknownName(text.to_owned())))
+    }
+    /// A text that says something.
+    fn said(&self, key: String, text: String) -> Result<String, PackError> {
+        if text.trim().is_empty() {
+            return Err(self.error(key, PackFault::Missing));
+        }
+        if text.chars().count() > LONGEST { Err(self.error(key, PackFault::TooLong)) } else { Ok(text) }
+    }
+    /// A name for programs: small letters, digits and hyphens.
+    fn id(&self, key: String, text: String) -> Result<String, PackError> {
+        let text = self.said(key.clone(), text)?;
+        let fits =
+            text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        if fits && text.len() <= 64 { Ok(text) } else { Err(self.error(key, PackFault::Form(text))) }
     }
     fn date(&self, key: &str, text: &str) -> Result<NaiveDate, PackError> {
         text.parse().map_err(|_| self.error(key, PackFault::Number(text.to_owned())))
@@ -206,18 +185,14 @@ pub(super) fn read<'a>(
     let mut parsed = BTreeMap::new();
     for (name, text) in files {
         let at = At { file: name };
-        let file: File = toml::from_str(text).map_err(|error| {
-            let line =
-                error.span().map_or(0, |span| text[..span.start.min(text.len())].lines().count().max(1));
-            at.error(format!("第 {line} 行"), PackFault::Syntax(error.message().to_owned()))
-        })?;
+        let file = parse(&at, text)?;
         if file.schema != 1 {
             return Err(at.error("schema", PackFault::Schema(file.schema)));
         }
-        if name.strip_suffix(".toml") != Some(file.id.as_str()) {
-            return Err(at.error("id", PackFault::OtherName(file.id)));
+        let id = at.id("id".to_owned(), file.id.clone())?;
+        if name.strip_suffix(".toml") != Some(id.as_str()) {
+            return Err(at.error("id", PackFault::OtherName(id)));
         }
-        let id = file.id.clone();
         if parsed.insert(id.clone(), (name.to_owned(), file)).is_some() {
             return Err(at.error("id", PackFault::Twice(id)));
         }
@@ -231,6 +206,40 @@ pub(super) fn read<'a>(
         packs.insert(id.clone(), complete(&at, &lineage(&at, &parsed, id)?)?);
     }
     Ok(packs)
+}
+
+fn parse(at: &At<'_>, text: &str) -> Result<File, PackError> {
+    if text.starts_with('\u{feff}') {
+        return Err(at.error("line 1", PackFault::Bom));
+    }
+    let line = |error: &toml::de::Error| {
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        format!("line {}", before.matches('\n').count() + 1)
+    };
+    let deserializer = toml::Deserializer::parse(text)
+        .map_err(|error| at.error(line(&error), PackFault::Syntax(error.message().to_owned())))?;
+    serde_path_to_error::deserialize(deserializer).map_err(|error| {
+        let path = path_of(error.path());
+        let (key, fault) = PackFault::of_message(path, error.inner().message());
+        at.error(if key.is_empty() { line(error.inner()) } else { key }, fault)
+    })
+}
+
+/// Such as `indicator[3].window`, counted from one.
+fn path_of(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    let mut text = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => text.push_str(&format!("[{}]", index + 1)),
+            Segment::Map { key } | Segment::Enum { variant: key } => {
+                text.push_str(if text.is_empty() { "" } else { "." });
+                text.push_str(key);
+            }
+            Segment::Unknown => {}
+        }
+    }
+    text
 }
 
 /// A file and what it extends, the oldest first.
@@ -278,7 +287,8 @@ fn complete(at: &At<'_>, line: &[&File]) -> Result<Pack, PackError> {
         let key = format!("source.{}.date", source.key);
         let date = at.date(&key, &source.date)?;
         let FileSource { key, title, number, .. } = source;
-        sources.push(Source { key, title, number, date });
+        let title = at.said(format!("source.{key}.title"), title)?;
+        sources.push(Source { key: at.said("source.key".to_owned(), key)?, title, number, date });
     }
     let cited = |key: String, source: &str| -> Result<String, PackError> {
         at.name(&key, source, sources.iter().find(|known| known.key == source)).map(|known| known.key.clone())
@@ -290,10 +300,12 @@ fn complete(at: &At<'_>, line: &[&File]) -> Result<Pack, PackError> {
             amount: at.range(&key("amount"), Some(rule.amount), 1000, 1)?,
             unit: at.name(&key("unit"), &rule.unit, TimeUnit::from_name(&rule.unit))?,
             source: cited(key("source"), &rule.source)?,
-            id: rule.id,
-            name: rule.name,
-            trigger: rule.trigger,
-            clause: rule.clause,
+            name: at.said(key("name"), rule.name.clone())?,
+            trigger: at
+                .name(&key("trigger"), &rule.trigger, TRIGGERS.iter().find(|known| **known == rule.trigger))?
+                .to_string(),
+            clause: at.said(key("clause"), rule.clause.clone())?,
+            id: at.id(key("id"), rule.id.clone())?,
         });
     }
     let mut exemptions = Vec::new();
@@ -303,7 +315,7 @@ fn complete(at: &At<'_>, line: &[&File]) -> Result<Pack, PackError> {
             kind: at.name(&key("kind"), &rule.kind, ExemptionKind::from_name(&rule.kind))?,
             is_for_consumables: rule.consumables,
             source: cited(key("source"), &rule.source)?,
-            clause: rule.clause,
+            clause: at.said(key("clause"), rule.clause.clone())?,
         });
     }
     let mut indicators = Vec::new();
@@ -316,7 +328,7 @@ fn complete(at: &At<'_>, line: &[&File]) -> Result<Pack, PackError> {
         .collect();
     Ok(Pack {
         id: own.id.clone(),
-        name: own.name.clone(),
+        name: at.said("name".to_owned(), own.name.clone())?,
         version: own.version,
         extends: own.extends.clone(),
         divisions: own.divisions.clone(),
@@ -389,7 +401,10 @@ fn indicator(
     let formula = needed("formula", &file.formula)?;
     let formula = at.name(&key("formula"), &formula, Formula::from_name(&formula))?;
     let window = match &file.window {
-        Some(text) => at.name(&key("window"), text, Window::parse(text))?,
+        Some(text) => {
+            let window = Window::parse(text).filter(|window| formula.takes(*window));
+            at.name(&key("window"), text, window)?
+        }
         None => formula.window(),
     };
     let direction = match &file.direction {
@@ -399,7 +414,10 @@ fn indicator(
     let limit = |field: &str, text: &Option<String>| {
         text.as_ref()
             .map(|text| {
-                Percent::parse(text).map_err(|_| at.error(key(field), PackFault::Number(text.clone())))
+                let limit = Percent::parse(text)
+                    .ok()
+                    .filter(|limit| formula == Formula::Savings || limit.0.abs() <= GREATEST_LIMIT);
+                limit.ok_or_else(|| at.error(key(field), PackFault::Number(text.clone())))
             })
             .transpose()
     };
@@ -417,7 +435,7 @@ fn indicator(
         None => usual.basis,
     };
     Ok(Indicator {
-        name: needed("name", &file.name)?,
+        name: at.said(key("name"), needed("name", &file.name)?)?,
         formula,
         window,
         direction,
@@ -443,7 +461,7 @@ fn indicator(
             exclude_categories: file.exclude_categories.clone().unwrap_or_default(),
         },
         source: cited(key("source"), &needed("source", &file.source)?)?,
-        clause: needed("clause", &file.clause)?,
-        id: file.id,
+        clause: at.said(key("clause"), needed("clause", &file.clause)?)?,
+        id: at.id(key("id"), file.id.clone())?,
     })
 }

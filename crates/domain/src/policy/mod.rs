@@ -8,6 +8,7 @@
 
 mod evaluate;
 mod facts;
+mod fault;
 mod forecast;
 mod format;
 mod formulas;
@@ -25,7 +26,8 @@ pub use evaluate::{
     Action, ActionKind, Basis, Cause, CauseKind, Forecast, Reading, ReadingScope, evaluate, foresee,
 };
 pub use facts::{Arrival, LineFacts, Moved, Shipment, delivery_contributions, is_national_code, variety_of};
-pub use format::{PackError, PackFault};
+pub use fault::{PackError, PackFault};
+pub use format::{PACK_BYTES, pack_text};
 pub use measure::{Contribution, DayTally, Grain, Measure, Scope, Tallies, Tally};
 pub use pack::{
     BasisOf, DeadlineRule, Direction, ExemptionKind, ExemptionRule, Formula, Indicator, Level, Pack, Packs,

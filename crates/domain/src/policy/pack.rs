@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::format::{self, PackError, PackFault};
+use super::fault::{PackError, PackFault};
+use super::format;
 use super::ratio::{LimitUnit, Percent};
 
 macro_rules! named {
@@ -97,6 +98,19 @@ impl Formula {
             | Self::SubstituteGrowth
             | Self::PriceCheck => Direction::AtMost,
             _ => Direction::AtLeast,
+        }
+    }
+    /// Whether a pack may set this window.
+    #[must_use]
+    pub const fn takes(self, window: Window) -> bool {
+        match self {
+            Self::AgreementProgress | Self::ScheduleProgress | Self::ProgressLag | Self::InHospitalRate => {
+                matches!(window, Window::Cycle)
+            }
+            Self::NonSelectedShare => true,
+            Self::SubstituteGrowth => matches!(window, Window::Quarter),
+            Self::OnlineSettlementRate => matches!(window, Window::Months(_)),
+            _ => !matches!(window, Window::Cycle),
         }
     }
     /// The window, where the pack does not say.

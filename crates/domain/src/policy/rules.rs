@@ -8,7 +8,8 @@ use super::facts::HOUR_STEP;
 use super::pack::{BasisOf, Formula, Indicator, Pack, Packs};
 use super::ratio::Percent;
 
-/// 政策规则调整: one parameter of one indicator gets another value from an instant on. Read from the feed as it is.
+/// 政策规则调整: one parameter of one indicator gets another value from an instant on. Read from the feed as it is. An adjustment is
+/// taken back by a later one, so that the days between stay as they were; one that the feed deletes was a mistake and never held.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[allow(missing_docs)] // the names are the wire's and say what they hold
@@ -69,9 +70,14 @@ impl RuleBook {
     /// The rules at the end of a Shanghai day.
     #[must_use]
     pub fn at_end_of(&self, day: NaiveDate) -> Rules {
-        let next = day.succ_opt().unwrap_or(day).and_hms_opt(0, 0, 0).expect("midnight is a time of day");
-        let end = next.and_local_timezone(SHANGHAI).single().expect("a fixed offset has no gaps");
-        self.as_of(end - chrono::Duration::nanoseconds(1))
+        self.as_of(end_of(day))
+    }
+
+    /// How many adjustments have taken effect by the end of a Shanghai day, or by now on a day that is not over.
+    #[must_use]
+    pub fn in_effect(&self, day: NaiveDate, now: DateTime<FixedOffset>) -> usize {
+        let at = end_of(day).min(now);
+        self.adjustments.iter().filter(|adjustment| adjustment.effective_time <= at).count()
     }
 
     /// The rules at an instant: the pack in force that day with every adjustment that has taken effect.
@@ -94,13 +100,13 @@ impl RuleBook {
         Rules { pack, version, not_applied }
     }
 
-    /// The first day after `day`, at most so many days ahead, from whose end on other rules are in force.
+    /// The first day after an instant, at most so many days ahead, from whose end on other rules are in force; it may be the day
+    /// of the instant itself.
     #[must_use]
-    pub fn next_change(&self, day: NaiveDate, most_days: u64) -> Option<NaiveDate> {
-        let last = day.checked_add_days(chrono::Days::new(most_days))?;
-        let effective =
-            self.adjustments.iter().map(|one| sunbench_workdays::shanghai_date(&one.effective_time));
-        effective.filter(|on| *on > day && *on <= last).min()
+    pub fn next_change(&self, at: DateTime<FixedOffset>, most_days: u64) -> Option<NaiveDate> {
+        let last = sunbench_workdays::shanghai_date(&at).checked_add_days(chrono::Days::new(most_days))?;
+        let later = self.adjustments.iter().filter(|one| one.effective_time > at);
+        later.map(|one| sunbench_workdays::shanghai_date(&one.effective_time)).filter(|on| *on <= last).min()
     }
 
     /// The pack, or what it extends on a day outside its validity.
@@ -114,6 +120,13 @@ impl RuleBook {
             }
         }
     }
+}
+
+/// The last moment of a Shanghai day.
+pub(super) fn end_of(day: NaiveDate) -> DateTime<FixedOffset> {
+    let next = day.succ_opt().unwrap_or(day).and_hms_opt(0, 0, 0).expect("midnight is a time of day");
+    let end = next.and_local_timezone(SHANGHAI).single().expect("a fixed offset has no gaps");
+    end - chrono::Duration::nanoseconds(1)
 }
 
 /// The indicator with the adjustment, unless that is not understood or makes the limits contradict each other.

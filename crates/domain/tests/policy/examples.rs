@@ -130,7 +130,7 @@ impl Example {
     fn book(&self) -> RuleBook {
         let pack = self.pack.as_deref().unwrap_or("national-base");
         let own = format!(
-            "schema = 1\nid = \"own\"\nname = \"\"\nversion = 1\nvalid_from = \"2020-01-01\"\nextends = \"{pack}\"\n{}",
+            "schema = 1\nid = \"own\"\nname = \"本院\"\nversion = 1\nvalid_from = \"2020-01-01\"\nextends = \"{pack}\"\n{}",
             self.rules.as_deref().unwrap_or_default()
         );
         let packs = Packs::built_in_and([("own.toml", own.as_str())]).unwrap();
@@ -294,9 +294,10 @@ fn check(example: &Example) -> Vec<String> {
         compare("value", &expected.value, &found.value().map_or("—".to_owned(), |value| value.to_string()));
         compare("level", &expected.level, found.level.name());
         let crosses = found.forecast.crosses.map(|(day, level)| format!("{day} {}", level.name()));
-        let soon = found.forecast.soon.map(|soon| {
-            format!("{} {} {} of {}", soon.day, soon.level.name(), soon.passing, soon.spans)
-        });
+        let soon = found
+            .forecast
+            .soon
+            .map(|soon| format!("{} {} {} of {}", soon.day, soon.level.name(), soon.passing, soon.spans));
         let month_end = found.forecast.month_end.map(|value| value.to_string());
         let action = found.forecast.action.as_ref().map(|action| {
             let basis = if action.kind.name() == "order" {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod as_of;
 mod examples;
 mod ledger;
 mod packs;

@@ -1,7 +1,7 @@
 //! The packs of this program, a seventh province, files that are refused, rules of past days.
 
 use sunbench_domain::policy::{
-    Adjustment, ExemptionKind, Formula, Level, PackFault, Packs, Percent, RuleBook,
+    Adjustment, ExemptionKind, Formula, Level, PackError, PackFault, Packs, Percent, RuleBook, pack_text,
 };
 
 const SEVENTH: &str = r#"
@@ -62,18 +62,12 @@ fn a_seventh_province_is_one_file() {
 #[test]
 fn the_built_in_packs_cite_their_notices() {
     let packs = Packs::built_in();
-    let ids: Vec<_> = packs.iter().map(|pack| pack.id.as_str()).collect();
-    assert_eq!(
-        ids,
-        [
-            "fuxin-2020",
-            "henan-2025-42",
-            "hunan-2023-43",
-            "national-base",
-            "quanzhou-2024",
-            "shenzhen-2022-19"
-        ]
-    );
+    // Another file in the folder is no reason to touch this.
+    for id in
+        ["fuxin-2020", "henan-2025-42", "hunan-2023-43", "national-base", "quanzhou-2024", "shenzhen-2022-19"]
+    {
+        assert!(packs.get(id).is_some(), "{id}");
+    }
     for pack in packs.iter() {
         assert_eq!(pack.indicators.len(), Formula::ALL.len(), "{}", pack.id);
         let reply = pack.deadline("notice-reply").unwrap();
@@ -98,66 +92,195 @@ fn the_built_in_packs_cite_their_notices() {
     assert!(grants("quanzhou-2024") && !grants("henan-2025-42") && !grants("national-base"));
 }
 
+/// A file that is wrong in one place: what to replace, with what, the key that is named and the reason.
 #[test]
 fn a_bad_file_is_refused_with_its_key_and_reason() {
     let unknown = |name: &str| PackFault::UnknownName(name.to_owned());
+    let number = |text: &str| PackFault::Number(text.to_owned());
+    let parent = |id: &str| PackFault::UnknownParent(id.to_owned());
+    let form = |text: &str| PackFault::Form(text.to_owned());
+    let unknown_key = |name: &str| PackFault::UnknownKey(name.to_owned());
+    let wrong_type = |why: &str| PackFault::WrongType(why.to_owned());
+    let long = "长".repeat(301);
+    let receipt = |field: &str| format!("indicator.receipt-timeliness.{field}");
+    let deadline = |text: &str| {
+        format!(
+            "[[deadline]]\nid = \"reply\"\nname = \"答复\"\namount = 5\nunit = \"working-day\"\ntrigger = \"notice-issued\"\nsource = \"YL\"\nclause = \"一\"\n{text}\n\n[[exemption]]"
+        )
+    };
+    let clock = |from: &str, to: &str| deadline("").replacen(from, to, 1);
+    let hours = "hours = 48";
+    let mut wrong = Vec::new();
     for (from, to, key, fault) in [
+        // The head.
         ("schema = 1", "schema = 2", "schema", PackFault::Schema(2)),
+        ("schema = 1", "", "schema", PackFault::Missing),
+        ("schema = 1", "schema = \"1\"", "schema", wrong_type("string \"1\", expected u32")),
         ("id = \"yunling-2026\"", "id = \"other\"", "id", PackFault::OtherName("other".to_owned())),
-        ("\"national-base\"", "\"nowhere\"", "extends", PackFault::UnknownParent("nowhere".to_owned())),
-        (
-            "\"national-base\"",
-            "\"yunling-2026\"",
-            "extends",
-            PackFault::UnknownParent("yunling-2026".to_owned()),
-        ),
-        ("\"57\"", "\"5x\"", "divisions", PackFault::Number("5x".to_owned())),
-        ("\"2026-01-01\"", "\"2026-13-01\"", "valid_from", PackFault::Number("2026-13-01".to_owned())),
+        ("id = \"yunling-2026\"", "id = \"../yunling\"", "id", form("../yunling")),
+        ("name = \"云岭省 2026\"", "name = \" \"", "name", PackFault::Missing),
+        ("name = \"云岭省 2026\"", &format!("name = \"{long}\""), "name", PackFault::TooLong),
+        ("version = 3", "version = -3", "version", number("-3")),
+        ("version = 3", "version = 99999999999", "version", number("99999999999")),
+        ("version = 3", "version = 3\nversion = 4", "line 6", PackFault::Syntax("duplicate key".to_owned())),
+        ("\"national-base\"", "\"nowhere\"", "extends", parent("nowhere")),
+        ("\"national-base\"", "\"yunling-2026\"", "extends", parent("yunling-2026")),
+        ("\"57\"", "\"5x\"", "divisions", number("5x")),
+        ("\"57\"", "57", "divisions[1]", wrong_type("integer `57`, expected a string")),
+        ("\"2026-01-01\"", "\"2026-13-01\"", "valid_from", number("2026-13-01")),
         ("\"2026-01-01\"", "\"2026-01-01\"\nvalid_to = \"2025-12-31\"", "valid_to", PackFault::Reversed),
-        ("hours = 48", "hours = 0", "indicator.receipt-timeliness.hours", PackFault::Number("0".to_owned())),
-        (
-            "hours = 48",
-            "hours = 47",
-            "indicator.receipt-timeliness.hours",
-            PackFault::Number("47".to_owned()),
-        ),
-        ("hours = 48", "window = \"fortnight\"", "indicator.receipt-timeliness.window", unknown("fortnight")),
-        (
-            "hours = 48",
-            "warning = \"9O\"",
-            "indicator.receipt-timeliness.warning",
-            PackFault::Number("9O".to_owned()),
-        ),
-        ("hours = 48", "warning = \"99\"", "indicator.receipt-timeliness.notice", PackFault::Order),
-        ("hours = 48", "formula = \"vibes\"", "indicator.receipt-timeliness.formula", unknown("vibes")),
+        ("date = \"2025-12-20\"", "date = \"20251220\"", "source.YL.date", number("20251220")),
+        ("date = \"2025-12-20\"", "", "source[1].date", PackFault::Missing),
+        // An indicator.
+        (hours, "hours = 0", &receipt("hours"), number("0")),
+        (hours, "hours = 47", &receipt("hours"), number("47")),
+        (hours, "hours = 240000", &receipt("hours"), number("240000")),
+        (hours, "hours = -48", "indicator[1].hours", number("-48")),
+        (hours, "hours = 48.5", "indicator[1].hours", wrong_type("floating point `48.5`, expected u32")),
+        (hours, "colour = 1", "indicator[1].colour", unknown_key("colour")),
+        (hours, "days = 100000", &receipt("days"), number("100000")),
+        (hours, "months = 37", &receipt("months"), number("37")),
+        (hours, "pace_days = 0", &receipt("pace_days"), number("0")),
+        (hours, "grace_days = 367", &receipt("grace_days"), number("367")),
+        (hours, "history_percent = 1001", &receipt("history_percent"), number("1001")),
+        (hours, "basis = \"dreamt\"", &receipt("basis"), unknown("dreamt")),
+        (hours, "window = \"fortnight\"", &receipt("window"), unknown("fortnight")),
+        (hours, "window = \"-3 days\"", &receipt("window"), unknown("-3 days")),
+        (hours, "window = \"99999 days\"", &receipt("window"), unknown("99999 days")),
+        (hours, "window = \"cycle\"", &receipt("window"), unknown("cycle")),
+        (hours, "direction = \"upwards\"", &receipt("direction"), unknown("upwards")),
+        (hours, "warning = \"9O\"", &receipt("warning"), number("9O")),
+        (hours, "warning = \"99999\"", &receipt("warning"), number("99999")),
+        (hours, "warning = 90", "indicator[1].warning", wrong_type("integer `90`, expected a string")),
+        (hours, "warning = \"99\"", &receipt("notice"), PackFault::Order),
+        (hours, "formula = \"vibes\"", &receipt("formula"), unknown("vibes")),
         (
             "source = \"YL\"\nclause = \"第十二",
             "source = \"XX\"\nclause = \"第十二",
-            "indicator.receipt-timeliness.source",
+            &receipt("source"),
             unknown("XX"),
         ),
+        ("clause = \"第十二条第二款\"", "clause = \"\"", &receipt("clause"), PackFault::Missing),
         ("id = \"receipt-timeliness\"", "id = \"new-one\"", "indicator.new-one.formula", PackFault::Missing),
+        ("id = \"receipt-timeliness\"", "", "indicator[1].id", PackFault::Missing),
+        // A deadline and an exemption.
+        ("[[exemption]]", &clock("amount = 5", "amount = 0"), "deadline.reply.amount", number("0")),
+        ("[[exemption]]", &clock("amount = 5", "amount = -5"), "deadline[1].amount", number("-5")),
+        ("[[exemption]]", &clock("amount = 5", "amount = 1001"), "deadline.reply.amount", number("1001")),
+        ("[[exemption]]", &clock("working-day", "fortnight"), "deadline.reply.unit", unknown("fortnight")),
+        (
+            "[[exemption]]",
+            &clock("notice-issued", "full-moon"),
+            "deadline.reply.trigger",
+            unknown("full-moon"),
+        ),
+        (
+            "[[exemption]]",
+            &clock("clause = \"一\"", "clause = \"\""),
+            "deadline.reply.clause",
+            PackFault::Missing,
+        ),
+        ("[[exemption]]", &clock("clause = \"一\"", ""), "deadline[1].clause", PackFault::Missing),
+        ("[[exemption]]", &clock("id = \"reply\"", "id = \"Reply!\""), "deadline.Reply!.id", form("Reply!")),
         ("\"cheaper-equal-product\"", "\"nicer\"", "exemption.nicer.kind", unknown("nicer")),
+        (
+            "consumables = true",
+            "consumables = \"yes\"",
+            "exemption[1].consumables",
+            wrong_type("string \"yes\", expected a boolean"),
+        ),
+        (
+            "clause = \"第九条\"",
+            "clause = \"第九条\"\ncolour = 1",
+            "exemption[1].colour",
+            unknown_key("colour"),
+        ),
+        ("clause = \"第九条\"", "", "exemption[1].clause", PackFault::Missing),
+        ("[[exemption]]", "[exemption]", "exemption", wrong_type("map, expected a sequence")),
+        ("[[exemption]]", "[[holiday]]", "holiday", unknown_key("holiday")),
     ] {
         let text = SEVENTH.replacen(from, to, 1);
         assert_ne!(text, SEVENTH, "{from}");
-        let error = Packs::built_in_and([("yunling-2026.toml", text.as_str())]).unwrap_err();
-        assert_eq!(
-            (error.file.as_str(), error.key.as_str(), &error.fault),
-            ("yunling-2026.toml", key, &fault)
-        );
-        assert!(error.text_zh().contains(key) && error.text_zh().contains("yunling-2026.toml"), "{error}");
+        let error = Packs::built_in_and([("yunling-2026.toml", text.as_str())]).expect_err(to);
+        if (error.file.as_str(), error.key.as_str(), &error.fault) != ("yunling-2026.toml", key, &fault) {
+            wrong.push(format!("{to}: {error}, expected {key}: {fault}"));
+        }
+        told(&error);
     }
-    let error = Packs::built_in_and([("yunling-2026.toml", &*format!("{SEVENTH}\ncolour = 1"))]).unwrap_err();
-    assert!(matches!(error.fault, PackFault::Syntax(_)) && error.key.starts_with('第'), "{error}");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Both languages name the file and say why.
+fn told(error: &PackError) {
+    let (chinese, english) = (error.text_zh(), error.to_string());
+    assert!(
+        chinese.contains(&error.file) && english.starts_with(&format!("{}: {}: ", error.file, error.key))
+    );
+    let is_chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    assert!(is_chinese(chinese.trim_start_matches("政策包")), "{chinese}");
+    assert!(
+        error.key.starts_with("line ") || error.key == "file" || chinese.contains(&error.key),
+        "{chinese}"
+    );
+}
+
+#[test]
+fn whole_files_and_sets_of_them_are_refused_too() {
+    let named = |name: &str| SEVENTH.replacen("yunling-2026", name.trim_end_matches(".toml"), 1);
+    let extends =
+        |name: &str, parent: &str| (name.to_owned(), named(name).replacen("national-base", parent, 1));
+    let one = |text: &str| vec![("yunling-2026.toml".to_owned(), text.to_owned())];
     let twice = format!(
-        "{SEVENTH}\n[[exemption]]\nkind = \"cheaper-equal-product\"\nconsumables = true\nsource = \"YL\"\nclause = \"\""
+        "{SEVENTH}\n[[exemption]]\nkind = \"cheaper-equal-product\"\nconsumables = true\nsource = \"YL\"\nclause = \"一\""
     );
-    let error = Packs::built_in_and([("yunling-2026.toml", &*twice)]).unwrap_err();
-    assert_eq!(
-        (error.key.as_str(), error.fault),
-        ("exemption[2].id", PackFault::Twice("cheaper-equal-product".to_owned()))
-    );
+    let nested = format!("{}{}", "x = ", "[".repeat(100_000));
+    for (files, file, key, fault) in [
+        (one("schema = 1\nid ="), "yunling-2026.toml", "line 2", None),
+        (one(""), "yunling-2026.toml", "schema", Some(PackFault::Missing)),
+        (one(&nested), "yunling-2026.toml", "line 1", None),
+        (one(&format!("\u{feff}{SEVENTH}")), "yunling-2026.toml", "line 1", Some(PackFault::Bom)),
+        (
+            one(&twice),
+            "yunling-2026.toml",
+            "exemption[2].id",
+            Some(PackFault::Twice("cheaper-equal-product".to_owned())),
+        ),
+        (
+            vec![extends("a.toml", "b"), extends("b.toml", "c"), extends("c.toml", "a")],
+            "a.toml",
+            "extends",
+            Some(PackFault::UnknownParent("a".to_owned())),
+        ),
+        (
+            vec![extends("a.toml", "national-base"), extends("a.toml", "henan-2025-42")],
+            "a.toml",
+            "id",
+            Some(PackFault::Twice("a".to_owned())),
+        ),
+        (
+            vec![("A B.toml".to_owned(), named("A B.toml"))],
+            "A B.toml",
+            "id",
+            Some(PackFault::Form("A B".to_owned())),
+        ),
+        (vec![("a.txt".to_owned(), named("a"))], "a.txt", "id", Some(PackFault::OtherName("a".to_owned()))),
+    ] {
+        let error = Packs::built_in_and(files.iter().map(|(name, text)| (name.as_str(), text.as_str())));
+        let error = error.expect_err(key);
+        assert_eq!((error.file.as_str(), error.key.as_str()), (file, key), "{error}");
+        assert!(fault.is_none_or(|fault| fault == error.fault), "{error}");
+        assert!(!matches!(&error.fault, PackFault::Syntax(why) if why.is_empty()), "{error}");
+        told(&error);
+    }
+    for (bytes, fault) in [
+        (vec![0xd5, 0xfe, 0xb2, 0xdf], PackFault::NotUtf8),
+        (b"schema = \x001\xff".to_vec(), PackFault::NotUtf8),
+        (vec![b' '; 256 * 1024 + 1], PackFault::TooLarge),
+    ] {
+        let error = pack_text("yunling-2026.toml", bytes).unwrap_err();
+        assert_eq!(error, PackError::of_file("yunling-2026.toml", fault));
+        told(&error);
+    }
     Packs::read([]).unwrap_err();
 }
 

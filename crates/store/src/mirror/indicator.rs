@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
-use sunbench_domain::policy::{DayTally, Measure, Scope, Tallies, Tally, variety_of};
+use sunbench_domain::policy::{DayTally, Measure, Scope, Tallies, Tally, is_national_code, variety_of};
 use sunbench_domain::{Amount, Quantity};
 
 use super::counting::NameKind;
@@ -23,17 +23,17 @@ queries! {
         WHERE measure = ?1 AND scope = ?2 AND a = ?3 AND b = ?4 AND month BETWEEN ?5 AND ?6";
     NAME = "SELECT key FROM tally_name WHERE kind = ?1 AND name = ?2";
     NAME_OF = "SELECT name FROM tally_name WHERE key = ?1";
-    RECEIVED_OF_PRODUCT = "SELECT coalesce(sum(n.received), 0)
+    RECEIVED_OF_PRODUCT = "SELECT n.received, l.unit, p.unit
         FROM order_line l INDEXED BY order_line_product JOIN product p ON p.key = l.product_key
           JOIN receipt_line n INDEXED BY receipt_line_order ON n.order_line_id = l.id
           JOIN receipt r ON r.key = n.receipt_key
-        WHERE l.product_key = ?1 AND l.unit = p.unit AND n.order_line_id IS NOT NULL AND r.state = 'ACCEPTED'
+        WHERE l.product_key = ?1 AND n.order_line_id IS NOT NULL AND r.state = 'ACCEPTED'
           AND r.received_at BETWEEN ?2 AND ?3";
-    RETURNED_OF_PRODUCT = "SELECT coalesce(sum(n.quantity), 0)
+    RETURNED_OF_PRODUCT = "SELECT n.quantity, l.unit, p.unit
         FROM order_line l INDEXED BY order_line_product JOIN product p ON p.key = l.product_key
           JOIN return_line n INDEXED BY return_line_order ON n.order_line_id = l.id
           JOIN goods_return r ON r.key = n.return_key
-        WHERE l.product_key = ?1 AND l.unit = p.unit AND r.state = 'CONFIRMED' AND r.kind = 'goods'
+        WHERE l.product_key = ?1 AND r.state = 'CONFIRMED' AND r.kind = 'goods'
           AND r.returned_at BETWEEN ?2 AND ?3";
     AGREEMENTS = "SELECT a.id, a.batch, a.variety, a.agreed, a.unit, a.starts_on, a.ends_on, a.raw_state, a.signed_at,
           p.key, p.mcs_code, p.name, p.spec, p.unit, m.key, m.name
@@ -184,14 +184,36 @@ impl Tallies for StoredTallies<'_> {
 
     fn accepted_of_product(&self, product: i64, from: NaiveDate, through: NaiveDate) -> StoreResult<i128> {
         let span = (day_start(number(from)), day_start(number(through) + 1) - 1);
-        let read = |sql: &str| -> StoreResult<i64> {
-            Ok(self
-                .conn
-                .prepare_cached(sql)?
-                .query_row(params![product, span.0, span.1], |row| row.get(0))?)
+        let read = |sql: &str| -> StoreResult<i128> {
+            let mut statement = self.conn.prepare_cached(sql)?;
+            let mut rows = statement.query(params![product, span.0, span.1])?;
+            let mut sum = 0;
+            while let Some(row) = rows.next()? {
+                let units: (String, String) = (row.get(1)?, row.get(2)?);
+                if let Some(factor) = factor(self.conn, product, (&units.0, &units.1))? {
+                    sum += converted(row.get(0)?, factor);
+                }
+            }
+            Ok(sum)
         };
-        Ok(i128::from(read(RECEIVED_OF_PRODUCT)?) - i128::from(read(RETURNED_OF_PRODUCT)?))
+        Ok(read(RECEIVED_OF_PRODUCT)? - read(RETURNED_OF_PRODUCT)?)
     }
+}
+
+/// One of a unit is so many of the product's; `None` where that is unknown.
+fn factor(conn: &Connection, product: i64, (unit, own): (&str, &str)) -> StoreResult<Option<(u32, u32)>> {
+    if unit == own {
+        return Ok(Some((1, 1)));
+    }
+    let found =
+        conn.prepare_cached(UNIT_OF)?.query_row(params![product, unit], |row| Ok((row.get(0)?, row.get(1)?)));
+    Ok(found.optional()?)
+}
+
+/// Half up.
+fn converted(units: i64, (num, den): (u32, u32)) -> i128 {
+    let (product, den) = (i128::from(units) * i128::from(num), i128::from(den.max(1)));
+    (product + den / 2).div_euclid(den)
 }
 
 fn key_of(conn: &Connection, kind: NameKind, name: &str) -> StoreResult<Option<i64>> {
@@ -240,17 +262,7 @@ pub fn agreements(conn: &Connection) -> StoreResult<Vec<Agreement>> {
         let (variety, unit, product_unit) = (text(2)?, text(4)?, text(13)?);
         let (code, name, spec): (Option<String>, String, String) = (row.get(10)?, text(11)?, text(12)?);
         let agreed = Quantity::from_units(row.get(3)?);
-        let factor: Option<(u32, u32)> = if unit == product_unit {
-            Some((1, 1))
-        } else {
-            conn.prepare_cached(UNIT_OF)?
-                .query_row(params![row.get::<_, i64>(9)?, unit], |row| Ok((row.get(0)?, row.get(1)?)))
-                .optional()?
-        };
-        let in_product_units = |(num, den): (u32, u32)| {
-            let (product, den) = (i128::from(agreed.units()) * i128::from(num), i128::from(den.max(1)));
-            i64::try_from((product + den / 2) / den).ok()
-        };
+        let factor = factor(conn, row.get(9)?, (&unit, &product_unit))?;
         found.push(Agreement {
             id: text(0)?,
             batch: text(1)?,
@@ -260,7 +272,7 @@ pub fn agreements(conn: &Connection) -> StoreResult<Vec<Agreement>> {
             maker_name: text(15)?,
             product_name: format!("{name} {spec}").trim().to_owned(),
             unit: product_unit,
-            agreed: factor.and_then(in_product_units),
+            agreed: factor.and_then(|factor| i64::try_from(converted(agreed.units(), factor)).ok()),
             starts_on: text(5)?,
             ends_on: text(6)?,
             raw_state: text(7)?,
@@ -422,9 +434,14 @@ pub enum Behind {
     /// Less was delivered than ordered.
     NotWhole,
     /// Their product has no national code.
-    Uncoded,
-    /// Dearer than the price list in force.
-    AboveListed,
+    Uncoded {
+        /// Categories that need none.
+        but: Vec<String>,
+    },
+    /// Dearer than the price list in force, or by more than so many per cent than the hospital's own last price.
+    TooDear(u32),
+    /// Selected goods with a price before the batch.
+    Saved,
     /// Arrived, and accepted late or not at all: more hours than this.
     AcceptedLate(u32),
     /// Accepted goods of these products, of one manufacturer or of all.
@@ -449,7 +466,8 @@ macro_rules! behind {
     };
 }
 
-const UNANSWERED: &str = behind!("l.response_at IS NULL AND l.state <> 'CANCELLED' AND ?5 >= 0 AND ?6 >= ''");
+const UNANSWERED: &str =
+    behind!("(l.response_at IS NULL AND l.state <> 'CANCELLED' OR l.response_at > ?5) AND ?6 >= ''");
 const NOT_IN_TIME: &str = behind!(
     "l.state NOT IN ('REFUSED', 'SHIP_REFUSED', 'CANCELLED') AND ?6 >= ''
      AND coalesce(l.delivery_due_at, l.submit_at + iif(l.urgent, 4, 48) * 3600) <= ?5
@@ -458,15 +476,22 @@ const NOT_IN_TIME: &str = behind!(
           WHERE n.order_line_id = l.id AND n.order_line_id IS NOT NULL AND d.state <> 'VOID'
             AND d.arrived_at <= coalesce(l.delivery_due_at, l.submit_at + iif(l.urgent, 4, 48) * 3600)) < l.quantity"
 );
-const NOT_WHOLE: &str = behind!("l.delivered < l.quantity AND ?5 >= 0 AND ?6 >= ''");
-const UNCODED: &str = behind!(
-    "l.state NOT IN ('REFUSED', 'SHIP_REFUSED', 'CANCELLED') AND ?5 >= 0 AND ?6 >= ''
-     AND (SELECT p.mcs_code IS NULL FROM product p WHERE p.key = l.product_key)"
+const NOT_WHOLE: &str = behind!(
+    "(l.state <> 'CANCELLED' OR l.response_at IS NOT NULL) AND ?6 >= ''
+     AND l.delivered - (SELECT coalesce(sum(n.quantity), 0) FROM delivery_line n INDEXED BY delivery_line_order
+            JOIN delivery d ON d.key = n.delivery_key
+          WHERE n.order_line_id = l.id AND n.order_line_id IS NOT NULL AND d.state <> 'VOID' AND d.shipped_at > ?5) < l.quantity"
 );
-const ABOVE_LISTED: &str = behind!(
-    "l.state NOT IN ('REFUSED', 'SHIP_REFUSED', 'CANCELLED') AND ?5 >= 0 AND ?6 >= ''
-     AND l.price > (SELECT s.price FROM price_step s JOIN product p ON p.id = s.product_id
-       WHERE p.key = l.product_key AND s.effective_at <= l.submit_at ORDER BY s.effective_at DESC, s.list_id DESC LIMIT 1)"
+const TOO_DEAR: &str = behind!(
+    "l.state NOT IN ('REFUSED', 'SHIP_REFUSED', 'CANCELLED') AND ?6 >= ''
+     AND (l.price > coalesce(
+         (SELECT s.price FROM price_step s JOIN product p ON p.id = s.product_id
+          WHERE p.key = l.product_key AND s.effective_at <= l.submit_at ORDER BY s.effective_at DESC, s.list_id DESC LIMIT 1),
+         (SELECT s.old_price FROM price_step s JOIN product p ON p.id = s.product_id
+          WHERE p.key = l.product_key ORDER BY s.effective_at, s.list_id LIMIT 1))
+       OR l.price * 100 > (100 + ?5) * (SELECT nullif(e.price, 0) FROM order_line e INDEXED BY order_line_product
+          WHERE e.product_key = l.product_key AND e.submit_at < l.submit_at AND e.unit = l.unit AND e.received > 0
+          ORDER BY e.submit_at DESC, e.price DESC LIMIT 1))"
 );
 const ACCEPTED_LATE: &str = behind!(
     "EXISTS (SELECT 1 FROM delivery_line n INDEXED BY delivery_line_order JOIN delivery d ON d.key = n.delivery_key
@@ -480,12 +505,15 @@ const GOODS: &str = behind!(
      AND (?5 < 0 OR l.maker_key = ?5)"
 );
 
+/// Products that were selected in a batch that says their price before it.
+const SAVED: &str = "SELECT key FROM product p WHERE selected = 1
+    AND EXISTS (SELECT 1 FROM price_step s WHERE s.product_id = p.id AND s.is_volume = 1)";
+
 /// The queries of [`lines_behind`], for the plan test.
 pub(crate) const BEHIND: &[crate::plan::Query] = &[
     crate::plan::Query { name: "indicator::UNANSWERED", sql: UNANSWERED },
     crate::plan::Query { name: "indicator::NOT_IN_TIME", sql: NOT_IN_TIME },
     crate::plan::Query { name: "indicator::NOT_WHOLE", sql: NOT_WHOLE },
-    crate::plan::Query { name: "indicator::UNCODED", sql: UNCODED },
     crate::plan::Query { name: "indicator::ACCEPTED_LATE", sql: ACCEPTED_LATE },
     crate::plan::Query { name: "indicator::GOODS", sql: GOODS },
 ];
@@ -503,16 +531,20 @@ pub fn lines_behind(
     limit: u32,
 ) -> StoreResult<(Vec<String>, Option<LinePlace>)> {
     let (sql, number, text) = match behind {
-        Behind::Unanswered => (UNANSWERED, 0, String::new()),
+        Behind::Unanswered => (UNANSWERED, cut_off, String::new()),
         Behind::NotInTime => (NOT_IN_TIME, cut_off, String::new()),
-        Behind::NotWhole => (NOT_WHOLE, 0, String::new()),
-        Behind::Uncoded => (UNCODED, 0, String::new()),
-        Behind::AboveListed => (ABOVE_LISTED, 0, String::new()),
+        Behind::NotWhole => (NOT_WHOLE, cut_off, String::new()),
+        Behind::Uncoded { but } => (GOODS, -1, listed(&uncoded(conn, but)?)),
+        Behind::TooDear(percent) => (TOO_DEAR, i64::from(*percent), String::new()),
+        Behind::Saved => {
+            let mut statement = conn.prepare_cached(SAVED)?;
+            let products = statement.query_map([], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+            (GOODS, -1, listed(&products))
+        }
         Behind::AcceptedLate(hours) => (ACCEPTED_LATE, i64::from(*hours), cut_off.to_string()),
         Behind::Goods { varieties, maker, is_selected } => {
             let products = products_of(conn, varieties, *is_selected)?;
-            let list = serde_json::to_string(&products).unwrap_or_else(|_| "[]".to_owned());
-            (GOODS, maker.unwrap_or(-1), list)
+            (GOODS, maker.unwrap_or(-1), listed(&products))
         }
     };
     let after = after.unwrap_or((cut_off, i64::MAX));
@@ -523,6 +555,22 @@ pub fn lines_behind(
     let found: Vec<(LinePlace, String)> = rows.collect::<Result<_, _>>()?;
     let next = found.last().map(|(place, _)| *place).filter(|_| found.len() == limit as usize);
     Ok((found.into_iter().map(|(_, id)| id).collect(), next))
+}
+
+/// Keys as the query takes them.
+fn listed(keys: &[i64]) -> String {
+    serde_json::to_string(keys).unwrap_or_else(|_| "[]".to_owned())
+}
+
+/// The products without a valid national code.
+fn uncoded(conn: &Connection, but: &[String]) -> StoreResult<Vec<i64>> {
+    let mut statement = conn.prepare_cached("SELECT key, mcs_code, category FROM product")?;
+    let rows = statement.query_map([], |row| {
+        let (code, category): (Option<String>, String) = (row.get(1)?, row.get(2)?);
+        let is_wanted = !is_national_code(code.as_deref()) && !but.contains(&category);
+        Ok(is_wanted.then_some(row.get(0)?))
+    })?;
+    Ok(rows.filter_map(Result::transpose).collect::<Result<_, _>>()?)
 }
 
 /// The products of some varieties.

@@ -39,6 +39,8 @@ export const analysisEn: typeof analysis = {
       cycleEnd: "Cycle's end",
       version: "Rule version",
     },
+    causes: { listed: "Above list price", history: "Above last price" },
+    causeOf: (lines, amount) => `${lines} lines, CNY ${amount} over`,
     directions: { "at-least": "≥", "at-most": "≤" },
     bases: { count: "Count", quantity: "Quantity", amount: "Amount", seconds: "Time", share: "Share" },
     pack: (name, version) => `${name}, rules ${version}`,

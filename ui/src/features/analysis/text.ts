@@ -38,6 +38,8 @@ export const analysis = {
       cycleEnd: "期末预计",
       version: "规则版本",
     },
+    causes: { listed: "高于挂网价", history: "高于上次采购价" } as Record<string, string>,
+    causeOf: (lines: string, amount: string) => `${lines} 行，多出 ${amount} 元`,
     directions: { "at-least": "≥", "at-most": "≤" } as Record<string, string>,
     bases: {
       count: "件数",

@@ -30,6 +30,7 @@ const result = (id: string, name: string, rest: Partial<IndicatorRow>): Indicato
   basis: "count",
   exempted: "0",
   amount: null,
+  causes: [],
   threshold: "0.9",
   direction: "at-least",
   level: "normal",

@@ -182,7 +182,8 @@ export function policyAnswers(clock: Clock, fail: Fail, empty: boolean): Answers
     unreadable: [
       {
         file: "old-rules.toml",
-        text: "政策包 old-rules.toml，indicator[2].warning：“九成”不是允许范围内的数",
+        text: "政策包 old-rules.toml，indicator.attendance.warning：“九成”不是允许范围内的数",
+        textEn: "old-rules.toml: indicator.attendance.warning: `九成` is not a number in range",
       },
     ],
   });
