@@ -94,6 +94,7 @@ export const settingsEn: typeof settings = {
       "parameter.months": "months",
       "parameter.paceDays": "days of the pace",
       "parameter.graceDays": "days before it is assessed",
+      "parameter.historyPercent": "per cent above the last price",
       "parameter.basis": "basis",
     },
     columns: {

@@ -89,6 +89,7 @@ export const settings = {
       "parameter.months": "月数",
       "parameter.paceDays": "进度推算天数",
       "parameter.graceDays": "起始不考核天数",
+      "parameter.historyPercent": "高于上次采购价的百分点",
       "parameter.basis": "计算口径",
     } as Record<string, string>,
     columns: {
