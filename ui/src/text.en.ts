@@ -302,7 +302,7 @@ export const en: Text = {
     attachmentUnreadable: "The file could not be read, or changed meanwhile; choose it again",
     viewGone: "The list was renewed; open it again",
     indicatorsCounting:
-      "After an update everything is being counted anew; what is counted is kept, and this page opens by itself. Counted:",
+      "After a first sync or an update everything is being counted; what is counted is kept, and this page opens by itself. Counted:",
     outsideCalendar: "The date lies outside the published calendar",
     notABackup: "This file is not a Sunbench backup; it was neither read nor replaced",
     backupDamaged: "This backup is damaged or was changed; take another one",

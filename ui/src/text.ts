@@ -282,7 +282,7 @@ const errors: Record<ErrorCode | LocalErrorCode, string> = {
   attachmentRefused: "文件可能含有程序，或内容与名称不符：不予打开，只能另存",
   attachmentUnreadable: "文件读不出来，或读取时被改动，请重新选择",
   viewGone: "列表已更新，请重新打开",
-  indicatorsCounting: "程序更新后，正在按新口径重新统计，已统计的部分已保存，完成后自动显示。已统计：",
+  indicatorsCounting: "首次同步或程序更新后，正在统计；已统计的部分已保存，完成后自动显示。已统计：",
   outsideCalendar: "日期超出已公布的工作日历",
   notABackup: "这个文件不是阳采工作台的备份，没有读取，也没有覆盖它",
   backupDamaged: "这份备份已损坏或被改动，请换一份",

@@ -1,6 +1,7 @@
 //! The program without its window: the open profile, the connection, the background sync.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use async_trait::async_trait;
@@ -96,6 +97,8 @@ pub struct App {
     pub(crate) views: Views,
     pub(crate) reconciled: Reconciled,
     pub(crate) measurements: Measurements,
+    /// Who measures ahead; see [`Self::measure_ahead`].
+    pub(crate) ahead: AtomicUsize,
     pub(crate) backups: Backups,
     pub(crate) activity: Activity,
     /// The import under way.
@@ -132,6 +135,7 @@ impl App {
             views: Views::default(),
             reconciled: Reconciled::default(),
             measurements: Measurements::default(),
+            ahead: AtomicUsize::new(0),
             backups: Backups::default(),
             activity,
             work: Arc::default(),
@@ -195,6 +199,9 @@ impl App {
         .await;
         if outcome.as_ref().is_err_and(|error| error.code == ErrorCode::ProfileDamaged) {
             self.damage_found();
+        }
+        if outcome.as_ref().is_err_and(|error| error.code == ErrorCode::IndicatorsCounting) {
+            self.count_on();
         }
         outcome
     }

@@ -88,7 +88,7 @@ pub(crate) fn text(code: ErrorCode) -> &'static str {
         ErrorCode::AttachmentUnreadable => "附件无法读取，或读取时被改动",
         ErrorCode::AttachmentRefused => "附件可能含有程序，或内容与名称不符：不予打开，只能另存",
         ErrorCode::ViewGone => "列表已关闭",
-        ErrorCode::IndicatorsCounting => "程序更新后指标正在重新统计，已统计的已保存：请再运行一次",
+        ErrorCode::IndicatorsCounting => "首次同步或程序更新后，指标正在统计，已统计的已保存：请再运行一次",
         ErrorCode::OutsideCalendar => "日期超出工作日历的范围",
         ErrorCode::NotABackup => "此文件不是阳采工作台的备份，未被读取也未被覆盖",
         ErrorCode::BackupDamaged => "备份已损坏或被改动，请换一份备份",

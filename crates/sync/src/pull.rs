@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::{Stream, StreamExt};
 use sunbench_contract::{Capabilities, Change, ChangesQuery, Part, SnapshotHead, SnapshotQuery, codes};
-use sunbench_store::mirror::{rebuild, sync_state};
+use sunbench_store::mirror::{rebuild, recount, sync_state};
 use sunbench_store::{Store, StoreError};
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
@@ -36,6 +36,8 @@ const TOGETHER: usize = 4_000;
 const DOCUMENT: usize = 50_000;
 /// Records that one transaction of a sweep takes away.
 const SWEEP: u32 = 2_000;
+/// Order lines and deliveries that one transaction counts after a first sync.
+const COUNTED: u32 = 5_000;
 
 /// What one blocking step of a pull gives back.
 pub(crate) async fn blocking<T: Send + 'static>(
@@ -50,12 +52,17 @@ impl SyncEngine {
     /// Reads until there is nothing left to read.
     pub(crate) async fn pull(&self, run: &mut Run) -> Result<(), SyncError> {
         let mut feed_read: Option<Instant> = None;
+        let mut has_read_parts = false;
         loop {
             run.retry.check()?;
             let feed_due = feed_read.is_none_or(|at| at.elapsed() >= FEED_EVERY);
             let step = plan::next(&run.position, feed_due);
             let result = match step {
                 Step::ReadPart { part, after } => {
+                    has_read_parts = true;
+                    if after.is_none() {
+                        blocking(&self.store, |store| store.write_mirror(recount::put_off)).await?;
+                    }
                     self.allow(run, if part == Part::History { Purpose::History } else { Purpose::Recent })?;
                     self.read_part(run, part, after).await
                 }
@@ -66,6 +73,7 @@ impl SyncEngine {
                     result
                 }
                 Step::Sweep => self.sweep(run).await,
+                Step::Done if has_read_parts => return self.count(run).await,
                 Step::Done => return Ok(()),
             };
             match result {
@@ -116,6 +124,17 @@ impl SyncEngine {
             })
         })
         .await
+    }
+
+    /// Counts what came with the parts for the indicators.
+    async fn count(&self, run: &Run) -> Result<(), SyncError> {
+        loop {
+            run.retry.check()?;
+            let step = |store: &Store| store.write_mirror(|tx| recount::step(tx, COUNTED));
+            if blocking(&self.store, step).await?.is_finished {
+                return Ok(());
+            }
+        }
     }
 
     pub(crate) async fn sweep(&self, run: &mut Run) -> Result<(), SyncError> {

@@ -15,6 +15,7 @@ mod statistics;
 mod tests;
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use chrono::NaiveDate;
@@ -127,29 +128,42 @@ impl App {
     /// otherwise that counts anew to the end.
     pub(crate) fn measure_ahead(self: &Arc<Self>) {
         let app = Arc::clone(self);
+        app.ahead.fetch_add(1, Ordering::Relaxed);
         tokio::spawn(async move {
-            let mut told = None;
-            let measure = || {
-                app.run(|context, _| {
-                    context.measured(None, None)?;
-                    context.sum_ahead()
-                })
-            };
-            while let Err(error) = measure().await {
-                if error.code != ErrorCode::IndicatorsCounting {
-                    // Who opens a room is told what is wrong.
-                    return tracing::debug!(code = ?error.code, "not measured ahead");
-                }
-                // Open rooms say how far it is, and then what came out.
-                if told.is_none_or(|at: Instant| at.elapsed() >= TELL_EVERY) {
-                    app.tell(AppEvent::DataChanged);
-                    told = Some(Instant::now());
-                }
-            }
-            if told.is_some() {
-                app.tell(AppEvent::DataChanged);
-            }
+            app.measured_ahead().await;
+            app.ahead.fetch_sub(1, Ordering::Relaxed);
         });
+    }
+
+    /// Somebody was told how far counting is: it goes on to the end.
+    pub(crate) fn count_on(self: &Arc<Self>) {
+        if self.ahead.load(Ordering::Relaxed) == 0 {
+            self.measure_ahead();
+        }
+    }
+
+    async fn measured_ahead(self: &Arc<Self>) {
+        let mut told = None;
+        let measure = || {
+            self.run(|context, _| {
+                context.measured(None, None)?;
+                context.sum_ahead()
+            })
+        };
+        while let Err(error) = measure().await {
+            if error.code != ErrorCode::IndicatorsCounting {
+                // Who opens a room is told what is wrong.
+                return tracing::debug!(code = ?error.code, "not measured ahead");
+            }
+            // Open rooms say how far it is, and then what came out.
+            if told.is_none_or(|at: Instant| at.elapsed() >= TELL_EVERY) {
+                self.tell(AppEvent::DataChanged);
+                told = Some(Instant::now());
+            }
+        }
+        if told.is_some() {
+            self.tell(AppEvent::DataChanged);
+        }
     }
 }
 

@@ -155,9 +155,14 @@ impl Counting {
         Self { mark, ..Self::default() }
     }
 
+    /// Whether nothing has been counted yet, and so nothing is to be kept.
+    fn is_put_off(&self) -> bool {
+        self.mark.is_some_and(|mark| mark.line == 0 && mark.delivery == 0)
+    }
+
     /// This line is about to change, or something that it depends on.
     pub(crate) fn line(&mut self, tx: &Transaction<'_>, id: &str) -> StoreResult<()> {
-        if self.lines.contains(id) {
+        if self.is_put_off() || self.lines.contains(id) {
             return Ok(());
         }
         self.lines.insert(id.to_owned());
@@ -166,7 +171,7 @@ impl Counting {
 
     /// This delivery is about to change, or its receipts.
     pub(crate) fn delivery(&mut self, tx: &Transaction<'_>, id: &str) -> StoreResult<()> {
-        if self.deliveries.contains(id) {
+        if self.is_put_off() || self.deliveries.contains(id) {
             return Ok(());
         }
         self.deliveries.insert(id.to_owned());
@@ -174,6 +179,9 @@ impl Counting {
     }
 
     fn found(&mut self, tx: &Transaction<'_>, sql: &str, value: &dyn rusqlite::ToSql) -> StoreResult<()> {
+        if self.is_put_off() {
+            return Ok(());
+        }
         let ids: Vec<String> = {
             let mut statement = tx.prepare_cached(sql)?;
             let rows = statement.query_map([value], |row| row.get(0))?;
@@ -212,6 +220,9 @@ impl Counting {
         ver: i64,
         new: Option<Priced>,
     ) -> StoreResult<()> {
+        if self.is_put_off() {
+            return Ok(());
+        }
         let found = tx.prepare_cached(PRICED)?.query_row([id], |row| {
             let (product, unit, submit_at) = (row.get(0)?, row.get(1)?, row.get(2)?);
             let priced = Priced { product, unit, submit_at, price: row.get(3)?, is_accepted: row.get(4)? };

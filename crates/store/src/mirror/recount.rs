@@ -1,5 +1,5 @@
-//! Counts the tallies of indicators anew after an update of the program that counts otherwise: step by step, each in a transaction of
-//! its own, so that others write in between and a kill costs one step.
+//! Counts the tallies of indicators anew after an update of the program that counts otherwise, and once after a first sync: step by
+//! step, each in a transaction of its own, so that others write in between and a kill costs one step.
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
@@ -65,17 +65,35 @@ fn begun(tx: &Transaction<'_>) -> StoreResult<(Mark, u64)> {
             list.write(tx, id)?;
         }
     }
-    let is_empty = tx.query_row(
-        "SELECT NOT EXISTS (SELECT 1 FROM order_line) AND NOT EXISTS (SELECT 1 FROM delivery)",
-        [],
-        |row| row.get(0),
-    )?;
-    if is_empty {
+    if is_empty(tx)? {
         finish(tx)?;
         return Ok((Mark { line: i64::MAX, delivery: i64::MAX }, 0));
     }
-    tx.execute("INSERT INTO tally_recount VALUES (?1, 0, 0, 0)", [EDITION])?;
+    begin(tx)?;
     Ok((Mark { line: 0, delivery: 0 }, 0))
+}
+
+/// Puts counting off where there is nothing to count yet: while a first sync fills the mirror, a line's deliveries and receipts come
+/// after it, and each would have it counted again. Ends as every recount does, with [`step`].
+pub fn put_off(tx: &Transaction<'_>) -> StoreResult<()> {
+    if is_empty(tx)? {
+        tx.execute_batch("DELETE FROM tally_edition; DELETE FROM tally_recount;")?;
+        begin(tx)?;
+    }
+    Ok(())
+}
+
+fn is_empty(tx: &Transaction<'_>) -> StoreResult<bool> {
+    Ok(tx.query_row(
+        "SELECT NOT EXISTS (SELECT 1 FROM order_line) AND NOT EXISTS (SELECT 1 FROM delivery)",
+        [],
+        |row| row.get(0),
+    )?)
+}
+
+fn begin(tx: &Transaction<'_>) -> StoreResult<()> {
+    tx.execute("INSERT INTO tally_recount VALUES (?1, 0, 0, 0)", [EDITION])?;
+    Ok(())
 }
 
 fn finish(tx: &Transaction<'_>) -> StoreResult<()> {
