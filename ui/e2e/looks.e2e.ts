@@ -65,8 +65,14 @@ function lostTexts(): string[] {
   return [...faults];
 }
 
-/** Waits until nothing moves any more: what a press began has come to its end. */
-const settled = (page: Page) => page.waitForTimeout(150);
+/** Waits until the room has something to read and nothing more comes. */
+async function settled(page: Page): Promise<void> {
+  for (let before = "", now = ""; now === "" || now !== before;) {
+    await page.waitForTimeout(120);
+    before = now;
+    now = await page.evaluate(() => document.querySelector("main")!.innerText && document.body.innerText);
+  }
+}
 
 describe.each(LOOKS)("in %s", (look) => {
   it.each(PLACES)("every text can be read: $name", async ({ name, room, scenario = "working", go }) => {
@@ -81,4 +87,20 @@ describe.each(LOOKS)("in %s", (look) => {
     expectClean();
     await close();
   });
+});
+
+it("tells the whole of a text that is cut short, as long as it is", async () => {
+  const { page, close } = await open();
+  await page.keyboard.press("Alt+3");
+  await page.locator('[data-test^="order-row-"]').first().waitFor();
+  const cell = page.locator('[data-test="orders-grid"] [role=gridcell] .value');
+  const cut = await cell.evaluateAll((all) => all.findIndex((one) => one.scrollWidth > one.clientWidth));
+  expect(cut).toBeGreaterThan(0);
+  await cell.nth(cut).hover();
+  expect(await cell.nth(cut).getAttribute("title")).toBe(await cell.nth(cut).innerText());
+  await cell.nth(cut).evaluate((one: HTMLElement) => (one.textContent = "短"));
+  await cell.nth(cut + 1).hover();
+  await cell.nth(cut).hover();
+  expect(await cell.nth(cut).getAttribute("title")).toBe(null);
+  await close();
 });

@@ -138,6 +138,12 @@ describe("notices", () => {
   it("is scrolled to its end by the wheel, and so is the answer", async () => {
     const { page, close } = await openAt("working");
     await openNotice(page, "N-1038");
+    // What sends it stays at the very bottom, with nothing of the form below.
+    const below = await page.evaluate(() => {
+      const bottom = (part: string) => document.querySelector(part)!.getBoundingClientRect().bottom;
+      return bottom(".reply") - bottom(".reply .foot");
+    });
+    expect(Math.abs(below)).toBeLessThan(2);
     for (const [pane, last] of [
       [test("notice"), "h3"],
       [".reply", test("reply-attach")],

@@ -246,6 +246,8 @@ describe("reconciliation", () => {
     await page.keyboard.press("f");
     await page.locator(test("filing-goods-name")).waitFor();
     expect(await page.locator(test("filing-goods-name")).inputValue()).not.toBe("");
+    // A dialog begins with its content, not with the button that closes it.
+    expect(await focused(page)).toBe("filing-goods-name");
     await page.locator(test("filing-submit")).click();
     await page.getByText("有必填项未填").waitFor();
     await shot("reconcile-filing");
