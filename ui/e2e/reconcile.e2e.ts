@@ -20,7 +20,8 @@ const list = (page: Page) => page.locator('[data-test^="item-"][role="row"]');
 async function openKind(page: Page, kind: string): Promise<void> {
   await page.locator(test(`kind-${kind}`)).focus();
   await page.keyboard.press("Space");
-  await page.locator(`[data-kind="${kind}"]`).first().waitFor();
+  // The first row of the narrowed list, not one further down of the list before.
+  await page.locator(`[data-test^="item-"][role="row"]`).first().locator(`[data-kind="${kind}"]`).waitFor();
   await page.locator(`${test("reconcile-grid")} [role=grid]`).focus();
   await page.keyboard.press("Control+Home");
   await page.keyboard.press("Enter");
