@@ -1,6 +1,7 @@
 //! The files of packs: TOML, checked whole before anything of it is taken.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -231,7 +232,9 @@ fn path_of(path: &serde_path_to_error::Path) -> String {
     let mut text = String::new();
     for segment in path {
         match segment {
-            Segment::Seq { index } => text.push_str(&format!("[{}]", index + 1)),
+            Segment::Seq { index } => {
+                let _ = write!(text, "[{}]", index + 1);
+            }
             Segment::Map { key } | Segment::Enum { variant: key } => {
                 text.push_str(if text.is_empty() { "" } else { "." });
                 text.push_str(key);
@@ -320,7 +323,7 @@ fn complete(at: &At<'_>, line: &[&File]) -> Result<Pack, PackError> {
     }
     let mut indicators = Vec::new();
     for one in layered(line) {
-        indicators.push(indicator(at, one, &cited)?);
+        indicators.push(indicator(at, &one, &cited)?);
     }
     let purchase_kinds = merged(line, |file| &file.purchase_kind, |kind| &kind.id)
         .into_iter()
@@ -391,7 +394,7 @@ fn layered(line: &[&File]) -> Vec<FileIndicator> {
 
 fn indicator(
     at: &At<'_>,
-    file: FileIndicator,
+    file: &FileIndicator,
     cited: &dyn Fn(String, &str) -> Result<String, PackError>,
 ) -> Result<Indicator, PackError> {
     let key = |field: &str| format!("indicator.{}.{field}", file.id);
