@@ -175,6 +175,7 @@ impl App {
         lines: Option<Vec<ReceiptDraftLine>>,
     ) -> ApiResult<OutboxItem> {
         self.run(move |context, _| {
+            let delivery = context.delivery_named(delivery)?;
             let lines = match lines {
                 Some(lines) => context.named_lines(&delivery, lines)?,
                 None => context.all_that_is_left(&delivery)?,

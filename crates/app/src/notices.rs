@@ -1,7 +1,7 @@
 //! 督办: list, detail, draft, attachments, answer.
 
-use std::fs::File;
 use std::io::Read as _;
+use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -13,7 +13,7 @@ use sunbench_contract::{
     AttachmentRef, Evidence, NoticeReplyPayload, NoticeSignPayload, SubmissionKind, canonical_json,
 };
 use sunbench_domain::state::{NoticeState, State as _};
-use sunbench_store::StoreError;
+use sunbench_exchange::open_regular;
 use sunbench_store::local::outbox::OutboxState as Stored;
 use sunbench_store::local::reply_draft::{self, ReplyDraft};
 use sunbench_store::local::{account, attachment, outbox};
@@ -155,7 +155,7 @@ impl Context<'_> {
                 // One byte more than may be: what grows while it is read has an end too.
                 let most = self.attachment_limit()? + 1;
                 let mut content = Vec::new();
-                File::open(path)
+                open_regular(Path::new(path))
                     .and_then(|file| file.take(most).read_to_end(&mut content))
                     .map_err(|_| unreadable())?;
                 content
@@ -199,7 +199,11 @@ impl Context<'_> {
     }
 
     /// Queues the draft of a round as the answer, signing for the notice first where that is needed. The answer
-    /// is on disk when this returns; it is sent when there is a network. Doing it twice queues once.
+    /// is on disk when this returns; it is sent when there is a network. Doing it twice queues once; an answer that says
+    /// something else takes the place of the person's own one that has not left.
+    ///
+    /// # Errors
+    /// [`ErrorCode::WrongState`] about `reply` where the round has an answer that cannot be replaced: the draft stays.
     pub fn notice_reply(&self, req: &ReplyReq) -> ApiResult<OutboxItem> {
         let account = self.acting(Act::Reply)?;
         let (found, draft, items) = self.store.read(|conn| {
@@ -215,16 +219,24 @@ impl Context<'_> {
             item.kind == reply_name
                 && serde_json::from_str::<NoticeReplyPayload>(&item.body).is_ok_and(|p| p.round == req.round)
         };
+        let payload = draft.as_ref().map(|draft| payload(req, draft));
+        let mut replaced = None;
         if let Some(item) = items.iter().filter(same_round).find(|item| {
             item.state.is_on_its_way() || matches!(item.state, Stored::Accepted | Stored::NeedsDecision)
         }) {
-            return self.outbox_item(item);
+            match payload {
+                Some(Ok(ref new)) if json(new) != item.body => replaced = Some(item),
+                Some(Err(error)) => return Err(error),
+                _ => return self.outbox_item(item),
+            }
+        }
+        if replaced.is_some_and(|item| item.actor != account.user || !item.state.is_on_its_way()) {
+            return Err(has_reply());
         }
         if !is_open(&found) || found.round != req.round {
             return Err(ErrorCode::WrongState.into());
         }
-        let draft = draft.ok_or_else(|| ApiError::field(ErrorCode::FieldRequired, "cause"))?;
-        let payload = payload(req, &draft)?;
+        let payload = payload.ok_or_else(|| ApiError::field(ErrorCode::FieldRequired, "cause"))??;
         for file in &payload.attachments {
             if self.store.read(|conn| attachment::size(conn, &file.sha256))?.is_none() {
                 return Err(ApiError::field(ErrorCode::AttachmentUnreadable, &file.name));
@@ -249,7 +261,12 @@ impl Context<'_> {
             actor: &account.user,
             at: self.now.unix(),
         };
-        self.store.write_local(|tx| {
+        self.store.try_write_local(|tx| {
+            if let Some(earlier) = replaced
+                && self.take_back(tx, &account.user, &earlier.key)? != Some(true)
+            {
+                return Err(has_reply());
+            }
             if signs {
                 let key = uuid::Uuid::now_v7().to_string();
                 let body = json(&NoticeSignPayload { notice_id: req.notice.clone() });
@@ -259,11 +276,16 @@ impl Context<'_> {
                 self.enqueue(tx, &signing, "notice.sign.queued")?;
             }
             self.enqueue(tx, &template, "notice.reply.queued")?;
-            Ok::<_, StoreError>(())
+            Ok(())
         })?;
         let item = self.store.read(|conn| outbox::get(conn, &key))?.ok_or(ErrorCode::NotFound)?;
         self.outbox_item(&item)
     }
+}
+
+/// The round has an answer that is under way, was sent, or is a colleague's.
+fn has_reply() -> ApiError {
+    ApiError::field(ErrorCode::WrongState, "reply")
 }
 
 /// The payload of an answer, or the field that is missing.

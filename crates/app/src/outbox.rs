@@ -6,7 +6,7 @@ use sunbench_contract::{AttachmentRef, NoticeReplyPayload, ReceiptCreatePayload,
 use sunbench_store::local::outbox::{self, Change, OutboxState as Stored};
 use sunbench_store::local::{account, bundle, check_in};
 use sunbench_store::mirror::{notice, receiving};
-use sunbench_store::{StoreError, audit};
+use sunbench_store::{StoreError, Transaction, audit};
 
 use crate::clocked::text;
 use crate::context::Context;
@@ -42,7 +42,9 @@ impl Context<'_> {
 
     /// Takes back a submission that has not been sent, or that came back. The draft stays.
     pub fn outbox_withdraw(&self, req: &OutboxKeyReq) -> ApiResult<OutboxItem> {
-        self.move_item(&req.key, Stored::Withdrawn, "outbox.withdrawn")
+        let account = self.acting(Act::Submissions)?;
+        let taken = self.store.write_local(|tx| self.take_back(tx, &account.user, &req.key))?;
+        self.after(taken, &req.key)
     }
 
     /// Sends a refused or returned submission once more: for a refusal whose cause has passed. The platform keeps its answer to a
@@ -87,24 +89,26 @@ impl Context<'_> {
         self.after(done, &key)
     }
 
-    fn move_item(&self, key: &str, to: Stored, action: &str) -> ApiResult<OutboxItem> {
-        let account = self.acting(Act::Submissions)?;
+    /// Withdraws what cannot have left; `None` when there is none, `false` when its state does not allow it.
+    pub(crate) fn take_back(
+        &self,
+        tx: &Transaction<'_>,
+        actor: &str,
+        key: &str,
+    ) -> Result<Option<bool>, StoreError> {
+        let Some(item) = outbox::get(tx, key)? else { return Ok(None) };
+        // What may have arrived, now or once a bundle turns up, is asked after, never taken back.
+        let may_arrive =
+            item.state == Stored::Sending || (item.state == Stored::Queued && bundle::has_left(tx, key)?);
         let change = Change { at: self.now.unix(), not_before: Some(0), ..Change::default() };
-        let moved = self.store.write_local(|tx| {
-            let Some(item) = outbox::get(tx, key)? else { return Ok(None) };
-            // What may have arrived, now or once a bundle turns up, is asked after, never taken back.
-            let may_arrive =
-                item.state == Stored::Sending || (item.state == Stored::Queued && bundle::has_left(tx, key)?);
-            if may_arrive || item.may_have_left || !outbox::advance(tx, key, to, &change)? {
-                return Ok(Some(false));
-            }
-            let detail = serde_json::json!({
-                "key": key, "from": item.state.name(), "kind": item.kind, "body": hex(&item.body_sha256),
-            });
-            audit::append(tx, &self.entry(&account.user, action, &item.document, detail))?;
-            Ok::<_, StoreError>(Some(true))
-        })?;
-        self.after(moved, key)
+        if may_arrive || item.may_have_left || !outbox::advance(tx, key, Stored::Withdrawn, &change)? {
+            return Ok(Some(false));
+        }
+        let detail = serde_json::json!({
+            "key": key, "from": item.state.name(), "kind": item.kind, "body": hex(&item.body_sha256),
+        });
+        audit::append(tx, &self.entry(actor, "outbox.withdrawn", &item.document, detail))?;
+        Ok(Some(true))
     }
 
     /// The item after it was moved; `None` when there is none, `false` when its state did not allow it.

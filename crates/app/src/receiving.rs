@@ -366,6 +366,15 @@ impl Context<'_> {
         self.submit(actor, &sending, &payload)
     }
 
+    /// The id of a delivery that is named by its id or, while it is open, by its code (配送单号).
+    pub(crate) fn delivery_named(&self, name: String) -> ApiResult<String> {
+        let open = self.store.read(|conn| match mirror::get(conn, &name)? {
+            Some(_) => Ok(Vec::new()),
+            None => mirror::open(conn, u32::MAX),
+        })?;
+        Ok(open.into_iter().find(|delivery| delivery.code == name).map_or(name, |delivery| delivery.id))
+    }
+
     /// Everything that is still to be received of a delivery.
     ///
     /// # Errors

@@ -100,7 +100,7 @@ pub(crate) enum Verb {
     },
     /// 收货（写入待发箱，同步时发送）
     Receive {
-        /// 配送单编号
+        /// 配送单编号，或未收完的配送单的配送单号
         #[arg(long, value_name = "ID")]
         delivery: String,
         /// 收货明细：JSON，或带表头的表格（csv、xlsx）：配送明细（或 UDI）、收货数量、拒收数量、拒收原因、批号、有效期
@@ -143,8 +143,8 @@ pub(crate) enum Verb {
     },
     /// 导入医院台账
     Import {
-        /// 导入方案：已存的名称，或方案文件（读入后存下）
-        #[arg(long, value_name = "P", conflicts_with = "detect", required_unless_present = "detect")]
+        /// 导入方案：已存的名称，或方案文件（读入后存下）；新的名称则按识别结果读取并存下。不给则用表头相符的方案，没有时同样识别并存下
+        #[arg(long, value_name = "P", conflicts_with = "detect")]
         profile: Option<String>,
         /// 只看识别结果，不导入
         #[arg(long)]
@@ -203,7 +203,7 @@ pub(crate) enum Verb {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
         /// 对账单写成此 PDF（仅 --period）
-        #[arg(long, value_name = "FILE", requires = "period")]
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["left", "right"])]
         pdf: Option<PathBuf>,
     },
     /// 指标：本机按政策包提前计算

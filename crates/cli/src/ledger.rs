@@ -13,24 +13,28 @@ use sunbench_app::{ApiError, App, ErrorCode};
 use crate::Outcome;
 use crate::document::snake_case;
 use crate::message::{Failure, text};
+use crate::office::tell;
 use crate::terminal::one_line;
 
+/// Characters of a profile's name that is made of the file's.
+const LONGEST_NAME: usize = 40;
 /// Refused rows that the text for people lists; the document has all of them.
 const SHOWN: usize = 20;
 
-/// Takes a ledger in; without a profile it only looks.
+/// Takes a ledger in, or only looks. What the headings mean comes from a remembered profile; where there is none yet it is
+/// taken as detected, and remembered.
 pub(crate) async fn import(
     app: &Arc<App>,
     profile: Option<String>,
+    is_look: bool,
     period: Option<String>,
     file: &Path,
 ) -> Result<Outcome, Failure> {
     let path = file.to_string_lossy().into_owned();
     let about = |error: ApiError| of_file(file, &error);
-    let is_look = profile.is_none();
-    let profile = match profile {
-        Some(profile) => Some(remembered(app, profile).await?),
-        None => None,
+    let (profile, mut save_as) = match profile {
+        Some(profile) => remembered(app, profile).await?,
+        None => (None, None),
     };
     let detect = LedgerDetectReq {
         path: Some(path.clone()),
@@ -58,16 +62,27 @@ pub(crate) async fn import(
         result["batch"] = Value::Null;
         return Ok(Outcome::done(result, line));
     }
+    if save_as.is_none() && seen.profile.is_none() {
+        save_as = Some(new_name(app, file).await?);
+    }
     let req = LedgerImportReq {
         path,
         sha256: seen.sha256,
-        profile,
+        profile: seen.profile,
         sheet: None,
         headings: Vec::new(),
         period,
-        save_as: None,
+        save_as: save_as.clone(),
     };
     let taken = app.ledger_import(req).await.map_err(about)?;
+    if let Some(name) = save_as {
+        let used = seen.columns.iter().filter_map(|column| {
+            let field = json!(column.field.as_ref()?);
+            Some(format!("{} → {}", column.heading, field_text(&field)))
+        });
+        let used = used.collect::<Vec<_>>().join("，");
+        tell(&format!("导入方案“{name}”是新的：各列按识别结果读取（{used}），已存下，以后照此读取"));
+    }
     let mut line = format!(
         "{} 行：新增 {}，已有 {}，不能导入 {}{}",
         taken.rows,
@@ -84,14 +99,19 @@ pub(crate) async fn import(
     Ok(Outcome::done(result, line))
 }
 
-/// The name of a remembered profile; a file is read and remembered first.
-async fn remembered(app: &Arc<App>, profile: String) -> Result<String, Failure> {
-    let known = app.import_profiles(sunbench_app::wire::Nothing {}).await?.profiles;
-    if known.iter().any(|one| one.name == profile) {
-        return Ok(profile);
+/// The name of a remembered profile, or else the new name under which one is to be remembered. A file is read and
+/// remembered first.
+async fn remembered(app: &Arc<App>, profile: String) -> Result<(Option<String>, Option<String>), Failure> {
+    let profile = profile.trim().to_owned();
+    if is_known(app, &profile).await? {
+        return Ok((Some(profile), None));
     }
     let file = Path::new(&profile);
     if !file.is_file() {
+        let is_path = profile.contains(['/', '\\']) || profile.to_lowercase().ends_with(".json");
+        if !is_path && !profile.is_empty() {
+            return Ok((None, Some(profile)));
+        }
         let msg = format!("没有名为“{profile}”的导入方案，也没有这个文件");
         return Err(Failure::stated("badProfile", msg));
     }
@@ -100,8 +120,28 @@ async fn remembered(app: &Arc<App>, profile: String) -> Result<String, Failure> 
     // As the program names it: by what the file says, else by what it is called.
     let said = std::fs::read(file).ok().and_then(|text| serde_json::from_slice::<Value>(&text).ok());
     let said = said.and_then(|carried| carried["name"].as_str().map(|name| name.trim().to_owned()));
-    let stem = || file.file_stem().unwrap_or_default().to_string_lossy().trim().to_owned();
-    Ok(said.filter(|name| !name.is_empty()).unwrap_or_else(stem))
+    Ok((Some(said.filter(|name| !name.is_empty()).unwrap_or_else(|| stem(file))), None))
+}
+
+async fn is_known(app: &Arc<App>, name: &str) -> Result<bool, Failure> {
+    let known = app.import_profiles(sunbench_app::wire::Nothing {}).await?.profiles;
+    Ok(known.iter().any(|one| one.name == name))
+}
+
+fn stem(file: &Path) -> String {
+    file.file_stem().unwrap_or_default().to_string_lossy().trim().to_owned()
+}
+
+/// A name for a profile that nobody has named: the file's, with a number where that is taken.
+async fn new_name(app: &Arc<App>, file: &Path) -> Result<String, Failure> {
+    let stem: String = stem(file).chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect();
+    let mut name = if stem.is_empty() { "台账".to_owned() } else { stem.clone() };
+    let mut number = 1;
+    while is_known(app, &name).await? {
+        number += 1;
+        name = format!("{stem} {number}");
+    }
+    Ok(name)
 }
 
 /// What is wrong with a file, with its name and the row.
@@ -147,6 +187,16 @@ fn field_text(field: &Value) -> &str {
     field.as_str().unwrap_or("不用")
 }
 
+/// A month that is none, with the form of one.
+fn bad_period(period: &str, error: ApiError) -> Failure {
+    let is_period = error.code == ErrorCode::FieldInvalid && error.field.as_deref() == Some("period");
+    let mut failure = Failure::from(error);
+    if is_period {
+        failure.msg = format!("--period“{period}”不是月份：格式为 yyyy-MM，如 2026-10");
+    }
+    failure
+}
+
 /// Reconciles a month, and writes the statement where it is wanted.
 pub(crate) async fn reconcile(
     app: &Arc<App>,
@@ -154,7 +204,7 @@ pub(crate) async fn reconcile(
     out: Option<&Path>,
     pdf: Option<&Path>,
 ) -> Result<Outcome, Failure> {
-    let document = app.reconcile_document(period).await?;
+    let document = app.reconcile_document(period).await.map_err(|error| bad_period(period, error))?;
     for (file, format) in [(out, StatementFormat::Xlsx), (pdf, StatementFormat::Pdf)] {
         if let Some(file) = file {
             let path = Some(file.to_string_lossy().into_owned());

@@ -1,5 +1,6 @@
 //! The verbs that work on a profile.
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +9,9 @@ use serde_json::{Value, json};
 use sunbench_app::wire::{
     ConnectReq, Nothing, NoticeScope, NoticesReq, OrdersReq, OutboxReq, ProfileCreateReq, ProfileStatus,
 };
-use sunbench_app::{App, AppConfig, ErrorCode, SystemClock};
+use sunbench_app::{ApiError, App, AppConfig, ErrorCode, SystemClock};
+use sunbench_domain::state::{OrderLineState, State as _};
+use sunbench_exchange::open_regular;
 use zeroize::Zeroizing;
 
 use crate::arguments::Verb;
@@ -19,7 +22,8 @@ use crate::{Outcome, audit, backup, bundle, indicators, ledger, print, receive, 
 
 /// The passphrase file that the environment names. An empty one would be a profile that anybody opens.
 fn passphrase_file() -> Result<Option<PathBuf>, Failure> {
-    let Some(file) = std::env::var_os("SUNBENCH_PASSPHRASE_FILE").map(PathBuf::from) else { return Ok(None) };
+    let named = std::env::var_os("SUNBENCH_PASSPHRASE_FILE").filter(|file| !file.is_empty());
+    let Some(file) = named.map(PathBuf::from) else { return Ok(None) };
     let failed =
         |why: String| Failure::stated("passphraseFile", format!("口令文件 {} {why}", file.display()));
     let text = Zeroizing::new(std::fs::read_to_string(&file).map_err(|e| failed(format!("无法读取：{e}")))?);
@@ -66,6 +70,10 @@ async fn verb_on(app: &Arc<App>, verb: Verb) -> Result<Outcome, Failure> {
         return connect(app, url, institution, user, &password_file, &adapter).await;
     }
     match &verb {
+        Verb::Reply { notice, text_file, attach } => return reply(app, notice, text_file, attach).await,
+        Verb::Receive { delivery, file, all: _ } => {
+            return receive::receive(app, delivery, file.as_deref()).await;
+        }
         Verb::Restore { file, recovery_code_file } => {
             return backup::restore(app, file, recovery_code_file.as_deref()).await;
         }
@@ -77,8 +85,6 @@ async fn verb_on(app: &Arc<App>, verb: Verb) -> Result<Outcome, Failure> {
         Verb::Sync => sync(app).await,
         Verb::Status => status(app).await,
         Verb::Notices { open } => notices(app, open).await,
-        Verb::Reply { notice, text_file, attach } => reply(app, notice, &text_file, &attach).await,
-        Verb::Receive { delivery, file, all: _ } => receive::receive(app, delivery, file.as_deref()).await,
         Verb::Orders { text, state, from, to, campus, limit, after } => {
             let req = OrdersReq {
                 text,
@@ -96,8 +102,8 @@ async fn verb_on(app: &Arc<App>, verb: Verb) -> Result<Outcome, Failure> {
         Verb::Audit { step } => audit::step(app, step).await,
         Verb::Bundle { step } => bundle::step(app, &step).await,
         Verb::Backup { file } => backup::backup(app, &file).await,
-        Verb::Import { profile, detect: _, period, file } => {
-            ledger::import(app, profile, period, &file).await
+        Verb::Import { profile, detect, period, file } => {
+            ledger::import(app, profile, detect, period, &file).await
         }
         Verb::Print { kind, id, file, addressee } => print::print(app, kind, id, &file, addressee).await,
         Verb::Export { kind, file, period } => ledger::export(app, &kind, &file, period).await,
@@ -107,6 +113,8 @@ async fn verb_on(app: &Arc<App>, verb: Verb) -> Result<Outcome, Failure> {
         // The others need no profile, or were handled above.
         Verb::Restore { .. }
         | Verb::RotateKey
+        | Verb::Reply { .. }
+        | Verb::Receive { .. }
         | Verb::Reconcile { .. }
         | Verb::Calendar { .. }
         | Verb::Deadline { .. }
@@ -138,7 +146,7 @@ async fn connect(
     app.sign_in(ConnectReq { url, institution, user, password }, adapter, false, PATIENCE).await?;
     // What the platform did not confirm now stays in the outbox; the connection stands all the same.
     let sent = app.send_once().await;
-    if let Some(failure) = sent.ok().and_then(|report| report.failure) {
+    if let Some(failure) = sent.ok().and_then(|report| report.failure.or(report.unsent)) {
         tell(&format!("打卡尚未送达（{}），下次同步时发送", failure.detail));
     }
     let connection = app
@@ -159,25 +167,29 @@ async fn connect(
 
 async fn sync(app: &Arc<App>) -> Result<Outcome, Failure> {
     let report = app.sync_once().await?;
-    let failure = report.failure.as_ref().map(|failed| {
+    let failure = report.failure.as_ref().or(report.unsent.as_ref()).map(|failed| {
         let code = sunbench_app::sync_failure(failed.code);
         let mut failure = Failure::from(error(code));
         if let Some(words) = &failed.platform_text {
             failure.msg = format!("{}：{words}", text(code));
         }
+        if report.failure.is_none() {
+            failure.msg = format!("有提交未能送达，仍在待发箱，请稍后再同步（{}）", failure.msg);
+        }
         failure
     });
+    let complete = report.complete && report.unsent.is_none();
     let line = format!(
         "收到 {} 条，发送 {} 件，待发 {} 件，需处理 {} 件{}",
         report.pulled,
         report.pushed,
         report.waiting,
         report.refused,
-        if report.complete { "，已是最新" } else { "，尚未完成" }
+        if complete { "，已是最新" } else { "，尚未完成" }
     );
     let result = json!({
         "pulled": report.pulled, "pushed": report.pushed, "waiting": report.waiting, "refused": report.refused,
-        "cursor": report.cursor, "complete": report.complete, "duration_ms": report.duration_ms,
+        "cursor": report.cursor, "complete": complete, "duration_ms": report.duration_ms,
     });
     Ok(Outcome { result, text: line, failure })
 }
@@ -236,7 +248,7 @@ fn paragraphs(answer: &str) -> (String, String) {
     }
 }
 
-async fn reply(app: &Arc<App>, notice: String, file: &Path, attach: &[PathBuf]) -> Result<Outcome, Failure> {
+async fn reply(app: &Arc<App>, notice: &str, file: &Path, attach: &[PathBuf]) -> Result<Outcome, Failure> {
     let answer = std::fs::read(file).map_err(|error| {
         Failure::stated("textFile", format!("正文文件 {} 无法读取：{error}", file.display()))
     })?;
@@ -244,17 +256,33 @@ async fn reply(app: &Arc<App>, notice: String, file: &Path, attach: &[PathBuf]) 
         .map_err(|_| Failure::stated("textFile", format!("正文文件 {} 不是 UTF-8 文本", file.display())))?;
     let (cause, measures) = paragraphs(&answer);
     let files = attach.iter().map(|path| read_steadily(path)).collect::<Result<Vec<_>, _>>()?;
-    let item = app.reply_with(notice, cause, measures, files).await?;
+    // Only now: whatever the files wait for, nobody else waits for the profile.
+    app.open().await?;
+    let item = app.reply_with(notice.to_owned(), cause, measures, files).await.map_err(not_taken)?;
     Ok(review::queued(&item))
+}
+
+/// Why a notice takes no (other) answer now.
+fn not_taken(error: ApiError) -> Failure {
+    let why = match (error.code, error.field.as_deref()) {
+        (ErrorCode::WrongState, Some("reply")) => {
+            "本轮已有一份反馈正在发送、已送达、待裁定，或由他人提交，不能替换；这次的文字和附件已存为草稿，请查看待发箱"
+        }
+        (ErrorCode::WrongState, None) => "此通知已反馈或已办结，现在不接受反馈",
+        _ => return error.into(),
+    };
+    Failure { msg: why.to_owned(), ..error.into() }
 }
 
 /// Reads a file and refuses one that changes meanwhile.
 fn read_steadily(path: &Path) -> Result<(String, Vec<u8>), Failure> {
     let failed =
         |why: String| Failure::stated("attachmentUnreadable", format!("附件 {} {why}", path.display()));
+    let mut file = open_regular(path).map_err(|error| failed(format!("无法读取：{error}")))?;
     let look = || std::fs::metadata(path).and_then(|m| Ok((m.len(), m.modified()?)));
     let before = look().map_err(|error| failed(format!("无法读取：{error}")))?;
-    let content = std::fs::read(path).map_err(|error| failed(format!("无法读取：{error}")))?;
+    let mut content = Vec::new();
+    file.read_to_end(&mut content).map_err(|error| failed(format!("无法读取：{error}")))?;
     let after = look().map_err(|error| failed(format!("无法读取：{error}")))?;
     if before != after || before.0 != content.len() as u64 {
         return Err(failed("读取时被改动，请保存关闭后再试".to_owned()));
@@ -269,7 +297,21 @@ async fn orders(
     after: Option<String>,
     limit: u32,
 ) -> Result<Outcome, Failure> {
-    let (rows, next) = app.run(move |context, _| context.orders_after(&req, after.as_deref(), limit)).await?;
+    let said = (req.states.join("、"), after.clone().unwrap_or_default());
+    let found = app.run(move |context, _| context.orders_after(&req, after.as_deref(), limit)).await;
+    let (rows, next) = found.map_err(|error| {
+        let why = match (error.code, error.field.as_deref()) {
+            (ErrorCode::FieldInvalid, Some("states")) => {
+                let codes: Vec<&str> = OrderLineState::ALL.iter().map(|state| state.code()).collect();
+                format!("--state“{}”不是状态代码；可用的有 {}", said.0, codes.join("、"))
+            }
+            (ErrorCode::FieldInvalid, Some("after")) => {
+                format!("--after“{}”不是上一页给出的 next", said.1)
+            }
+            _ => return Failure::from(error),
+        };
+        Failure { msg: why, ..error.into() }
+    })?;
     let lines = rows.iter().map(|row| {
         one_line(&format!(
             "{}-{} {} {} {} {} {}",
@@ -342,7 +384,7 @@ async fn verify(app: &Arc<App>) -> Result<Outcome, Failure> {
     Ok(Outcome { result, text: line, failure })
 }
 
-fn error(code: ErrorCode) -> sunbench_app::ApiError {
+fn error(code: ErrorCode) -> ApiError {
     code.into()
 }
 

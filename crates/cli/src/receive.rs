@@ -1,11 +1,13 @@
 //! `receive`: a delivery's receipt, from a file or whole.
 
+use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::Value;
-use sunbench_app::App;
 use sunbench_app::wire::ReceiptDraftLine;
+use sunbench_app::{App, ErrorCode};
+use sunbench_exchange::open_regular;
 use sunbench_exchange::sheet::{Flow, SheetFile};
 
 use crate::message::Failure;
@@ -22,13 +24,16 @@ const FIELDS: [(&str, &[&str]); 7] = [
     ("udi", &["udi", "扫码"]),
 ];
 
-pub(crate) async fn receive(
-    app: &Arc<App>,
-    delivery: String,
-    file: Option<&Path>,
-) -> Result<Outcome, Failure> {
+pub(crate) async fn receive(app: &Arc<App>, delivery: &str, file: Option<&Path>) -> Result<Outcome, Failure> {
     let lines = file.map(read).transpose()?;
-    let item = app.receive_with(delivery, lines).await?;
+    app.open().await?;
+    let item = app.receive_with(delivery.to_owned(), lines).await.map_err(|error| {
+        let mut failure = Failure::from(error.clone());
+        if error.code == ErrorCode::NotFound {
+            failure.msg = format!("没有编号或配送单号为“{delivery}”的配送单");
+        }
+        failure
+    })?;
     Ok(review::queued(&item))
 }
 
@@ -38,7 +43,10 @@ fn failed(file: &Path, why: &str) -> Failure {
 
 /// The lines of a file: JSON (`[…]` or `{"lines": […]}`), or a table with headings (CSV, Excel).
 fn read(file: &Path) -> Result<Vec<ReceiptDraftLine>, Failure> {
-    let begins = std::fs::read(file).map_err(|error| failed(file, &format!("无法读取：{error}")))?;
+    let mut begins = Vec::new();
+    open_regular(file)
+        .and_then(|mut file| file.read_to_end(&mut begins))
+        .map_err(|error| failed(file, &format!("无法读取：{error}")))?;
     let text = std::str::from_utf8(&begins).map(|text| text.trim_start_matches('\u{feff}').trim_start());
     match text {
         Ok(text) if text.starts_with(['{', '[']) => read_json(file, text),

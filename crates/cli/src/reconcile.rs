@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
+use std::io::Read as _;
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -13,6 +14,7 @@ use sunbench_domain::matching::{
     Stats,
 };
 use sunbench_exchange::ledger::{self, LedgerError, LedgerFile, Profile, Strictness};
+use sunbench_exchange::open_regular;
 use sunbench_exchange::sheet::SheetError;
 use sunbench_exchange::statement::{Side, Statement, StatementError, write_workbook};
 
@@ -135,6 +137,11 @@ struct Reading<'a> {
     skipped: &'a [ledger::Skipped],
 }
 
+/// Whether both paths lead to one file, through links too.
+fn is_same(one: &Path, other: &Path) -> bool {
+    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
+}
+
 /// Reads both files and matches them; with `out`, writes the statement.
 pub(crate) fn two_files(
     left: &Path,
@@ -142,6 +149,12 @@ pub(crate) fn two_files(
     profile: Option<&Path>,
     out: Option<&Path>,
 ) -> Result<Found, Failure> {
+    if let Some(out) = out
+        && [Some(left), Some(right), profile].into_iter().flatten().any(|read| is_same(read, out))
+    {
+        let msg = format!("{}：--out 与读入的文件是同一个，没有覆盖它：请换一个文件名", out.display());
+        return Err(Failure::usage("outIsInput", msg));
+    }
     let profile = profile.map_or_else(|| Ok(Profile::default()), read_profile)?;
     let ((left, left_side), (right, right_side)) = read_both(left, right, &profile, out.is_some())?;
     let found = matching::reconcile(&left.ledger, &right.ledger, &Decisions::default());
@@ -184,7 +197,10 @@ impl Found {
 
 fn read_profile(path: &Path) -> Result<Profile, Failure> {
     let bad = |why: String| Failure::stated("badProfile", format!("导入方案 {}：{why}", path.display()));
-    let text = std::fs::read_to_string(path).map_err(|e| bad(format!("无法读取：{e}")))?;
+    let mut text = String::new();
+    open_regular(path)
+        .and_then(|mut file| file.read_to_string(&mut text))
+        .map_err(|e| bad(format!("无法读取：{e}")))?;
     serde_json::from_str(&text).map_err(|e| bad(format!("不是有效的方案：{e}")))
 }
 

@@ -67,6 +67,8 @@ pub(crate) struct Run {
     pub(crate) staged: Option<Vec<Change>>,
     pub(crate) counts: Counts,
     pub(crate) pushed: u64,
+    /// Why a submission whose turn it was still waits.
+    pub(crate) unsent: Option<Failure>,
     /// Items a page.
     pub(crate) page: u32,
     /// Bytes of one attachment.
@@ -162,6 +164,7 @@ impl SyncEngine {
                     pushed: run.pushed,
                     cursor: run.position.cursor.clone(),
                     complete: error.is_none() && run.position.is_complete(),
+                    unsent: run.unsent.take(),
                     ..report
                 };
                 self.remember(&run).await.err().or(error)
@@ -235,6 +238,7 @@ impl SyncEngine {
             staged: None,
             counts: Counts::default(),
             pushed: 0,
+            unsent: None,
             page: capabilities.as_ref().map_or(500, |c| c.limits.page),
             attachment_bytes: capabilities.as_ref().map_or(ATTACHMENT, |c| c.limits.attachment_bytes),
             can_compare: capabilities.as_ref().is_some_and(can_compare),

@@ -23,7 +23,7 @@ use crate::engine::{Run, SyncEngine};
 use crate::error::SyncError;
 use crate::plan::{Purpose, may_spend, rank};
 use crate::pull::blocking;
-use crate::report::Phase;
+use crate::report::{Failure, Phase};
 use crate::upload::{Source, Upload};
 
 /// Items looked at in one go.
@@ -169,6 +169,11 @@ pub(crate) fn base_version(item: &OutboxItem, of_document: &[OutboxItem]) -> Opt
     Some(returned.map_or(seen, |returned| returned.max(seen)))
 }
 
+/// Whether an item is not to be tried yet. A time further off than any rest was set by a clock that was wrong.
+fn rests(item: &OutboxItem, now: i64) -> bool {
+    item.not_before > now && item.not_before - now <= LONGEST_REST.as_secs() as i64
+}
+
 /// What may go out now in this person's name: in the order of its document, check-in first, notices and receipts before
 /// the rest.
 fn sendable(waiting: Vec<OutboxItem>, attention: &[OutboxItem], now: i64, actor: &str) -> Vec<OutboxItem> {
@@ -193,8 +198,7 @@ fn sendable(waiting: Vec<OutboxItem>, attention: &[OutboxItem], now: i64, actor:
             }
             continue;
         }
-        // A time further off than any rest was set by a clock that was wrong.
-        if item.not_before > now && item.not_before - now <= LONGEST_REST.as_secs() as i64 {
+        if rests(&item, now) {
             blocked.insert(item.document.clone());
             continue;
         }
@@ -238,11 +242,19 @@ impl SyncEngine {
         let mut blocked: HashSet<String> = HashSet::new();
         // Again, because people go on working meanwhile.
         loop {
-            let now = self.clock.now().unix();
+            // Who asks for a sync wants what waits to be tried: only a rest that the platform asked for holds it back.
+            let own_rest = if run.retry.is_strict() { REST.as_secs() as i64 } else { 0 };
+            let now = self.clock.now().unix().saturating_add(own_rest);
             let (waiting, attention) = blocking(&self.store, |store| {
                 store.read(|conn| Ok((released(conn)?, outbox::attention(conn, AT_ONCE)?)))
             })
             .await?;
+            if let Some(item) = waiting.iter().find(|item| rests(item, now) && item.goes_out_by(&run.actor)) {
+                let (code, words) = (item.error_code.as_deref(), item.error_text.as_deref());
+                run.unsent.get_or_insert_with(|| {
+                    Failure::of_submission(code.unwrap_or_default(), words.unwrap_or_default())
+                });
+            }
             let ready: Vec<_> = sendable(waiting, &attention, now, &run.actor)
                 .into_iter()
                 .filter(|item| tried.insert(item.key.clone()))
@@ -331,7 +343,7 @@ impl SyncEngine {
                     Err(SyncError::Client(error)) if !error.is_connection() && !error.is_passing() => {
                         let Some(problem) = error.problem() else { return Err(error.into()) };
                         if refused.is_none() {
-                            return self.rest(&item, &Why::of(problem), None).await;
+                            return self.rest(run, &item, &Why::of(problem), None).await;
                         }
                         item = self.back_to_queue(&item, None, 0).await?;
                         continue;
@@ -340,7 +352,7 @@ impl SyncEngine {
                 }
             } else {
                 if let Some(why) = self.upload_attachments(run, &item).await? {
-                    return self.rest(&item, &why, None).await;
+                    return self.rest(run, &item, &why, None).await;
                 }
                 item = match self.mark_sending(&item, &run.actor).await? {
                     Some(item) => item,
@@ -390,13 +402,13 @@ impl SyncEngine {
                     let soon = after.is_none() && sent < TRIES;
                     match answer.err().filter(|e| e.is_connection() || (soon && e.is_passing())) {
                         Some(error) => run.retry.wait(error).await?,
-                        None => return self.rest(&item, &why, after).await,
+                        None => return self.rest(run, &item, &why, after).await,
                     }
                 }
                 Verdict::Unknown(why) => {
                     let connection = answer.as_ref().err().is_some_and(ClientError::is_connection);
                     if (sent >= TRIES || round > 3 * TRIES) && !connection {
-                        return self.rest(&item, &why, None).await;
+                        return self.rest(run, &item, &why, None).await;
                     }
                     self.note(&item, &why, 0).await?;
                     if let Err(error) = answer {
@@ -465,7 +477,14 @@ impl SyncEngine {
     }
 
     /// The item waits for a later run; what comes after it in its document waits as well.
-    async fn rest(&self, item: &OutboxItem, why: &Why, after: Option<Duration>) -> Result<Sent, SyncError> {
+    async fn rest(
+        &self,
+        run: &mut Run,
+        item: &OutboxItem,
+        why: &Why,
+        after: Option<Duration>,
+    ) -> Result<Sent, SyncError> {
+        run.unsent.get_or_insert_with(|| Failure::of_submission(&why.code, &why.text));
         let rest = after.unwrap_or(REST).min(LONGEST_REST).as_secs();
         let until = self.clock.now().unix().saturating_add(i64::try_from(rest).unwrap_or(i64::MAX));
         self.note(item, why, until).await?;

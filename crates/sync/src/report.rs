@@ -1,8 +1,8 @@
 //! What a sync did, and what it is doing.
 
 use serde::{Deserialize, Serialize};
-use sunbench_contract::Part;
 use sunbench_contract::time::Instant;
+use sunbench_contract::{Part, codes};
 
 use crate::error::{FailureCode, SyncError};
 
@@ -36,6 +36,9 @@ pub struct SyncReport {
     pub ended_at: Option<Instant>,
     /// Why it ended early.
     pub failure: Option<Failure>,
+    /// Why a submission still waits although it was its turn; the rest went on without it.
+    #[serde(default)]
+    pub unsent: Option<Failure>,
 }
 
 /// Why a sync ended early.
@@ -57,6 +60,22 @@ pub struct Failure {
 }
 
 impl Failure {
+    /// What is told of a submission that could not be sent now, by the code and the words kept with it.
+    pub(crate) fn of_submission(code: &str, words: &str) -> Self {
+        Self {
+            code: match code {
+                codes::MAINTENANCE => FailureCode::Maintenance,
+                codes::RATE_LIMITED => FailureCode::Quota,
+                _ => FailureCode::PlatformFault,
+            },
+            detail: words.to_owned(),
+            // The program's own words are technical.
+            platform_text: (!words.is_ascii()).then(|| words.to_owned()),
+            trace_id: None,
+            passing: true,
+            retry_after_s: None,
+        }
+    }
     /// What is told about an error.
     #[must_use]
     pub fn of(error: &SyncError) -> Self {

@@ -49,6 +49,11 @@ impl Retry {
         Self { left: budget, strict: false, failures: 0, doubts: 0, last: None, seed, cancel }
     }
 
+    /// Whether somebody waits for the end of the run: a command, not the window.
+    pub(crate) const fn is_strict(&self) -> bool {
+        self.strict
+    }
+
     /// Something got done: the next failure is a first one again. The budget is not given back.
     pub(crate) fn progressed(&mut self) {
         (self.failures, self.doubts) = (0, 0);

@@ -1,5 +1,6 @@
 //! 导入方案: remembered by name, and carried to colleagues as a file.
 
+use std::io::Read as _;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -221,9 +222,13 @@ impl Context<'_> {
 }
 
 fn carried(file: &Path) -> ApiResult<Carried> {
-    let length = std::fs::metadata(file).map_err(|_| ErrorCode::FileUnreadable)?.len();
-    let text = if length <= LONGEST_FILE { std::fs::read_to_string(file).ok() } else { None };
-    let text = text.ok_or(ErrorCode::FileUnreadable)?;
+    let mut text = String::new();
+    let length = sunbench_exchange::open_regular(file)
+        .and_then(|file| file.take(LONGEST_FILE + 1).read_to_string(&mut text))
+        .map_err(|_| ErrorCode::FileUnreadable)?;
+    if length as u64 > LONGEST_FILE {
+        return Err(ErrorCode::FileUnreadable.into());
+    }
     serde_json::from_str(&text).map_err(|_| ApiError::field(ErrorCode::FieldInvalid, "profile"))
 }
 

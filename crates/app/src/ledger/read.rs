@@ -1,7 +1,6 @@
 //! A file as lines of the ledger, each with a fingerprint by which it is known again.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fs::File;
 use std::io::{self, Read as _};
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -12,6 +11,7 @@ use sunbench_contract::sign::hex;
 use sunbench_domain::matching::{LedgerLine, LineKind};
 use sunbench_domain::{Amount, Price, Quantity};
 use sunbench_exchange::ledger::{self, LedgerError, LedgerFile, Profile, Strictness};
+use sunbench_exchange::open_regular;
 use sunbench_exchange::sheet::{SheetError, SheetFile};
 use sunbench_store::local::ledger::{LedgerLineId, LedgerRow};
 
@@ -50,7 +50,7 @@ pub(crate) fn file_digest(path: &Path) -> ApiResult<String> {
         io::ErrorKind::NotFound => ApiError::from(ErrorCode::NotFound),
         _ => ApiError::from(ErrorCode::FileUnreadable),
     };
-    let mut file = File::open(path).map_err(unreadable)?;
+    let mut file = open_regular(path).map_err(unreadable)?;
     let mut hash = Sha256::new();
     let mut piece = vec![0; 1 << 16];
     loop {

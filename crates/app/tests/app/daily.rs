@@ -173,6 +173,45 @@ async fn an_answer_is_queued_once_and_can_be_taken_back() {
     seat.close().await;
 }
 
+/// Another text for a round whose answer has not left takes its place; for one that has, it is refused and kept as a draft.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_answer_replaces_what_has_not_left() {
+    let mut world = World::start().await;
+    let seat = world.seat().await;
+    let id = world.issue_notice("进度滞后", "请说明原因。");
+    seat.arrival(&id).await;
+    world.go_down().await;
+    seat.phase(SyncPhase::Offline).await;
+
+    let first = seat.answer(&id, 1, "第一稿").await;
+    let file = seat.attach("证据.pdf", b"%PDF-1.4").await.unwrap();
+    seat.save_draft(&id, 1, "第一稿", vec![file.clone()]).await;
+    let with_file = seat.reply(&id, 1).await.unwrap();
+    assert_ne!(with_file.key, first.key, "an attachment more is another answer");
+    let second = seat.answer(&id, 1, "第二稿").await;
+    assert_eq!(seat.reply(&id, 1).await.unwrap().key, second.key, "the same text is the same submission");
+    for replaced in [&first, &with_file] {
+        assert_eq!(seat.item(&replaced.key).await.state, OutboxState::Withdrawn);
+    }
+    assert_eq!(seat.status().await.waiting, 2, "one signature and one answer");
+    seat.save_draft(&id, 1, " ", Vec::new()).await;
+    let blank = seat.reply(&id, 1).await.unwrap_err();
+    assert_eq!((blank.code, blank.field.as_deref()), (ErrorCode::FieldRequired, Some("cause")));
+
+    world.come_back().await;
+    seat.settled(&second.key, OutboxState::Accepted).await;
+    until("the answer", || async {
+        let answers = answers(&seat, &id).await;
+        if answers == ["第二稿"] { Ok(()) } else { Err(answers) }
+    })
+    .await;
+    seat.save_draft(&id, 1, "第三稿", vec![file]).await;
+    let late = seat.reply(&id, 1).await.unwrap_err();
+    assert_eq!((late.code, late.field.as_deref()), (ErrorCode::WrongState, Some("reply")));
+    assert_eq!(seat.notice(&id).await.draft.unwrap().cause, "第三稿", "nothing is lost");
+    seat.close().await;
+}
+
 /// Two seats answer one notice without knowing of each other: one answer, and the slower one sees both texts.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_faster_colleague() {

@@ -66,17 +66,22 @@ fn a_day() {
     assert_eq!(keys(&reply), set("submission state"));
     assert_eq!(reply["state"], "queued");
     assert_eq!(seat.json(&["status"])["waiting"], 2);
-    let twice = seat.json(&["reply", &id, "--text-file", &text]);
+    let twice = seat.json(&["reply", &id, "--text-file", &text, "--attach", &file]);
     assert_eq!(twice["submission"], reply["submission"], "twice is once");
+    let other = seat.json(&["reply", &id, "--text-file", &text]);
+    assert_ne!(other["submission"], reply["submission"], "without the attachment it is another answer");
+    let reply = seat.json(&["reply", &id, "--text-file", &text, "--attach", &file]);
+    assert_eq!(seat.states("notice.reply"), ["queued", "withdrawn", "withdrawn"]);
+    assert_eq!(seat.json(&["status"])["waiting"], 2);
     let sent = seat.json(&["sync"]);
     assert_eq!((&sent["pushed"], &sent["waiting"], &sent["complete"]), (&2.into(), &0.into(), &true.into()));
 
     let outbox = seat.json(&["outbox"]);
     let outbox = outbox.as_array().unwrap();
-    assert_eq!(outbox.len(), 3, "{outbox:?}");
+    assert_eq!(outbox.len(), 5, "{outbox:?}");
     for item in outbox {
         assert_eq!(keys(item), set("key kind state attempts created_at"), "{item}");
-        assert_eq!(item["state"], "accepted", "{item}");
+        assert!(item["state"] == "accepted" || item["state"] == "withdrawn", "{item}");
     }
     assert!(outbox.iter().any(|item| item["key"] == reply["submission"] && item["kind"] == "notice.reply"));
     assert!(

@@ -102,8 +102,34 @@ fn a_bad_file_is_named_with_its_row() {
     let undated = seat.file("无日期.csv", "订单编号,产品名称,数量\nD1,导管,3\n".as_bytes());
     let taken = seat.json(&["import", "--profile", "none", "--period", "2026-09", &undated]);
     assert_eq!((taken["added"].as_u64(), &taken["periods"]), (Some(1), &json!(["2026-09"])));
-    let unknown = seat.run(&["import", "--profile", "没有这个", &undated]);
-    assert_eq!(unknown.failure(), "badProfile");
+    for path in ["./没有这个", "没有这个.json"] {
+        let unknown = seat.run(&["import", "--profile", path, &undated]);
+        assert_eq!(unknown.failure(), "badProfile", "{path}");
+    }
+    let month = seat.run(&["reconcile", "--period", "2026-13"]);
+    assert_eq!(month.failure(), "fieldInvalid");
+    assert!(month.stderr.contains("yyyy-MM"), "{month:?}");
+}
+
+/// The first import by script: what is detected is taken, remembered under the name, and told.
+#[test]
+fn a_first_import_remembers_what_was_detected() {
+    let world = World::start();
+    let seat = world.seat();
+    let month = |month: u8| format!("单号,品名,入库日期,数量,单位\nD{month},导管,2026-{month:02}-09,3,根\n");
+    let files = [9, 10, 11].map(|n| seat.file(&format!("{n}月.csv"), month(n).as_bytes()));
+    let first = seat.run(&["import", "--profile", "HIS", &files[0]]);
+    assert_eq!((first.code, first.json["added"].as_u64()), (0, Some(1)), "{first:?}");
+    assert!(first.stderr.contains("“HIS”") && first.stderr.contains("数量 → quantity"), "{first:?}");
+    for arguments in [&["import", "--profile", "HIS", &files[1]][..], &["import", &files[2]]] {
+        let later = seat.run(arguments);
+        assert_eq!((later.code, later.json["added"].as_u64()), (0, Some(1)), "{later:?}");
+        assert_eq!(later.stderr, "", "it is known by now");
+    }
+    let other = seat.file("别的.csv", "订单编号,产品名称,日期,入库数量\nE1,支架,2026-10-09,2\n".as_bytes());
+    let unnamed = seat.run(&["import", &other]);
+    assert_eq!((unnamed.code, unnamed.json["added"].as_u64()), (0, Some(1)), "{unnamed:?}");
+    assert!(unnamed.stderr.contains("“别的”"), "{unnamed:?}");
 }
 
 /// Killed at any instant, an import is whole or never was.

@@ -38,7 +38,11 @@ fn a_delivery_is_received_whole_or_by_a_file() {
     deliver(&world, "990002");
     let seat = world.synced_seat();
 
-    let whole = seat.json(&["receive", "--delivery", "990001", "--all"]);
+    let unknown = seat.run(&["receive", "--delivery", "PS1", "--all"]);
+    assert_eq!(unknown.failure(), "notFound");
+    assert!(unknown.stderr.contains("“PS1”"), "{unknown:?}");
+    // By its code, as every list names it, or by its id.
+    let whole = seat.json(&["receive", "--delivery", "PS990001", "--all"]);
     assert_eq!(keys(&whole), set("submission state"));
     assert_eq!(whole["state"], "queued");
     assert_eq!(seat.json(&["status"])["waiting"], 1, "queued, and no connection was made");

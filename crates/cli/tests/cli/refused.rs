@@ -64,6 +64,25 @@ fn failures_are_stated() {
     ] {
         assert_eq!(seat.run(arguments).failure(), code, "{arguments:?}");
     }
+    let state = seat.run(&["orders", "--state", "NO-SUCH-STATE"]);
+    assert!(state.stderr.contains("NO-SUCH-STATE") && state.stderr.contains("可用的有"), "{state:?}");
+    #[cfg(unix)]
+    {
+        // Nobody writes to it: it is refused, not waited for.
+        let pipe = seat.temporary().join("pipe").display().to_string();
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let refused = seat.run(&["reply", &open, "--text-file", &text, "--attach", &pipe]);
+        assert_eq!(refused.failure(), "attachmentUnreadable");
+        for arguments in [
+            &["import", "--detect", &pipe][..],
+            &["import", "--profile", "HIS", &pipe],
+            &["reconcile", "--left", &pipe, "--right", &pipe],
+            &["bundle", "import", &pipe],
+            &["receive", "--delivery", "1", "--file", &pipe],
+        ] {
+            assert_eq!(seat.run(arguments).code, 1, "{arguments:?}");
+        }
+    }
     assert_eq!(seat.states("notice.reply"), Vec::<String>::new(), "nothing is half queued");
     assert_eq!(seat.states("notice.sign"), Vec::<String>::new());
 }

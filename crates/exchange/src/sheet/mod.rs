@@ -91,7 +91,7 @@ impl SheetFile {
     ///
     /// It cannot be read, has a password, is damaged, is larger than anything a procurement office has, or is no table.
     pub fn open(path: &Path) -> Result<Self, SheetError> {
-        let mut file = std::fs::File::open(path).map_err(|e| cannot_read(&e))?;
+        let mut file = crate::open_regular(path).map_err(|e| cannot_read(&e))?;
         let size = file.metadata().map_err(|e| cannot_read(&e))?.len();
         if size > MOST_BYTES {
             return Err(SheetError::TooLarge);

@@ -84,7 +84,7 @@ impl<'f> Pieces<'f> {
 impl Plain {
     /// The file, if its first piece is plain text with a delimiter.
     pub(crate) fn open(path: &Path) -> Option<Self> {
-        let file = File::open(path).ok()?;
+        let file = crate::open_regular(path).ok()?;
         let size = file.metadata().ok()?.len();
         let mut pieces = Pieces::new(&file)?;
         let (text, is_last) = pieces.next()?;

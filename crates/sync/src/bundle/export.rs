@@ -9,6 +9,7 @@ use rusqlite::Connection;
 use serde_json::value::RawValue;
 use sunbench_contract::time::Instant;
 use sunbench_exchange::bundle::{AttachmentPiece, BundleError, Export, Frame, PIECE, Submission, Writer};
+use sunbench_exchange::open_regular;
 use sunbench_store::durable::Staged;
 use sunbench_store::local::outbox::{self, OutboxItem, OutboxState};
 use sunbench_store::local::{account, attachment, bundle};
@@ -143,7 +144,7 @@ fn write(
 fn may_replace(path: &Path) -> Result<(), BundleFailure> {
     const AGE: &[u8] = b"age-encryption.org/v1\n";
     let mut start = Vec::new();
-    match File::open(path) {
+    match open_regular(path) {
         Ok(file) => file.take(AGE.len() as u64).read_to_end(&mut start)?,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(error.into()),

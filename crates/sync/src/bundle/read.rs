@@ -1,9 +1,9 @@
 //! A bundle's frames, read on a thread of their own.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use sunbench_exchange::bundle::{self, BundleError, Contents, ExchangeKey, Frame};
+use sunbench_exchange::open_regular;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::spawn_blocking;
 
@@ -63,7 +63,7 @@ fn read(
     key: &ExchangeKey,
     to_reader: &mpsc::Sender<Result<Frame, BundleError>>,
 ) -> Result<(), BundleError> {
-    let mut reader = bundle::read(File::open(path).map_err(BundleError::Io)?, key)?;
+    let mut reader = bundle::read(open_regular(path).map_err(BundleError::Io)?, key)?;
     while let Some(frame) = reader.read()? {
         if to_reader.blocking_send(Ok(frame)).is_err() {
             return Ok(());
@@ -75,6 +75,6 @@ fn read(
 /// Reads a file to its end before anything is done because of it.
 pub(super) async fn check(path: PathBuf, key: &ExchangeKey) -> Result<Contents, BundleFailure> {
     let key = key.clone();
-    let checked = spawn_blocking(move || bundle::check(File::open(path).map_err(BundleError::Io)?, &key));
+    let checked = spawn_blocking(move || bundle::check(open_regular(&path).map_err(BundleError::Io)?, &key));
     Ok(checked.await.map_err(|_| SyncError::Died)??)
 }

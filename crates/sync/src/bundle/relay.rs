@@ -1,7 +1,6 @@
 //! A bundle to the platform, and what the platform says back into the same file.
 
 use std::collections::HashSet;
-use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -12,6 +11,7 @@ use sunbench_exchange::bundle::{
     self, Bad, BundleError, Contents, ExchangeKey, Frame, Items, Mark, PageEnd, PartEnd, PartStart, Reached,
     Rebuild, Relay, Writer,
 };
+use sunbench_exchange::open_regular;
 use sunbench_store::durable::Staged;
 use sunbench_store::{audit, local::account};
 use tokio::sync::{mpsc, oneshot};
@@ -69,7 +69,7 @@ fn write(
     mut added: mpsc::Receiver<Frame>,
 ) -> Result<Staged, BundleError> {
     let mut writer = Writer::new(BufWriter::new(staged.file()), key)?;
-    let mut reader = bundle::read(File::open(path).map_err(BundleError::Io)?, key)?;
+    let mut reader = bundle::read(open_regular(path).map_err(BundleError::Io)?, key)?;
     let mut needed = true;
     while let Some(frame) = reader.read()? {
         match &frame {
