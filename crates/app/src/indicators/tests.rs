@@ -155,7 +155,7 @@ fn plain(lines: &[Line], by: &str, (from, to): (i64, i64)) -> Vec<(String, u32, 
     for line in lines.iter().filter(|line| (from..=to).contains(&(line.month + 12))) {
         let name = if by == "month" { month_text(line.month + 12) } else { line.names[by].clone() };
         if let Some(sum) = sums.get_mut(&name) {
-            sum.2 = sum.2 + line.amount;
+            sum.2 += line.amount;
         }
     }
     sums.into_iter().map(|(name, (n, sum, before))| (name, n, sum.to_string(), before.to_string())).collect()
