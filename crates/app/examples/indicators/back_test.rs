@@ -42,6 +42,8 @@ const REMINDED: [&str; 4] =
     ["rectification-timeliness", "payment-timeliness", "attendance", "evaluation-completion"];
 
 type Key = (String, String);
+/// By indicator, and what is listed on request.
+type Scored = (BTreeMap<String, Score>, Vec<Miss>);
 
 #[derive(Default, Clone, Copy)]
 struct Score {
@@ -161,7 +163,7 @@ struct Said {
     outlooks: BTreeMap<Key, BTreeMap<NaiveDate, Outlook>>,
 }
 
-fn one(seed: u64) -> Result<(BTreeMap<String, Score>, Vec<Miss>), Box<dyn Error>> {
+fn one(seed: u64) -> Result<Scored, Box<dyn Error>> {
     let today: NaiveDate = TODAY.parse()?;
     let calendar = Calendar::built_in();
     let mut documents = Documents::default();
@@ -205,7 +207,7 @@ fn one(seed: u64) -> Result<(BTreeMap<String, Score>, Vec<Miss>), Box<dyn Error>
     Ok(scored(&said, calendar, today))
 }
 
-fn scored(said: &Said, calendar: &Calendar, today: NaiveDate) -> (BTreeMap<String, Score>, Vec<Miss>) {
+fn scored(said: &Said, calendar: &Calendar, today: NaiveDate) -> Scored {
     let mut scores = BTreeMap::<String, Score>::new();
     let mut misses = Vec::new();
     let in_time = |day: NaiveDate, on: NaiveDate| {
