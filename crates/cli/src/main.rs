@@ -19,7 +19,7 @@ mod reconcile;
 mod review;
 mod terminal;
 
-use std::io::Write as _;
+use std::io::{ErrorKind, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -52,6 +52,7 @@ fn main() -> ExitCode {
         .with_env_filter(
             tracing_subscriber::EnvFilter::try_from_env("SUNBENCH_LOG").unwrap_or_else(|_| "error".into()),
         )
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr)
         .init();
     let arguments = Arguments::parse();
@@ -76,27 +77,30 @@ fn finish(
     json: bool,
     outcome: Result<(String, Option<Failure>, impl FnOnce() -> String), Failure>,
 ) -> ExitCode {
-    // A reader that has gone away is no failure of ours.
     let mut out = std::io::stdout().lock();
-    let failure = match outcome {
+    let (written, failure) = match outcome {
         Ok((text, failure, document)) => {
-            let _ = match (json, text.is_empty()) {
+            let written = match (json, text.is_empty()) {
                 (true, _) => writeln!(out, "{}", escaped(document())),
                 (false, true) => Ok(()),
                 (false, false) => writeln!(out, "{}", sunbench_app::visible(&text)),
             };
-            failure
+            (written, failure)
         }
         Err(failure) => {
-            if json {
-                let document = json!({ "error": { "code": failure.code, "msg": failure.msg } });
-                let _ = writeln!(out, "{}", escaped(document.to_string()));
-            }
-            Some(failure)
+            let document = json!({ "error": { "code": failure.code, "msg": failure.msg } });
+            let written = if json { writeln!(out, "{}", escaped(document.to_string())) } else { Ok(()) };
+            (written, Some(failure))
         }
     };
-    let _ = out.flush();
-    match failure {
+    let lost = match written.and_then(|()| out.flush()) {
+        // A reader that has gone away is no failure of ours.
+        Err(why) if why.kind() != ErrorKind::BrokenPipe => {
+            Some(Failure::stated("outputFailed", format!("结果没有写出：{why}")))
+        }
+        _ => None,
+    };
+    match failure.or(lost) {
         None => ExitCode::SUCCESS,
         Some(failure) => {
             let _ = writeln!(std::io::stderr(), "sunbench: {}", one_line(&failure.msg));

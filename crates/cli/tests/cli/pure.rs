@@ -119,6 +119,7 @@ fn usage_exits_2_and_failures_exit_1() {
             "--adapter",
             "no-such-adapter",
         ],
+        &["reconcile", "--left", "a.csv", "--right", "b.csv", "--pdf", "c.pdf"],
         &["orders", "--limit", "0"],
         &["orders", "--limit", "100001"],
         &["orders", "--from", "yesterday"],
@@ -140,4 +141,28 @@ fn usage_exits_2_and_failures_exit_1() {
         assert_eq!(seat.run(failing).failure(), code, "{failing:?}");
     }
     assert!(!seat.folder().exists(), "nothing is made by looking");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_result_that_could_not_be_written_is_a_failure() {
+    let seat = Seat::new();
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let mut command = seat.command(&["calendar", "--from", "2026-01-01", "--to", "2026-12-31"]);
+    let answer = command.stdout(full).output().unwrap();
+    assert_eq!(answer.status.code(), Some(1), "{answer:?}");
+    let said = String::from_utf8(answer.stderr).unwrap();
+    assert!(said.contains("结果没有写出"), "{said}");
+}
+
+#[test]
+fn a_statement_never_replaces_what_was_read() {
+    let seat = Seat::new();
+    let text = "订单编号,订单明细编号,产品名称,数量\nA,A-1,导管,1\n".as_bytes();
+    let (left, right) = (seat.file("左.csv", text), seat.file("右.csv", text));
+    for out in [&left, &right] {
+        let answer = seat.run(&["reconcile", "--left", &left, "--right", &right, "--out", out]);
+        assert_eq!((answer.code, &answer.json["error"]["code"]), (2, &"outIsInput".into()), "{answer:?}");
+        assert_eq!(std::fs::read(out).unwrap(), text);
+    }
 }
