@@ -208,9 +208,27 @@ async fn a_platform_that_is_closed_refuses_nothing() {
     let item = seat.outbox(&key(1));
     assert_eq!((item.state, item.error_code.as_deref()), (OutboxState::Queued, Some("maintenance")));
     world.platform.set_maintenance(None).unwrap();
-    assert_eq!(seat.sync().await.waiting, 1, "not before the time that the platform asked for");
+    let report = seat.sync().await;
+    assert_eq!(report.waiting, 1, "not before the time that the platform asked for");
+    assert_eq!(report.unsent.map(|f| f.code), Some(FailureCode::Maintenance), "and that is told");
     world.clock.advance_s(121);
     assert_eq!(seat.sync().await.pushed, 1);
+}
+
+/// What a fault of the platform keeps back is told, and the next command tries it at once.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_submission_that_fails_is_told_and_tried_by_the_next_command() {
+    let world = World::start().await;
+    let seat = world.synced_seat().await;
+    seat.queue(&key(1), "checkIn", "c", &check_in(), None);
+    for _ in 0..3 {
+        world.proxy.fault("PUT /submissions", Fault::Instead(SERVER_ERROR));
+    }
+    let report = seat.sync().await;
+    assert_eq!((report.failure, report.pushed, report.waiting), (None, 0, 1));
+    assert_eq!(report.unsent.map(|f| f.code), Some(FailureCode::PlatformFault));
+    let report = seat.sync().await;
+    assert_eq!((report.unsent, report.pushed, report.waiting), (None, 1, 0), "the clock stood still");
 }
 
 #[tokio::test(flavor = "multi_thread")]
