@@ -41,13 +41,13 @@ impl Top {
 type Tops = (FxHashMap<At, Top>, FxHashMap<At, Top>);
 
 fn tops(edges: &[Edge]) -> Tops {
-    let mut tops: Tops = Default::default();
     let none = Top { best: i32::MIN / 2, next: i32::MIN / 2 };
-    for edge in edges {
-        tops.0.entry(edge.l).or_insert(none).see(edge.score);
-        tops.1.entry(edge.r).or_insert(none).see(edge.score);
-    }
-    tops
+    let of = |side: fn(&Edge) -> At| {
+        let mut tops: FxHashMap<At, Top> = FxHashMap::default();
+        edges.iter().for_each(|edge| tops.entry(side(edge)).or_insert(none).see(edge.score));
+        tops
+    };
+    rayon::join(|| of(|edge| edge.l), || of(|edge| edge.r))
 }
 
 /// Splits `edges` (no line pair twice) into the pairs that are clearly best for both lines, and the edges between

@@ -6,22 +6,23 @@ use super::compare::amount_of;
 use super::differences::difference;
 use super::join::mix;
 use super::keyed::key_of;
-use super::ledger::{ABSENT, Line, LineKind};
+use super::ledger::{ABSENT, LineKind};
+use super::line::Line;
 use super::outcome::{Detail, Difference, DifferenceKind as Kind, Field, Rows};
 use super::pool::NONE;
 use super::run::{At, KeyPlan, Run, Side};
 use crate::{Price, Quantity};
 
 /// What links documents, the finest first.
-const LINKS: [fn(&Line, KeyPlan) -> u64; 4] = [
+const LINKS: [fn(&Line<'_>, KeyPlan) -> u64; 4] = [
     |line, plan| key_of(line, Field::Key, plan),
     |line, plan| key_of(line, Field::OrderLine, plan),
     |line, plan| key_of(line, Field::Order, plan),
     |line, _| {
-        if line.code == NONE || line.lot == NONE {
+        if line.product.code == NONE || line.lot == NONE {
             0
         } else {
-            mix(&[line.code.into(), line.lot.into(), line.supplier.into()])
+            mix(&[line.product.code.into(), line.lot.into(), line.supplier.into()])
         }
     },
 ];
@@ -49,17 +50,13 @@ impl Run<'_> {
         found
     }
 
-    fn chains_of(&self, side: &Side, is_left: bool, out: &mut Vec<Difference>) {
-        let mut counts = [0_usize; 6];
-        for line in &side.lines {
-            counts[line.kind as usize] += 1;
-        }
-        let of = |kind: LineKind| counts[kind as usize];
+    fn chains_of(&self, side: &Side<'_>, is_left: bool, out: &mut Vec<Difference>) {
+        let of = |kind: LineKind| side.kinds[kind as usize];
         let (invoices, settlements) = (of(LineKind::Invoice), of(LineKind::Settlement));
         if invoices + settlements == 0 || of(LineKind::Receipt) == 0 {
             return;
         }
-        let is_chained = |line: &&Line| {
+        let is_chained = |line: &&Line<'_>| {
             matches!(
                 line.kind,
                 LineKind::Receipt | LineKind::Return | LineKind::Invoice | LineKind::Settlement
@@ -135,7 +132,7 @@ impl Chain {
         faults
     }
 
-    fn worth(&self, side: &Side, quantity: i64) -> i64 {
+    fn worth(&self, side: &Side<'_>, quantity: i64) -> i64 {
         match self.price {
             Some(price) => {
                 let (price, quantity) = (Price::from_units(price), Quantity::from_units(quantity));

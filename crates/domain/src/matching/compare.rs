@@ -1,7 +1,8 @@
 //! Comparing two lines, field by field, and weighing what was found.
 
 use super::keyed::key_of;
-use super::ledger::{ABSENT, Line, NO_DAY};
+use super::ledger::{ABSENT, NO_DAY};
+use super::line::Line;
 use super::outcome::{Field, Fields, Slip};
 use super::pool::{NONE, TextId};
 use super::run::{At, KEY_KINDS, Run, class, days_between};
@@ -116,46 +117,54 @@ impl Run<'_> {
     }
 
     /// National codes: 27 characters against 27, otherwise the first 20.
-    pub(super) fn code(&self, l: &Line, r: &Line) -> Match {
-        let both_full = l.code != l.code_full && r.code != r.code_full;
-        let (a, b) = if both_full { (l.code_full, r.code_full) } else { (l.code, r.code) };
-        if Match::exact(a, b) != Match::Agree && Match::exact(l.udi, r.udi) == Match::Agree {
+    pub(super) fn code(&self, l: &Line<'_>, r: &Line<'_>) -> Match {
+        let both_full = l.product.code != l.product.code_full && r.product.code != r.product.code_full;
+        let (a, b) = if both_full {
+            (l.product.code_full, r.product.code_full)
+        } else {
+            (l.product.code, r.product.code)
+        };
+        if Match::exact(a, b) != Match::Agree && Match::exact(l.details.udi, r.details.udi) == Match::Agree {
             return if a == NONE || b == NONE { Match::Agree } else { self.text(a, b) };
         }
         if a == NONE || b == NONE {
             let cross = |code, item| code != NONE && code == item;
-            return if cross(l.code, r.item) || cross(l.item, r.code) { Match::Agree } else { Match::Absent };
+            return if cross(l.product.code, r.product.item) || cross(l.product.item, r.product.code) {
+                Match::Agree
+            } else {
+                Match::Absent
+            };
         }
         self.text(a, b)
     }
 
     /// Own item code, or name and specification.
-    pub(super) fn words(&self, l: &Line, r: &Line) -> Match {
-        if self.keys.items_comparable && Match::exact(l.item, r.item) == Match::Agree {
+    pub(super) fn words(&self, l: &Line<'_>, r: &Line<'_>) -> Match {
+        if self.keys.items_comparable && Match::exact(l.product.item, r.product.item) == Match::Agree {
             return Match::Agree;
         }
-        match (Match::exact(l.name, r.name), Match::exact(l.spec, r.spec)) {
+        match (Match::exact(l.product.name, r.product.name), Match::exact(l.product.spec, r.product.spec)) {
             (Match::Agree, Match::Agree | Match::Absent) => Match::Agree,
             (Match::Absent, Match::Agree) => Match::Absent,
-            (Match::Agree, _) => self.text(l.spec, r.spec),
+            (Match::Agree, _) => self.text(l.product.spec, r.product.spec),
             (Match::Absent, other) => other,
             (_, Match::Differ) => Match::Differ,
-            _ => self.text(l.name, r.name),
+            _ => self.text(l.product.name, r.product.name),
         }
     }
 
     /// Serial numbers where both state them, otherwise lots.
-    pub(super) fn lot(&self, l: &Line, r: &Line) -> Match {
-        match Match::exact(l.serial, r.serial) {
+    pub(super) fn lot(&self, l: &Line<'_>, r: &Line<'_>) -> Match {
+        match Match::exact(l.details.serial, r.details.serial) {
             Match::Absent => self.text(l.lot, r.lot),
             Match::Agree => Match::Agree,
-            _ => self.text(l.serial, r.serial),
+            _ => self.text(l.details.serial, r.details.serial),
         }
     }
 
     /// Whether both lines state keys and none is the same: what [`Self::key`] finds clashes, told without a look at the
     /// texts.
-    pub(super) fn keys_clash(&self, l: &Line, r: &Line) -> bool {
+    pub(super) fn keys_clash(&self, l: &Line<'_>, r: &Line<'_>) -> bool {
         let mut clashes = false;
         for (at, kind) in KEY_KINDS.into_iter().enumerate() {
             let (a, b) = (key_of(l, kind, self.keys), key_of(r, kind, self.keys));
@@ -171,7 +180,7 @@ impl Run<'_> {
     }
 
     /// The strongest thing that any key says.
-    pub(super) fn key(&self, l: &Line, r: &Line) -> Match {
+    pub(super) fn key(&self, l: &Line<'_>, r: &Line<'_>) -> Match {
         let mut found = Match::Absent;
         for (at, kind) in KEY_KINDS.into_iter().enumerate() {
             let (a, b) = (key_of(l, kind, self.keys), key_of(r, kind, self.keys));
@@ -195,11 +204,11 @@ impl Run<'_> {
     }
 
     /// Quantities, by known factors and by what price and amount say.
-    pub(super) fn quantity(&self, l: &Line, r: &Line) -> QuantityMatch {
+    pub(super) fn quantity(&self, l: &Line<'_>, r: &Line<'_>) -> QuantityMatch {
         if l.quantity == ABSENT || r.quantity == ABSENT {
             return QuantityMatch::Absent;
         }
-        let units = Match::exact(l.unit, r.unit);
+        let units = Match::exact(l.product.unit, r.product.unit);
         if units != Match::Agree
             && units != Match::Absent
             && let Some((left, right)) = self.known_factor(l, r)
@@ -218,19 +227,31 @@ impl Run<'_> {
     }
 
     /// (left, right) so that `left` × the left quantity and `right` × the right one are in one unit.
-    fn known_factor(&self, l: &Line, r: &Line) -> Option<(u32, u32)> {
+    fn known_factor(&self, l: &Line<'_>, r: &Line<'_>) -> Option<(u32, u32)> {
         if self.factors.is_empty() {
             return None;
         }
-        let products = [l.code_full, l.code, l.item, l.name, r.code_full, r.code, r.item, r.name, NONE];
+        let products = [
+            l.product.code_full,
+            l.product.code,
+            l.product.item,
+            l.product.name,
+            r.product.code_full,
+            r.product.code,
+            r.product.item,
+            r.product.name,
+            NONE,
+        ];
         products.into_iter().find_map(|product| {
             let per = |unit, of| self.factors.get(&(product, unit, of)).copied();
-            per(l.unit, r.unit).map(|n| (n, 1)).or_else(|| per(r.unit, l.unit).map(|n| (1, n)))
+            per(l.product.unit, r.product.unit)
+                .map(|n| (n, 1))
+                .or_else(|| per(r.product.unit, l.product.unit).map(|n| (1, n)))
         })
     }
 
     /// Unit prices; equal within the tolerance.
-    pub(super) fn price(&self, l: &Line, r: &Line) -> Match {
+    pub(super) fn price(&self, l: &Line<'_>, r: &Line<'_>) -> Match {
         match Match::exact_number(l.price, r.price) {
             Match::Differ if (l.price - r.price).abs() <= self.tolerances.price.units() => Match::Agree,
             found => found,
@@ -238,7 +259,7 @@ impl Run<'_> {
     }
 
     /// Weighs everything.
-    pub(super) fn compare(&self, l: &Line, r: &Line) -> Comparison {
+    pub(super) fn compare(&self, l: &Line<'_>, r: &Line<'_>) -> Comparison {
         let key = self.key(l, r);
         let order = if self.keys.orders_comparable { self.text(l.order, r.order) } else { Match::Absent };
         let code = self.code(l, r);
@@ -253,7 +274,8 @@ impl Run<'_> {
             (Some(a), Some(b)) => (a - b).abs() <= self.tolerances.amount.units() || converted,
             _ => false,
         };
-        let expiry_of = |line: &Line| if line.expiry == NO_DAY { ABSENT } else { line.expiry.into() };
+        let expiry_of =
+            |line: &Line<'_>| if line.details.expiry == NO_DAY { ABSENT } else { line.details.expiry.into() };
         let expiry = Match::exact_number(expiry_of(l), expiry_of(r));
         let (day, lag) = self.weigh_days(l, r);
         let is_usual = lag == Lag::Usual;
@@ -317,7 +339,8 @@ impl Run<'_> {
             // Another line's number, but within the same order and with all else as it should be.
             Match::Differ => order == Match::Agree && exact_goods && whole && clashes == 0 && lag != Lag::Odd,
             Match::Near(_) | Match::Absent => {
-                let units_differ = Match::exact(l.unit, r.unit) == Match::Differ && !converted;
+                let units_differ =
+                    Match::exact(l.product.unit, r.product.unit) == Match::Differ && !converted;
                 let oddities = clashes
                     + usize::from(expiry.clashes())
                     + usize::from(units_differ)
@@ -355,7 +378,7 @@ impl Run<'_> {
     }
 
     /// The weight of the distance between the dates, and what it is.
-    fn weigh_days(&self, l: &Line, r: &Line) -> (i32, Lag) {
+    fn weigh_days(&self, l: &Line<'_>, r: &Line<'_>) -> (i32, Lag) {
         let Some(days) = days_between(l, r) else {
             return (0, if l.date == NO_DAY && r.date == NO_DAY { Lag::Usual } else { Lag::Late });
         };
@@ -384,7 +407,7 @@ impl Run<'_> {
         (agree.unwrap_or_default(), differ)
     }
 
-    fn fields_of(&self, l: &Line, r: &Line, is_single: bool) -> (Fields, Fields) {
+    fn fields_of(&self, l: &Line<'_>, r: &Line<'_>, is_single: bool) -> (Fields, Fields) {
         let (mut agree, mut differ) = (Fields::default(), Fields::default());
         let mut note = |field, found| match found {
             Match::Agree => agree.insert(field),
@@ -400,24 +423,28 @@ impl Run<'_> {
         if self.keys.orders_comparable {
             note(Field::Order, Match::exact(l.order, r.order));
         }
-        let both_full = l.code != l.code_full && r.code != r.code_full;
+        let both_full = l.product.code != l.product.code_full && r.product.code != r.product.code_full;
         note(
             Field::Code,
-            if both_full { Match::exact(l.code_full, r.code_full) } else { Match::exact(l.code, r.code) },
+            if both_full {
+                Match::exact(l.product.code_full, r.product.code_full)
+            } else {
+                Match::exact(l.product.code, r.product.code)
+            },
         );
-        note(Field::Udi, Match::exact(l.udi, r.udi));
+        note(Field::Udi, Match::exact(l.details.udi, r.details.udi));
         if self.keys.items_comparable {
-            note(Field::Item, Match::exact(l.item, r.item));
+            note(Field::Item, Match::exact(l.product.item, r.product.item));
         }
-        note(Field::Name, Match::exact(l.name, r.name));
-        note(Field::Spec, Match::exact(l.spec, r.spec));
+        note(Field::Name, Match::exact(l.product.name, r.product.name));
+        note(Field::Spec, Match::exact(l.product.spec, r.product.spec));
         note(Field::Supplier, Match::exact(l.supplier, r.supplier));
         note(Field::Lot, Match::exact(l.lot, r.lot));
-        note(Field::Serial, Match::exact(l.serial, r.serial));
-        note(Field::Unit, Match::exact(l.unit, r.unit));
+        note(Field::Serial, Match::exact(l.details.serial, r.details.serial));
+        note(Field::Unit, Match::exact(l.product.unit, r.product.unit));
         note(Field::Price, self.price(l, r));
         let day = |date: i32| if date == NO_DAY { ABSENT } else { i64::from(date) };
-        note(Field::Expiry, Match::exact_number(day(l.expiry), day(r.expiry)));
+        note(Field::Expiry, Match::exact_number(day(l.details.expiry), day(r.details.expiry)));
         note(Field::Date, Match::exact_number(day(l.date), day(r.date)));
         if is_single {
             note(Field::Quantity, Match::exact_number(l.quantity, r.quantity));
@@ -429,7 +456,7 @@ impl Run<'_> {
 }
 
 /// A whole factor between the quantities, the inverse of it between the prices, the same amount.
-fn factor_in_data(l: &Line, r: &Line) -> QuantityMatch {
+fn factor_in_data(l: &Line<'_>, r: &Line<'_>) -> QuantityMatch {
     let (Some(a), Some(b)) = (amount_of(l), amount_of(r)) else { return QuantityMatch::Differ };
     let (more, fewer) = if l.quantity.abs() > r.quantity.abs() { (l, r) } else { (r, l) };
     if fewer.quantity == 0
@@ -456,7 +483,7 @@ fn factor_in_data(l: &Line, r: &Line) -> QuantityMatch {
 }
 
 /// The amount of a line: as stated, otherwise price × quantity.
-pub(super) fn amount_of(line: &Line) -> Option<i64> {
+pub(super) fn amount_of(line: &Line<'_>) -> Option<i64> {
     if line.amount != ABSENT {
         return Some(line.amount);
     }
@@ -472,7 +499,7 @@ pub(super) fn amount_of(line: &Line) -> Option<i64> {
 const TAX_RATES: [u8; 8] = [13, 9, 6, 3, 1, 17, 16, 5];
 
 /// The rate by which one price is the other with tax, within a fen.
-pub(super) fn tax_between(l: &Line, r: &Line) -> Option<u8> {
+pub(super) fn tax_between(l: &Line<'_>, r: &Line<'_>) -> Option<u8> {
     if l.price == ABSENT || r.price == ABSENT {
         return None;
     }

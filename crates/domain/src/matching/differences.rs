@@ -1,16 +1,17 @@
 //! Whatever does not agree, with its owner and the action that closes it.
 
-use rayon::iter::ParallelIterator as _;
+use rayon::iter::{IntoParallelRefIterator as _, ParallelExtend as _, ParallelIterator as _};
 use rayon::slice::ParallelSlice as _;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::compare::{Match, QuantityMatch, amount_of, tax_between};
 use super::join::{Sieve, mix};
 use super::keyed::key_of;
-use super::ledger::{ABSENT, Line, NO_DAY};
+use super::ledger::{ABSENT, NO_DAY};
+use super::line::Line;
 use super::outcome::{Action, Detail, Difference, DifferenceKind as Kind, Owner, Pair, Rows};
 use super::pool::NONE;
-use super::run::{At, KEY_KINDS, Run, class, days_between};
+use super::run::{At, KEY_KINDS, Run, Side, class, days_between};
 use crate::{Amount, Price, Quantity};
 
 /// Days past the usual ones, and without usual ones, that a booking in another month may be late.
@@ -55,7 +56,8 @@ pub(super) fn difference(kind: Kind, left: Rows, right: Rows, amount: i64, detai
 impl Run<'_> {
     /// All differences but those of the document chain; also how many pairs have none.
     pub(super) fn differences<'r>(&'r self) -> (Vec<Difference>, u32) {
-        let wanted = Wanted::of(self);
+        let unexplained = self.unexplained();
+        let wanted = Wanted::of(self, &unexplained);
         let of_pairs = |pairs: &'r [Pair]| {
             let (mut found, mut asked_for) = (Vec::new(), Vec::new());
             let mut clean = 0;
@@ -79,7 +81,7 @@ impl Run<'_> {
             asked_for.extend(asked_part);
         }
         self.suggested.iter().for_each(|(l, r)| self.of_pair(&[*l], &[*r], &mut found));
-        self.of_open_lines(&wanted, &asked_for, &mut found);
+        self.of_unexplained(&unexplained, &wanted, &asked_for, &mut found);
         self.of_equal_rows(&mut found);
         (found, clean)
     }
@@ -88,19 +90,19 @@ impl Run<'_> {
     fn is_clean(&self, made: &Pair) -> bool {
         let ([l], [r]) = (&*made.left, &*made.right) else { return false };
         let (l, r) = (self.l(*l), self.r(*r));
-        let all = |l: &Line| {
+        let all = |l: &Line<'_>| {
             (
                 l.quantity,
                 l.price,
                 l.amount,
-                l.unit,
-                l.code,
-                l.code_full,
-                l.udi,
+                l.product.unit,
+                l.product.code,
+                l.product.code_full,
+                l.details.udi,
                 l.supplier,
                 l.lot,
-                l.serial,
-                l.expiry,
+                l.details.serial,
+                l.details.expiry,
             )
         };
         all(l) == all(r) && !self.keys.invoices && !self.is_wrong_month(l, r)
@@ -109,11 +111,11 @@ impl Run<'_> {
     fn of_pair(&self, ls: &[At], rs: &[At], out: &mut Vec<Difference>) {
         let lines = || ls.iter().flat_map(|l| rs.iter().map(move |r| (self.l(*l), self.r(*r))));
         let (left, right) = (self.left.rows(ls), self.right.rows(rs));
-        let total = |lines: &mut dyn Iterator<Item = &Line>, of: fn(&Line) -> Option<i64>| -> Option<i64> {
-            lines.map(of).sum()
-        };
-        let quantity_of = |line: &Line| (line.quantity != ABSENT).then_some(line.quantity);
-        let both = |of: fn(&Line) -> Option<i64>| {
+        let total = |lines: &mut dyn Iterator<Item = &Line<'_>>,
+                     of: fn(&Line<'_>) -> Option<i64>|
+         -> Option<i64> { lines.map(of).sum() };
+        let quantity_of = |line: &Line<'_>| (line.quantity != ABSENT).then_some(line.quantity);
+        let both = |of: fn(&Line<'_>) -> Option<i64>| {
             let a = total(&mut ls.iter().map(|at| self.l(*at)), of);
             let b = total(&mut rs.iter().map(|at| self.r(*at)), of);
             a.zip(b)
@@ -136,7 +138,8 @@ impl Run<'_> {
             let quantity = Some((Quantity::from_units(a), Quantity::from_units(b)));
             add(kind, money, Detail { quantity, ..Detail::default() });
         }
-        let units_differ = lines().any(|(l, r)| Match::exact(l.unit, r.unit) == Match::Differ);
+        let units_differ =
+            lines().any(|(l, r)| Match::exact(l.product.unit, r.product.unit) == Match::Differ);
         if units_differ || converted {
             let quantity = quantities.map(|(a, b)| (Quantity::from_units(a), Quantity::from_units(b)));
             add(Kind::UnitDiffers, money, Detail { quantity, ..Detail::default() });
@@ -162,7 +165,7 @@ impl Run<'_> {
         if !converted && !is_short_or_over && !price_differs && money.abs() > tolerated.max(100) {
             add(Kind::AmountDiffers, money, Detail::default());
         }
-        let mut any = |kind, differs: &dyn Fn(&Line, &Line) -> bool| {
+        let mut any = |kind, differs: &dyn Fn(&Line<'_>, &Line<'_>) -> bool| {
             if lines().any(|(l, r)| differs(l, r)) {
                 add(kind, 0, Detail::default());
             }
@@ -172,7 +175,9 @@ impl Run<'_> {
         if single.is_some() {
             any(Kind::LotDiffers, &|l, r| self.lot(l, r).clashes());
             any(Kind::ExpiryDiffers, &|l, r| {
-                l.expiry != NO_DAY && r.expiry != NO_DAY && l.expiry != r.expiry
+                l.details.expiry != NO_DAY
+                    && r.details.expiry != NO_DAY
+                    && l.details.expiry != r.details.expiry
             });
         }
         any(Kind::WrongSupplier, &|l, r| Match::exact(l.supplier, r.supplier) == Match::Differ);
@@ -184,7 +189,7 @@ impl Run<'_> {
             add(Kind::WrongMonth, money, Detail { days: farthest, ..Detail::default() });
         }
         if self.keys.invoices {
-            let invoice = |at: &Line| at.invoice == NONE;
+            let invoice = |at: &Line<'_>| at.details.invoice == NONE;
             if rs.iter().any(|r| invoice(self.r(*r))) && !ls.iter().any(|l| invoice(self.l(*l))) {
                 let worth = both(amount_of).map_or(0, |(_, b)| b);
                 add(Kind::InvoiceMissing, worth, Detail::default());
@@ -192,7 +197,7 @@ impl Run<'_> {
         }
     }
 
-    fn is_wrong_month(&self, l: &Line, r: &Line) -> bool {
+    fn is_wrong_month(&self, l: &Line<'_>, r: &Line<'_>) -> bool {
         let Some(days) = days_between(l, r) else { return false };
         let is_late = match (self.tolerances.days, self.usual) {
             (Some(most), _) => days.abs() > i32::from(most),
@@ -203,19 +208,25 @@ impl Run<'_> {
     }
 
     /// The comparable keys of a line, with the number of their kind.
-    fn keys_of(&self, line: &Line) -> impl Iterator<Item = (usize, u64)> + use<> {
+    fn keys_of(&self, line: &Line<'_>) -> impl Iterator<Item = (usize, u64)> + use<> {
         let comparable = self.keys.comparable;
         let keys = KEY_KINDS.map(|kind| key_of(line, kind, self.keys));
         (0..KEY_KINDS.len()).filter(move |at| comparable[*at]).map(move |at| (at, keys[at]))
     }
 
     /// Lines in no pair: a second entry of a paired line, or never on the other side. `pairs` are those that may hold
-    /// what the open lines ask for.
-    fn of_open_lines(&self, wanted: &Wanted, pairs: &[&Pair], out: &mut Vec<Difference>) {
-        let keys_of = |line: &Line| self.keys_of(line);
+    /// what these lines ask for.
+    fn of_unexplained(
+        &self,
+        unexplained: &[Vec<At>; 2],
+        wanted: &Wanted,
+        pairs: &[&Pair],
+        out: &mut Vec<Difference>,
+    ) {
+        let keys_of = |line: &Line<'_>| self.keys_of(line);
         let mut by_key: FxHashMap<(usize, u64), &Pair> = FxHashMap::default();
         let mut same: FxHashMap<(bool, u64), &Pair> = FxHashMap::default();
-        let first = |a: &Pair, b: &Pair| self.l(a.left[0]).row < self.l(b.left[0]).row;
+        let first = |a: &Pair, b: &Pair| self.left.row(a.left[0]) < self.left.row(b.left[0]);
         for made in pairs.iter().copied() {
             let left = made.left.iter().map(|at| (false, self.l(*at)));
             let right = made.right.iter().map(|at| (true, self.r(*at)));
@@ -235,60 +246,57 @@ impl Run<'_> {
                 }
             }
         }
-        let first_of = |line: &Line| keys_of(line).find_map(|key| by_key.get(&key).copied());
+        let first_of = |line: &Line<'_>| keys_of(line).find_map(|key| by_key.get(&key).copied());
         // Two lines with keys of their own are two, however equal they are.
-        let has_key = |line: &Line| {
+        let has_key = |line: &Line<'_>| {
             KEY_KINDS
                 .into_iter()
                 .enumerate()
                 .any(|(at, kind)| self.keys.comparable[at] && key_of(line, kind, self.keys) != 0)
         };
-        let worth = |line: &Line| amount_of(line).unwrap_or_default();
-        for at in self.right.open().filter(|at| !self.proposed_right.contains(at)) {
+        let worth = |line: &Line<'_>| amount_of(line).unwrap_or_default();
+        let of_right = |at: At| {
             let line = self.r(at);
-            let row = Rows::one(line.row);
+            let row = Rows::one(self.right.row(at));
             let of_key =
                 first_of(line).filter(|made| made.left.iter().any(|l| self.decides(self.l(*l), line)));
             let first =
                 of_key.or_else(|| same.get(&(true, content(line))).copied().filter(|_| !has_key(line)));
-            let (kind, left, amount) = match first {
-                Some(made) => {
-                    let quantities = || {
-                        let lefts = made.left.iter().map(|at| self.l(*at).quantity);
-                        lefts.chain(made.right.iter().map(|at| self.r(*at).quantity))
-                    };
-                    let is_repeat = quantities().any(|quantity| quantity == line.quantity);
-                    let kind = if is_repeat { Kind::ReceivedTwice } else { Kind::QuantityOver };
-                    (kind, self.left.rows(&made.left), worth(line))
-                }
-                None => (Kind::NotOnPlatform, Rows::none(), worth(line)),
+            let Some(made) = first else {
+                return difference(Kind::NotOnPlatform, Rows::none(), row, worth(line), Detail::default());
             };
-            let mut found = difference(kind, left, row, amount, Detail::default());
-            if kind == Kind::ReceivedTwice {
+            let quantities = || {
+                let lefts = made.left.iter().map(|at| self.l(*at).quantity);
+                lefts.chain(made.right.iter().map(|at| self.r(*at).quantity))
+            };
+            let is_repeat = quantities().any(|quantity| quantity == line.quantity);
+            let kind = if is_repeat { Kind::ReceivedTwice } else { Kind::QuantityOver };
+            let left = self.left.rows(&made.left);
+            let mut found = difference(kind, left, row, worth(line), Detail::default());
+            if is_repeat {
                 (found.owner, found.action) = kind.closed_by(false);
             }
-            out.push(found);
-        }
-        for at in self.left.open().filter(|at| !self.proposed_left.contains(at)) {
+            found
+        };
+        let of_left = |at: At| {
             let line = self.l(at);
-            let row = Rows::one(line.row);
+            let row = Rows::one(self.left.row(at));
             let of_key =
                 first_of(line).filter(|made| made.right.iter().any(|r| self.decides(line, self.r(*r))));
             let first = of_key
                 .filter(|made| made.left.iter().any(|l| self.l(*l).quantity == line.quantity))
                 .or_else(|| same.get(&(false, content(line))).copied().filter(|_| !has_key(line)));
-            let mut found = match first {
-                Some(made) => {
-                    let right = self.right.rows(&made.right);
-                    difference(Kind::ReceivedTwice, row, right, worth(line), Detail::default())
-                }
-                None => difference(Kind::NotInLedger, row, Rows::none(), worth(line), Detail::default()),
+            let Some(made) = first else {
+                return difference(Kind::NotInLedger, row, Rows::none(), worth(line), Detail::default());
             };
-            if found.kind == Kind::ReceivedTwice {
-                (found.owner, found.action) = Kind::ReceivedTwice.closed_by(true);
-            }
-            out.push(found);
-        }
+            let right = self.right.rows(&made.right);
+            let mut found = difference(Kind::ReceivedTwice, row, right, worth(line), Detail::default());
+            (found.owner, found.action) = Kind::ReceivedTwice.closed_by(true);
+            found
+        };
+        let [left, right] = unexplained;
+        out.par_extend(right.par_iter().copied().map(of_right));
+        out.par_extend(left.par_iter().copied().map(of_left));
     }
 
     /// Equal rows without a key, of one day, more on one side than on the other: the surplus is a difference
@@ -315,18 +323,23 @@ impl Run<'_> {
         }
     }
 
-    /// Rows in no pair and no proposal.
-    pub(super) fn unmatched(&self) -> (Vec<u32>, Vec<u32>) {
-        let rows = |side: &super::run::Side, proposed: &FxHashSet<At>| {
-            let mut rows: Vec<u32> = side
-                .open()
-                .filter(|at| !proposed.contains(at))
-                .map(|at| side.lines[at as usize].row)
-                .collect();
+    /// Lines in no pair and no proposal, left and right.
+    fn unexplained(&self) -> [Vec<At>; 2] {
+        let of = |side: &Side<'_>, proposed: &FxHashSet<At>| {
+            side.open().filter(|at| !proposed.contains(at)).collect()
+        };
+        rayon::join(|| of(&self.left, &self.proposed_left), || of(&self.right, &self.proposed_right)).into()
+    }
+
+    /// Their rows.
+    pub(super) fn unmatched(&self) -> [Vec<u32>; 2] {
+        let [left, right] = self.unexplained();
+        let rows = |side: &Side<'_>, lines: Vec<At>| {
+            let mut rows: Vec<u32> = lines.into_iter().map(|at| side.row(at)).collect();
             rows.sort_unstable();
             rows
         };
-        (rows(&self.left, &self.proposed_left), rows(&self.right, &self.proposed_right))
+        [rows(&self.left, left), rows(&self.right, right)]
     }
 }
 
@@ -341,29 +354,29 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn of(run: &Run<'_>) -> Self {
-        let lines = || {
-            let left = run.left.open().filter(|at| !run.proposed_left.contains(at)).map(|at| run.l(at));
-            let right = run.right.open().filter(|at| !run.proposed_right.contains(at)).map(|at| run.r(at));
-            left.chain(right)
+    fn of(run: &Run<'_>, lines: &[Vec<At>; 2]) -> Self {
+        let [left, right] = lines;
+        let lines = || left.iter().map(|at| run.l(*at)).chain(right.iter().map(|at| run.r(*at)));
+        let keys = || {
+            let keys: FxHashSet<(usize, u64)> =
+                lines().flat_map(|line| run.keys_of(line)).filter(|(_, key)| *key != 0).collect();
+            let mut sieve = Sieve::with_capacity(keys.len());
+            keys.iter().for_each(|(_, key)| sieve.insert(*key));
+            (keys, sieve)
         };
-        let keys: FxHashSet<(usize, u64)> =
-            lines().flat_map(|line| run.keys_of(line)).filter(|(_, key)| *key != 0).collect();
-        let contents: FxHashSet<u64> = lines().map(content).collect();
-        let (mut key_sieve, mut content_sieve) =
-            (Sieve::with_capacity(keys.len()), Sieve::with_capacity(contents.len()));
-        for (_, key) in &keys {
-            key_sieve.insert(*key);
-        }
-        for line in lines() {
-            content_sieve.insert(part_of_content(line));
-        }
+        let contents = || {
+            let contents: FxHashSet<u64> = lines().map(content).collect();
+            let mut sieve = Sieve::with_capacity(contents.len());
+            lines().for_each(|line| sieve.insert(part_of_content(line)));
+            (contents, sieve)
+        };
+        let ((keys, key_sieve), (contents, content_sieve)) = rayon::join(keys, contents);
         Self { keys, contents, key_sieve, content_sieve }
     }
 
     /// Whether a pair may hold such a line; never false for one that does.
     fn may_be(&self, run: &Run<'_>, pair: &Pair) -> bool {
-        let is_wanted = |line: &Line| {
+        let is_wanted = |line: &Line<'_>| {
             self.content_sieve.may_hold(part_of_content(line))
                 || run.keys_of(line).any(|(_, key)| key != 0 && self.key_sieve.may_hold(key))
         };
@@ -372,7 +385,7 @@ impl Wanted {
 }
 
 /// What the other price makes of the right line's quantity, to the fen.
-fn price_effect(l: &Line, r: &Line) -> i64 {
+fn price_effect(l: &Line<'_>, r: &Line<'_>) -> i64 {
     if r.quantity == ABSENT {
         return 0;
     }
@@ -387,22 +400,25 @@ fn month_of(day: i32) -> Option<(i32, u32)> {
 }
 
 /// A part of [`content`] that is quickly told.
-const fn part_of_content(line: &Line) -> u64 {
-    (line.quantity as u64) << 32 ^ (line.lot as u64) << 16 ^ line.code_full as u64 ^ (line.date as u64) << 40
+const fn part_of_content(line: &Line<'_>) -> u64 {
+    (line.quantity as u64) << 32
+        ^ (line.lot as u64) << 16
+        ^ line.product.code_full as u64
+        ^ (line.date as u64) << 40
 }
 
 /// Everything but the row and the key: equal for rows that nobody could tell apart.
-fn content(line: &Line) -> u64 {
+fn content(line: &Line<'_>) -> u64 {
     mix(&[
         class(line.kind) as u64,
-        line.code_full.into(),
-        line.item.into(),
-        line.name.into(),
-        line.spec.into(),
+        line.product.code_full.into(),
+        line.product.item.into(),
+        line.product.name.into(),
+        line.product.spec.into(),
         line.supplier.into(),
         line.lot.into(),
-        line.serial.into(),
-        line.unit.into(),
+        line.details.serial.into(),
+        line.product.unit.into(),
         line.date as u64,
         line.quantity as u64,
         line.price as u64,

@@ -12,8 +12,7 @@ pub(super) type Keyed = (u64, At);
 
 /// Calls `each` for every number that both sides have, with that number's lines of both sides.
 pub(super) fn groups(left: &mut [Keyed], right: &mut [Keyed], mut each: impl FnMut(&[Keyed], &[Keyed])) {
-    left.sort_unstable();
-    right.sort_unstable();
+    rayon::join(|| left.sort_unstable(), || right.sort_unstable());
     let (mut left, mut right): (&[Keyed], &[Keyed]) = (left, right);
     while let (Some((a, _)), Some((b, _))) = (left.first(), right.first()) {
         let (a, b) = (*a, *b);

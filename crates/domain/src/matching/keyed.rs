@@ -4,8 +4,9 @@ use rustc_hash::FxHashSet;
 
 use super::compare::Match;
 use super::join::{Keyed, map_groups};
-use super::ledger::{CodeField, Line, column};
-use super::outcome::{Field, Finding, Pass, Rows};
+use super::ledger::{CodeField, column};
+use super::line::Line;
+use super::outcome::{Field, Finding, Pair, Pass, Rows};
 use super::pool::{NONE, TextId};
 use super::run::{At, KEY_KINDS, KeyPlan, Run, Side};
 
@@ -13,7 +14,7 @@ use super::run::{At, KEY_KINDS, KeyPlan, Run, Side};
 const MOST_IN_GROUP: usize = 4096;
 
 /// The key of a line by kind, or nought where it has none.
-pub(super) fn key_of(line: &Line, kind: Field, plan: KeyPlan) -> u64 {
+pub(super) fn key_of(line: &Line<'_>, kind: Field, plan: KeyPlan) -> u64 {
     let within = |document: TextId, line: TextId, alone: bool| {
         if alone {
             u64::from(line)
@@ -24,19 +25,21 @@ pub(super) fn key_of(line: &Line, kind: Field, plan: KeyPlan) -> u64 {
         }
     };
     match kind {
-        Field::Key => u64::from(line.key),
+        Field::Key => u64::from(line.details.key),
         Field::OrderLine => within(line.order, line.order_line, plan.order_line_alone),
-        Field::DeliveryLine => within(line.delivery, line.delivery_line, plan.delivery_line_alone),
+        Field::DeliveryLine => {
+            within(line.details.delivery, line.details.delivery_line, plan.delivery_line_alone)
+        }
         // Not a key by itself: the order's lines of one product.
-        Field::Order if line.order != NONE && line.code != NONE => {
-            (u64::from(line.order) << 32) | u64::from(line.code)
+        Field::Order if line.order != NONE && line.product.code != NONE => {
+            (u64::from(line.order) << 32) | u64::from(line.product.code)
         }
         _ => 0,
     }
 }
 
 /// Open lines, of those that are `wanted`, with their key of a kind.
-fn keyed(side: &Side, kind: Field, plan: KeyPlan, wanted: impl Fn(&Line) -> bool) -> Vec<Keyed> {
+fn keyed(side: &Side<'_>, kind: Field, plan: KeyPlan, wanted: impl Fn(&Line<'_>) -> bool) -> Vec<Keyed> {
     side.open()
         .filter_map(|at| {
             let line = &side.lines[at as usize];
@@ -55,16 +58,16 @@ impl Run<'_> {
             return (Vec::new(), Vec::new());
         }
         let of = |side| keyed(side, KEY_KINDS[number], self.keys, |_| true);
-        (of(&self.left), of(&self.right))
+        rayon::join(|| of(&self.left), || of(&self.right))
     }
 
     /// Open right lines with their key of a kind, but for numbers that the left has nowhere: what is left is mostly in
     /// the order of the left lines, and so is sorted in no time.
     fn right_keyed(&self, kind: Field) -> Vec<Keyed> {
-        let (field, number): (CodeField, fn(&Line) -> TextId) = match kind {
-            Field::Key => (CodeField::Key, |line| line.key),
+        let (field, number): (CodeField, fn(&Line<'_>) -> TextId) = match kind {
+            Field::Key => (CodeField::Key, |line| line.details.key),
             Field::OrderLine => (CodeField::OrderLine, |line| line.order_line),
-            Field::DeliveryLine => (CodeField::DeliveryLine, |line| line.delivery_line),
+            Field::DeliveryLine => (CodeField::DeliveryLine, |line| line.details.delivery_line),
             _ => (CodeField::Order, |line| line.order),
         };
         let texts = &self.texts.columns[column(field)];
@@ -83,14 +86,11 @@ impl Run<'_> {
             let found = map_groups(&mut left, &mut right, |ls, rs, found| {
                 let finding = || Finding::SameKey { key: kind };
                 self.key_group(ls, rs, kind, &mut |l, r| {
-                    found.push((l, r, self.reason(&[l], &[r], finding())));
+                    let reason = self.reason(&[l], &[r], finding());
+                    found.push(Pair { left: Rows::one(l), right: Rows::one(r), pass: Pass::Key, reason });
                 });
             });
-            for (l, r, reason) in found.into_iter().flatten() {
-                if self.left.is_open(l) && self.right.is_open(r) {
-                    self.pair_for(Rows::one(l), Rows::one(r), Pass::Key, reason);
-                }
-            }
+            found.into_iter().for_each(|pairs| self.add(pairs));
             self.settle();
         }
     }
@@ -146,7 +146,7 @@ impl Run<'_> {
         let all = ls.iter().flat_map(|l| rs.iter().map(move |r| (*l, *r)));
         all.min_by_key(|(l, r)| {
             let (left, right) = (self.l(*l), self.r(*r));
-            (-self.compare(left, right).score, left.date, right.date, left.row, right.row)
+            (-self.compare(left, right).score, left.date, right.date, self.left.row(*l), self.right.row(*r))
         })
     }
 
@@ -160,7 +160,7 @@ impl Run<'_> {
     }
 
     /// Whether a key that both lines have is confirmed by code and lot, or by supplier and item.
-    pub(super) fn decides(&self, l: &Line, r: &Line) -> bool {
+    pub(super) fn decides(&self, l: &Line<'_>, r: &Line<'_>) -> bool {
         let lot = self.lot(l, r);
         let supplier = Match::exact(l.supplier, r.supplier);
         let words = self.words(l, r);

@@ -63,17 +63,17 @@ impl Run<'_> {
         let factor = |pair: &Pair| {
             let ([l], [r]) = (&*pair.left, &*pair.right) else { return None };
             let (l, r) = (self.l(*l), self.r(*r));
-            if Match::exact(l.unit, r.unit) != Match::Differ {
+            if Match::exact(l.product.unit, r.product.unit) != Match::Differ {
                 return None;
             }
             let QuantityMatch::Converted { left, right, known: false } = self.quantity(l, r) else {
                 return None;
             };
-            let product = if l.code == NONE { r.code } else { l.code };
+            let product = if l.product.code == NONE { r.product.code } else { l.product.code };
             Some(if left > right {
-                (product, l.unit, r.unit, left)
+                (product, l.product.unit, r.product.unit, left)
             } else {
-                (product, r.unit, l.unit, right)
+                (product, r.product.unit, l.product.unit, right)
             })
         };
         let differing = self.made.iter().filter(|pair| pair.reason.differ.contains(Field::Quantity));

@@ -33,6 +33,11 @@ pub enum LineKind {
     Settlement,
 }
 
+impl LineKind {
+    /// How many kinds there are.
+    pub(super) const COUNT: usize = 6;
+}
+
 /// 台账明细行: one line as a reader hands it over. Texts are as in the source (empty: absent); they are made
 /// comparable and kept once by [`Ledger::push`], which copies nothing that it knows already.
 ///
@@ -107,38 +112,6 @@ pub(super) const ABSENT: i64 = i64::MIN;
 /// A day that is absent.
 pub(super) const NO_DAY: i32 = i32::MIN;
 
-/// One line, folded: numbers of texts, days since the common era, units of 1/10,000.
-#[derive(Debug, Clone, Copy)]
-#[allow(clippy::struct_field_names)] // an order line's number is its order_line
-pub(super) struct Line {
-    pub(super) row: u32,
-    pub(super) kind: LineKind,
-    pub(super) key: TextId,
-    pub(super) order: TextId,
-    pub(super) order_line: TextId,
-    pub(super) delivery: TextId,
-    pub(super) delivery_line: TextId,
-    pub(super) invoice: TextId,
-    /// The national code's first twenty characters.
-    pub(super) code: TextId,
-    /// The whole code, where it is longer.
-    pub(super) code_full: TextId,
-    pub(super) udi: TextId,
-    pub(super) item: TextId,
-    pub(super) name: TextId,
-    pub(super) spec: TextId,
-    pub(super) supplier: TextId,
-    pub(super) lot: TextId,
-    pub(super) serial: TextId,
-    pub(super) unit: TextId,
-    pub(super) expiry: i32,
-    pub(super) date: i32,
-    pub(super) quantity: i64,
-    pub(super) price: i64,
-    pub(super) amount: i64,
-    pub(super) tax: u8,
-}
-
 /// One line as a [`Ledger`] keeps it, beside its columns of texts.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Entry {
@@ -176,6 +149,8 @@ pub(super) fn column(field: CodeField) -> usize {
 #[derive(Debug, Clone, Default)]
 pub struct Ledger {
     pub(super) entries: Vec<Entry>,
+    /// Whether any line does.
+    pub(super) states_expiry: bool,
     /// By [`COLUMNS`].
     pub(super) columns: [Column; COLUMNS.len()],
     /// Texts of columns that are too long to be packed.
@@ -211,7 +186,7 @@ struct RawProduct {
 /// Texts that a line says of its product and who delivers it.
 const PARTS: usize = 6;
 
-/// The part of a [`Line`] that lines of one product have in common.
+/// What lines of one product have in common.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Product {
     pub(super) code: TextId,
@@ -329,6 +304,7 @@ impl Ledger {
             kind => kind,
         };
         let day = |date: Option<NaiveDate>| date.map_or(NO_DAY, |date| date.num_days_from_ce());
+        self.states_expiry |= line.expiry.is_some();
         self.entries.push(Entry {
             row,
             kind,

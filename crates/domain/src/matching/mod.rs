@@ -15,6 +15,7 @@ mod join;
 mod keyed;
 mod learned;
 mod ledger;
+mod line;
 mod near;
 mod numbering;
 mod outcome;
@@ -33,7 +34,10 @@ pub use outcome::{
 };
 
 use crate::Amount;
+use line::Referred;
 use near::Days;
+use numbering::Texts;
+use plan::Columns;
 use pool::Union;
 use run::Run;
 
@@ -62,7 +66,10 @@ use run::Run;
 #[must_use]
 pub fn reconcile(left: &Ledger, right: &Ledger, decisions: &Decisions) -> Matching {
     let long = Union::new(&left.long, &right.long);
-    let mut run = Run::new(left, right, &long, decisions);
+    let texts = Texts::new(left, right, &long);
+    let numbers = texts.numbers();
+    let referred = Referred::of(&texts, &numbers, [left, right], decisions);
+    let mut run = Run::new(&texts, &Columns::new(&texts, &numbers, [left, right], &referred), decisions);
     run.pass_keys();
     run.settle();
     run.learn_suppliers();
@@ -85,7 +92,7 @@ pub fn reconcile(left: &Ledger, right: &Ledger, decisions: &Decisions) -> Matchi
         let order = |d: &Difference| (std::cmp::Reverse(d.amount.units().unsigned_abs()), d.kind);
         order(a).cmp(&order(b)).then_with(|| (&*a.left, &*a.right).cmp(&(&*b.left, &*b.right)))
     });
-    let (unmatched_left, unmatched_right) = run.unmatched();
+    let [unmatched_left, unmatched_right] = run.unmatched();
     let pairs = run.take_pairs();
     let mut pairs_by_pass = [0; 6];
     let (mut left_paired, mut right_paired) = (0, 0);

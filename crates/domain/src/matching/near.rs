@@ -7,10 +7,11 @@ use rustc_hash::FxHashSet;
 
 use super::assign::{Edge, assign, questions};
 use super::compare::{Comparison, Match, QuantityMatch};
-use super::join::{Keyed, groups, mix};
+use super::join::{Keyed, groups, map_groups, mix};
 use super::keyed::key_of;
-use super::ledger::{ABSENT, Line, NO_DAY};
-use super::outcome::{Field, Finding, Pass, Rows};
+use super::ledger::{ABSENT, NO_DAY};
+use super::line::Line;
+use super::outcome::{Field, Finding, Pair, Pass, Rows};
 use super::pool::NONE;
 use super::run::{At, KEY_KINDS, KeyPlan, Run, Side, class};
 
@@ -32,12 +33,12 @@ pub(super) enum Days {
 #[derive(Clone, Copy)]
 struct Block {
     /// Nought: the line is not in this block.
-    of: fn(&Line) -> u64,
+    of: fn(&Line<'_>) -> u64,
     /// Whether any line may be in it.
     is_used: fn(KeyPlan) -> bool,
 }
 
-const fn always(of: fn(&Line) -> u64) -> Block {
+const fn always(of: fn(&Line<'_>) -> u64) -> Block {
     Block { of, is_used: |_| true }
 }
 
@@ -49,40 +50,43 @@ fn number(value: i64) -> u64 {
     if value == ABSENT { 0 } else { mix(&[value as u64]) }
 }
 
-fn words(line: &Line) -> u64 {
-    if line.name == NONE { 0 } else { mix(&[line.name.into(), line.spec.into()]) }
+fn words(line: &Line<'_>) -> u64 {
+    if line.product.name == NONE { 0 } else { mix(&[line.product.name.into(), line.product.spec.into()]) }
 }
 
 /// Product and lot, of what kind of document.
-fn lot_of(line: &Line) -> u64 {
-    mix(&[class(line.kind) as u64, line.code.into(), line.lot.into()])
+fn lot_of(line: &Line<'_>) -> u64 {
+    mix(&[class(line.kind) as u64, line.product.code.into(), line.lot.into()])
 }
 
 /// Product, lot and quantity.
 const GOODS: [Block; 4] = [
-    always(|l| stated(&[l.code.into(), l.lot.into(), number(l.quantity)])),
-    Block { of: |l| stated(&[l.item.into(), l.lot.into(), number(l.quantity)]), is_used: |plan| plan.items },
+    always(|l| stated(&[l.product.code.into(), l.lot.into(), number(l.quantity)])),
+    Block {
+        of: |l| stated(&[l.product.item.into(), l.lot.into(), number(l.quantity)]),
+        is_used: |plan| plan.items,
+    },
     always(|l| stated(&[words(l), l.lot.into(), number(l.quantity)])),
-    Block { of: |l| stated(&[l.code.into(), l.serial.into()]), is_used: |plan| plan.serials },
+    Block { of: |l| stated(&[l.product.code.into(), l.details.serial.into()]), is_used: |plan| plan.serials },
 ];
 
 /// Without lots.
 const GOODS_WITHOUT_LOT: [Block; 2] = [
-    always(|l| stated(&[l.code.into(), l.supplier.into(), number(l.quantity)])),
+    always(|l| stated(&[l.product.code.into(), l.supplier.into(), number(l.quantity)])),
     always(|l| stated(&[words(l), l.supplier.into(), number(l.quantity)])),
 ];
 
 /// Everything in which two lines with one or two slips still agree.
 const NEAR: [Block; 9] = [
-    always(|l| stated(&[l.code.into(), l.lot.into()])),
+    always(|l| stated(&[l.product.code.into(), l.lot.into()])),
     always(|l| stated(&[words(l), l.lot.into()])),
     always(|l| stated(&[l.lot.into(), number(l.quantity)])),
-    always(|l| stated(&[l.code.into(), number(l.quantity), l.supplier.into()])),
+    always(|l| stated(&[l.product.code.into(), number(l.quantity), l.supplier.into()])),
     always(|l| stated(&[words(l), number(l.quantity), l.supplier.into()])),
-    always(|l| stated(&[l.order.into(), l.code.into()])),
+    always(|l| stated(&[l.order.into(), l.product.code.into()])),
     always(|l| stated(&[l.order.into(), number(l.quantity)])),
-    Block { of: |l| l.serial.into(), is_used: |plan| plan.serials },
-    Block { of: |l| l.udi.into(), is_used: |plan| plan.udis },
+    Block { of: |l| l.details.serial.into(), is_used: |plan| plan.serials },
+    Block { of: |l| l.details.udi.into(), is_used: |plan| plan.udis },
 ];
 
 impl Run<'_> {
@@ -128,9 +132,12 @@ impl Run<'_> {
                 })
                 .collect();
             let (accepted, _) = assign(edges);
-            for edge in accepted {
-                self.pair(Rows::one(edge.l), Rows::one(edge.r), Pass::Goods, Finding::SameGoods);
-            }
+            let same = |edge: Edge| {
+                let reason = self.reason(&[edge.l], &[edge.r], Finding::SameGoods);
+                Pair { left: Rows::one(edge.l), right: Rows::one(edge.r), pass: Pass::Goods, reason }
+            };
+            let pairs: Vec<Pair> = accepted.into_par_iter().map(same).collect();
+            self.add(pairs);
         }
     }
 
@@ -139,11 +146,12 @@ impl Run<'_> {
         let mut candidates = Vec::new();
         for number in 0..KEY_KINDS.len() {
             let (mut left, mut right) = self.open_keyed(number);
-            groups(&mut left, &mut right, |ls, rs| {
+            let found = map_groups(&mut left, &mut right, |ls, rs, found| {
                 if ls.len() * rs.len() <= MOST_CANDIDATES {
-                    candidates.extend(ls.iter().flat_map(|(_, l)| rs.iter().map(move |(_, r)| (*l, *r))));
+                    found.extend(ls.iter().flat_map(|(_, l)| rs.iter().map(move |(_, r)| (*l, *r))));
                 }
             });
+            candidates.extend(found.into_iter().flatten());
         }
         let of_block = |block: &Block| {
             let [mut left, mut right] = self.lines_of(*block);
@@ -153,8 +161,7 @@ impl Run<'_> {
         candidates.extend(blocks.into_iter().flatten());
         candidates.par_sort_unstable();
         candidates.dedup();
-        let shared = self.shared_keys();
-        let of_lot = self.open_of_lot();
+        let (shared, of_lot) = rayon::join(|| self.shared_keys(), || self.open_of_lot());
         let edges: Vec<Edge> = candidates
             .into_par_iter()
             .filter(|(l, r)| self.allowed(*l, *r))
@@ -179,10 +186,14 @@ impl Run<'_> {
             })
             .collect();
         let (accepted, rest) = assign(edges);
-        for edge in accepted {
+        let near = |edge: Edge| {
             let (pass, finding) = self.near_finding(edge);
-            self.pair(Rows::one(edge.l), Rows::one(edge.r), pass, finding);
-        }
+            let reason = self.reason(&[edge.l], &[edge.r], finding);
+            Pair { left: Rows::one(edge.l), right: Rows::one(edge.r), pass, reason }
+        };
+        let pairs: Vec<Pair> = accepted.into_par_iter().map(near).collect();
+        self.add(pairs);
+        self.settle();
         self.remainders_of_keys();
         let rest: Vec<Edge> =
             rest.into_iter().filter(|e| self.left.is_open(e.l) && self.right.is_open(e.r)).collect();
@@ -191,7 +202,7 @@ impl Run<'_> {
 
     /// The open lines by product and lot, left and right.
     fn open_of_lot(&self) -> [Vec<Keyed>; 2] {
-        let of = |side: &Side| {
+        let of = |side: &Side<'_>| {
             let mut lines: Vec<Keyed> =
                 side.open().map(|at| (lot_of(&side.lines[at as usize]), at)).collect();
             lines.sort_unstable();
@@ -203,7 +214,7 @@ impl Run<'_> {
     /// Whether no other open line of the product and lot would fit the days of one of the two: what differs in quantity
     /// may be a part of what several hold, and what is late may belong to another.
     fn is_alone(&self, of_lot: &[Vec<Keyed>; 2], l: At, r: At) -> bool {
-        let others = |side: usize, line: &Line, but: At| {
+        let others = |side: usize, line: &Line<'_>, but: At| {
             let (lines, lot) = (&of_lot[side], lot_of(line));
             let from = lines.partition_point(|(key, _)| *key < lot);
             let same = lines[from..].iter().take_while(move |(key, _)| *key == lot);
@@ -309,7 +320,7 @@ impl Run<'_> {
         if !(block.is_used)(self.keys) {
             return Default::default();
         }
-        let of = |side: &Side| -> Vec<Keyed> {
+        let of = |side: &Side<'_>| -> Vec<Keyed> {
             let key = |at| {
                 let line = &side.lines[at as usize];
                 match (block.of)(line) {
@@ -326,15 +337,12 @@ impl Run<'_> {
 
     /// Candidates of one block, near in time; whether they are allowed, is asked later.
     fn candidates(&self, left: &mut [Keyed], right: &mut [Keyed]) -> Vec<(At, At)> {
-        let mut candidates = Vec::new();
-        let mut dated: Vec<(i32, At)> = Vec::new();
-        groups(left, right, |ls, rs| {
+        let found = map_groups(left, right, |ls, rs, found| {
             if ls.len() * rs.len() <= MOST_CANDIDATES {
-                candidates.extend(ls.iter().flat_map(|(_, l)| rs.iter().map(move |(_, r)| (*l, *r))));
+                found.extend(ls.iter().flat_map(|(_, l)| rs.iter().map(move |(_, r)| (*l, *r))));
                 return;
             }
-            dated.clear();
-            dated.extend(rs.iter().map(|(_, r)| (self.r(*r).date, *r)));
+            let mut dated: Vec<(i32, At)> = rs.iter().map(|(_, r)| (self.r(*r).date, *r)).collect();
             dated.sort_unstable();
             for (_, l) in ls {
                 let date = self.l(*l).date;
@@ -346,9 +354,9 @@ impl Run<'_> {
                     let to = dated.partition_point(|(d, _)| *d <= date + days);
                     (to - from <= MOST_CANDIDATES).then(|| &dated[from..to])
                 });
-                candidates.extend(within.unwrap_or_default().iter().map(|(_, r)| (*l, *r)));
+                found.extend(within.unwrap_or_default().iter().map(|(_, r)| (*l, *r)));
             }
         });
-        candidates
+        found.concat()
     }
 }

@@ -1,5 +1,7 @@
 //! Equal texts of both ledgers get equal numbers, column by column.
 
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+
 use super::ledger::Ledger;
 use super::packed::{Column, Packed, Text};
 use super::pool::{NONE, TextId, Union};
@@ -250,6 +252,11 @@ impl<'a> Texts<'a> {
             column
         });
         Self { columns: columns.collect(), words }
+    }
+
+    /// The numbers of both ledgers' lines, column by column.
+    pub(super) fn numbers(&self) -> Vec<Numbers> {
+        self.columns.par_iter().map(ColumnTexts::number).collect()
     }
 
     /// How one text becomes the other by a slip.

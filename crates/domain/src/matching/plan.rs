@@ -2,21 +2,31 @@
 
 use rayon::slice::ParallelSliceMut as _;
 
-use super::compare::amount_of;
-use super::ledger::{COLUMNS, CodeField, Entry, Line, Product, column};
-use super::numbering::{ColumnTexts, Numbers};
+use super::ledger::{CodeField, Entry, Ledger, column};
+use super::line::{Details, Line, Referred};
+use super::numbering::{ColumnTexts, Numbers, Texts};
 use super::pool::{NONE, TextId};
 use super::run::KeyPlan;
 
-/// Both ledgers' columns as numbers, and what their lines say of products.
+/// Both ledgers' columns as numbers, and what their lines refer to.
 pub(super) struct Columns<'a> {
-    pub(super) texts: &'a [ColumnTexts<'a>],
-    pub(super) numbers: Vec<Numbers>,
-    pub(super) entries: [&'a [Entry]; 2],
-    pub(super) products: [Vec<Product>; 2],
+    texts: &'a [ColumnTexts<'a>],
+    numbers: &'a [Numbers],
+    entries: [&'a [Entry]; 2],
+    referred: &'a Referred,
 }
 
-impl Columns<'_> {
+impl<'a> Columns<'a> {
+    pub(super) fn new(
+        texts: &'a Texts<'a>,
+        numbers: &'a [Numbers],
+        ledgers: [&'a Ledger; 2],
+        referred: &'a Referred,
+    ) -> Self {
+        let entries = ledgers.map(|ledger| &*ledger.entries);
+        Self { texts: &texts.columns, numbers, entries, referred }
+    }
+
     fn numbers(&self, field: CodeField) -> [&[TextId]; 2] {
         self.numbers[column(field)].sides()
     }
@@ -28,7 +38,11 @@ impl Columns<'_> {
             stated: [is_stated(Key), is_stated(OrderLine), is_stated(DeliveryLine), is_stated(Order)],
             order_line_alone: self.is_alone(Order, OrderLine),
             delivery_line_alone: self.is_alone(Delivery, DeliveryLine),
-            items: self.products.iter().all(|products| products.iter().any(|product| product.item != NONE)),
+            items: self
+                .referred
+                .products
+                .iter()
+                .all(|products| products.iter().any(|product| product.item != NONE)),
             serials: is_stated(Serial),
             udis: is_stated(Udi),
             ..KeyPlan::default()
@@ -45,12 +59,12 @@ impl Columns<'_> {
         plan.comparable[2] = line(Delivery, DeliveryLine, plan.delivery_line_alone);
         plan.comparable[3] = !plan.comparable[..3].contains(&true)
             && self.is_shared_key(Order, |side, at| {
-                self.products[side][self.entries[side][at].product as usize].code
+                self.referred.products[side][self.entries[side][at].product as usize].code
             });
         plan.orders_comparable = self.is_shared(Order);
         plan.items_comparable = {
             let [left, right] =
-                [0, 1].map(|side| distinct(self.products[side].iter().map(|p| u64::from(p.item))));
+                [0, 1].map(|side| distinct(self.referred.products[side].iter().map(|p| u64::from(p.item))));
             is_shared(&left, &right)
         };
         // A column counts as kept where a tenth of the lines, or half of them, state it.
@@ -64,48 +78,35 @@ impl Columns<'_> {
         plan
     }
 
-    /// The lines of a side, and the sum of their amounts.
-    pub(super) fn lines(&self, side: usize) -> (Vec<Line>, i64) {
-        let numbers: [&[TextId]; COLUMNS.len()] =
-            std::array::from_fn(|column| self.numbers[column].sides()[side]);
-        let mut total = 0_i64;
+    /// The row numbers of a side.
+    pub(super) fn rows(&self, side: usize) -> Vec<u32> {
+        self.entries[side].iter().map(|entry| entry.row).collect()
+    }
+
+    /// The lines of a side.
+    pub(super) fn lines(&self, side: usize) -> Vec<Line<'a>> {
+        let [orders, order_lines, lots] =
+            [CodeField::Order, CodeField::OrderLine, CodeField::Lot].map(|field| self.numbers(field)[side]);
+        let (products, details) = (&self.referred.products[side], &self.referred.details[side]);
         let line = |(at, entry): (usize, &Entry)| {
-            let [key, order, order_line, delivery, delivery_line, invoice, udi, lot, serial] =
-                numbers.map(|numbers| numbers.get(at).copied().unwrap_or(NONE));
-            let Entry { row, kind, tax, product, expiry, date, quantity, price, amount } = *entry;
-            let Product { code, code_full, item, name, spec, supplier, unit, .. } =
-                self.products[side][product as usize];
-            let line = Line {
-                row,
-                kind,
-                key,
-                order,
-                order_line,
-                delivery,
-                delivery_line,
-                invoice,
-                code,
-                code_full,
-                udi,
-                item,
-                name,
-                spec,
-                supplier,
-                lot,
-                serial,
-                unit,
-                expiry,
-                date,
-                quantity,
-                price,
-                amount,
-                tax,
-            };
-            total = total.saturating_add(amount_of(&line).unwrap_or_default());
-            line
+            let number = |numbers: &[TextId]| numbers.get(at).copied().unwrap_or(NONE);
+            let product = &products[entry.product as usize];
+            Line {
+                product,
+                details: details.get(at).unwrap_or(&Details::NONE),
+                quantity: entry.quantity,
+                price: entry.price,
+                amount: entry.amount,
+                order: number(orders),
+                order_line: number(order_lines),
+                lot: number(lots),
+                supplier: product.supplier,
+                date: entry.date,
+                kind: entry.kind,
+                tax: entry.tax,
+            }
         };
-        let lines = self.entries[side].iter().enumerate().map(line).collect();
-        (lines, total)
+        self.entries[side].iter().enumerate().map(line).collect()
     }
 
     fn number(&self, field: CodeField, side: usize, at: usize) -> TextId {

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use rayon::iter::{IntoParallelRefIterator as _, IntoParallelRefMutIterator as _, ParallelIterator as _};
-use rayon::slice::ParallelSliceMut as _;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::compare::amount_of;
 use super::decisions::{AliasOf, Decisions, Tolerances};
 use super::join::Keyed;
-use super::ledger::{Ledger, Line, LineKind, NO_DAY, Product};
-use super::numbering::{ColumnTexts, Numbers, Texts};
+use super::ledger::{LineKind, NO_DAY};
+use super::line::Line;
+use super::numbering::Texts;
 use super::outcome::{Field, Finding, Learned, Pair, Pass, Proposal, Reason, Rows};
 use super::plan::Columns;
 use super::pool::{NONE, TextId, Union};
@@ -36,13 +37,17 @@ pub(super) const fn class(kind: LineKind) -> Class {
 }
 
 /// One side, in numbers that both sides have in common.
-pub(super) struct Side {
-    pub(super) lines: Vec<Line>,
+pub(super) struct Side<'a> {
+    pub(super) lines: Vec<Line<'a>>,
+    /// Their row numbers.
+    rows: Vec<u32>,
     pub(super) open: Vec<bool>,
     /// The sum of the amounts.
     pub(super) total: i64,
     /// Among these are all that are still open.
     rest: Vec<At>,
+    /// How many lines there are of a kind.
+    pub(super) kinds: [usize; LineKind::COUNT],
 }
 
 /// How keys are read in these data.
@@ -73,9 +78,9 @@ pub(super) struct KeyPlan {
 pub(super) const KEY_KINDS: [Field; 4] = [Field::Key, Field::OrderLine, Field::DeliveryLine, Field::Order];
 
 pub(super) struct Run<'a> {
-    pub(super) texts: Texts<'a>,
-    pub(super) left: Side,
-    pub(super) right: Side,
+    pub(super) texts: &'a Texts<'a>,
+    pub(super) left: Side<'a>,
+    pub(super) right: Side<'a>,
     pub(super) keys: KeyPlan,
     pub(super) tolerances: Tolerances,
     /// (product or nought, larger unit, smaller unit) → smaller in one larger.
@@ -104,37 +109,31 @@ pub(super) struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    pub(super) fn new(
-        left: &'a Ledger,
-        right: &'a Ledger,
-        long: &'a Union<'a>,
-        decisions: &Decisions,
-    ) -> Self {
-        let texts = Texts::new(left, right, long);
-        let numbers: Vec<Numbers> = texts.columns.par_iter().map(ColumnTexts::number).collect();
-        let products =
-            [left.products.known.clone(), translated(&right.products.known, &texts.words, decisions)];
-        let columns =
-            Columns { texts: &texts.columns, numbers, entries: [&left.entries, &right.entries], products };
-        let keys = columns.plan();
+    pub(super) fn new(texts: &'a Texts<'a>, columns: &Columns<'a>, decisions: &Decisions) -> Self {
         let side = |at| {
-            let (lines, total) = columns.lines(at);
-            Side { total, open: vec![true; lines.len()], rest: (0..lines.len() as At).collect(), lines }
+            let lines = columns.lines(at);
+            let rows = columns.rows(at);
+            let (mut total, mut kinds) = (0_i64, [0; LineKind::COUNT]);
+            for line in &lines {
+                total = total.saturating_add(amount_of(line).unwrap_or_default());
+                kinds[line.kind as usize] += 1;
+            }
+            let (open, rest) = (vec![true; lines.len()], (0..lines.len() as At).collect());
+            Side { lines, rows, open, total, rest, kinds }
         };
-        let (left_side, right_side) = rayon::join(|| side(0), || side(1));
-        drop(columns);
+        let (keys, (left, right)) = rayon::join(|| columns.plan(), || rayon::join(|| side(0), || side(1)));
         let mut run = Self {
             factors: factors(&texts.words, decisions),
+            made: Vec::with_capacity(left.lines.len().min(right.lines.len())),
             texts,
-            left: left_side,
-            right: right_side,
+            left,
+            right,
             keys,
             tolerances: decisions.tolerances,
             refused: FxHashSet::default(),
             usual: None,
             days: DaysSeen::default(),
             goods: Vec::new(),
-            made: Vec::with_capacity(left.len().min(right.len())),
             proposals: Vec::new(),
             proposed_left: FxHashSet::default(),
             proposed_right: FxHashSet::default(),
@@ -154,8 +153,8 @@ impl<'a> Run<'a> {
         if decisions.links.is_empty() && decisions.refusals.is_empty() {
             return;
         }
-        let index = |side: &Side| -> FxHashMap<u32, At> {
-            side.lines.iter().enumerate().map(|(at, line)| (line.row, at as At)).collect()
+        let index = |side: &Side<'_>| -> FxHashMap<u32, At> {
+            side.rows.iter().enumerate().map(|(at, row)| (*row, at as At)).collect()
         };
         let (left, right) = (index(&self.left), index(&self.right));
         let mut claims: FxHashMap<(bool, u32), u32> = FxHashMap::default();
@@ -187,28 +186,25 @@ impl<'a> Run<'a> {
     /// Records a pair and closes its lines.
     pub(super) fn pair(&mut self, left: Rows, right: Rows, pass: Pass, finding: Finding) {
         let reason = self.reason(&left, &right, finding);
-        self.pair_for(left, right, pass, reason);
+        self.add([Pair { left, right, pass, reason }]);
     }
 
-    /// The same for a reason that is known.
-    pub(super) fn pair_for(&mut self, left: Rows, right: Rows, pass: Pass, reason: Reason) {
-        for at in left.iter() {
-            debug_assert!(self.left.open[*at as usize], "a left line is paired once");
-            self.left.open[*at as usize] = false;
+    /// Records pairs and closes their lines.
+    pub(super) fn add(&mut self, pairs: impl AsRef<[Pair]> + IntoIterator<Item = Pair>) {
+        for pair in pairs.as_ref() {
+            self.left.close(&pair.left);
+            self.right.close(&pair.right);
         }
-        for at in right.iter() {
-            debug_assert!(self.right.open[*at as usize], "a right line is paired once");
-            self.right.open[*at as usize] = false;
-        }
-        self.made.push(Pair { left, right, pass, reason });
+        self.made.extend(pairs);
     }
 
     /// Forgets the lines that are no longer open, so that the next pass need not look at them.
     pub(super) fn settle(&mut self) {
-        for side in [&mut self.left, &mut self.right] {
+        let settle = |side: &mut Side<'_>| {
             let Side { open, rest, .. } = side;
             rest.retain(|at| open[*at as usize]);
-        }
+        };
+        rayon::join(|| settle(&mut self.left), || settle(&mut self.right));
     }
 
     /// The pairs with row numbers.
@@ -218,7 +214,8 @@ impl<'a> Run<'a> {
             pair.left = self.left.rows(&pair.left);
             pair.right = self.right.rows(&pair.right);
         });
-        pairs.par_sort_unstable_by(|a, b| a.left.cmp(&b.left));
+        // Those of one pass mostly come in the order of the left rows: a stable sort takes such runs as they are.
+        pairs.sort_by(|a, b| a.left.cmp(&b.left));
         pairs
     }
 
@@ -234,12 +231,8 @@ impl<'a> Run<'a> {
     /// Records a proposal whose lines no other explanation is looked for.
     pub(super) fn set_aside(&mut self, left: &[At], right: &[At], pass: Pass, finding: Finding) {
         self.propose(left, right, pass, finding);
-        for at in left {
-            self.left.open[*at as usize] = false;
-        }
-        for at in right {
-            self.right.open[*at as usize] = false;
-        }
+        self.left.close(left);
+        self.right.close(right);
     }
 
     pub(super) fn reason(&self, left: &[At], right: &[At], finding: Finding) -> Reason {
@@ -247,11 +240,11 @@ impl<'a> Run<'a> {
         Reason { finding, agree, differ }
     }
 
-    pub(super) fn l(&self, at: At) -> &Line {
+    pub(super) fn l(&self, at: At) -> &Line<'a> {
         &self.left.lines[at as usize]
     }
 
-    pub(super) fn r(&self, at: At) -> &Line {
+    pub(super) fn r(&self, at: At) -> &Line<'a> {
         &self.right.lines[at as usize]
     }
 
@@ -297,11 +290,24 @@ impl DaysSeen {
     }
 }
 
-impl Side {
+impl Side<'_> {
     pub(super) fn rows(&self, at: &[At]) -> Rows {
         match at {
-            [one] => Rows::one(self.lines[*one as usize].row),
-            many => many.iter().map(|at| self.lines[*at as usize].row).collect::<Vec<_>>().into(),
+            [one] => Rows::one(self.row(*one)),
+            many => many.iter().map(|at| self.row(*at)).collect::<Vec<_>>().into(),
+        }
+    }
+
+    pub(super) fn row(&self, at: At) -> u32 {
+        self.rows[at as usize]
+    }
+
+    /// Lines that are paired, or set aside, are looked at no more.
+    fn close(&mut self, at: &[At]) {
+        for at in at {
+            let open = &mut self.open[*at as usize];
+            debug_assert!(*open, "a line is closed once");
+            *open = false;
         }
     }
 
@@ -316,46 +322,8 @@ impl Side {
 }
 
 /// Days from the left to the right date.
-pub(super) fn days_between(left: &Line, right: &Line) -> Option<i32> {
+pub(super) fn days_between(left: &Line<'_>, right: &Line<'_>) -> Option<i32> {
     (left.date != NO_DAY && right.date != NO_DAY).then(|| right.date - left.date)
-}
-
-/// What the right ledger's lines say of products in the numbers of both, and what people said is the same.
-fn translated(products: &[Product], words: &Union<'_>, decisions: &Decisions) -> Vec<Product> {
-    let same_supplier = aliases(words, decisions, AliasOf::Supplier);
-    let same_product = aliases(words, decisions, AliasOf::Product);
-    let product = |product: &Product| {
-        let mut product = *product;
-        for id in [
-            &mut product.code,
-            &mut product.code_full,
-            &mut product.item,
-            &mut product.name,
-            &mut product.spec,
-            &mut product.supplier,
-            &mut product.unit,
-        ] {
-            *id = words.of_right(*id);
-        }
-        for id in [&mut product.code, &mut product.code_full, &mut product.item, &mut product.name] {
-            *id = *same_product.get(id).unwrap_or(id);
-        }
-        product.supplier = *same_supplier.get(&product.supplier).unwrap_or(&product.supplier);
-        product
-    };
-    products.iter().map(product).collect()
-}
-
-/// Right number → left number of what people said is the same.
-fn aliases(texts: &Union<'_>, decisions: &Decisions, of: AliasOf) -> FxHashMap<TextId, TextId> {
-    let pairs = decisions.aliases.iter().filter(|alias| alias.of == of);
-    pairs
-        .flat_map(|alias| {
-            let forms = |raw: &str| super::ledger::forms(raw, of);
-            forms(&alias.left).into_iter().zip(forms(&alias.right))
-        })
-        .filter_map(|(left, right)| Some((texts.find(&right)?, texts.find(&left)?)))
-        .collect()
 }
 
 fn factors(texts: &Union<'_>, decisions: &Decisions) -> FxHashMap<(TextId, TextId, TextId), u32> {

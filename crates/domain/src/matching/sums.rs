@@ -6,7 +6,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::compare::{Match, amount_of};
 use super::join::{groups, mix};
 use super::keyed::key_of;
-use super::ledger::{ABSENT, Line, NO_DAY};
+use super::ledger::{ABSENT, NO_DAY};
+use super::line::Line;
 use super::outcome::{Finding, Pass, Rows};
 use super::pool::{NONE, TextId};
 use super::run::{At, KEY_KINDS, Run, Side, class, days_between};
@@ -255,7 +256,7 @@ impl Run<'_> {
     /// up to.
     fn only_sum(
         &self,
-        side: &Side,
+        side: &Side<'_>,
         among: impl Iterator<Item = At>,
         target: i64,
         two: &dyn Fn(At) -> Option<(At, At)>,
@@ -293,7 +294,7 @@ impl Run<'_> {
     }
 
     /// The same product by code, or by words where a code is missing.
-    fn same_product(&self, l: &Line, r: &Line) -> bool {
+    fn same_product(&self, l: &Line<'_>, r: &Line<'_>) -> bool {
         match self.code(l, r) {
             Match::Agree => true,
             Match::Absent => self.words(l, r) == Match::Agree,
@@ -327,14 +328,16 @@ impl Run<'_> {
     }
 
     /// Near enough in time, and of one expiry where both state it.
-    fn may_be_together(&self, l: &Line, r: &Line) -> bool {
+    fn may_be_together(&self, l: &Line<'_>, r: &Line<'_>) -> bool {
         let (from, to) = self.days_to_right();
         days_between(l, r).is_none_or(|days| (from..=to).contains(&days))
-            && (l.expiry == NO_DAY || r.expiry == NO_DAY || l.expiry == r.expiry)
+            && (l.details.expiry == NO_DAY
+                || r.details.expiry == NO_DAY
+                || l.details.expiry == r.details.expiry)
     }
 
     /// In the days that are usual here, and a few more for what comes in parts.
-    pub(super) fn is_tight(&self, l: &Line, r: &Line) -> bool {
+    pub(super) fn is_tight(&self, l: &Line<'_>, r: &Line<'_>) -> bool {
         self.usual.is_none_or(|(low, high)| {
             days_between(l, r).is_none_or(|days| (low - 1..=high + TIGHT_SLACK).contains(&days))
         })
@@ -346,7 +349,7 @@ impl Run<'_> {
             && self.same_product(left, right)
             && Match::exact(left.supplier, right.supplier) != Match::Differ
             && !self.lot(left, right).clashes()
-            && Match::exact(left.unit, right.unit) != Match::Differ
+            && Match::exact(left.product.unit, right.product.unit) != Match::Differ
             && self.may_be_together(left, right)
     }
 
@@ -356,7 +359,7 @@ impl Run<'_> {
         self.allowed(l, r)
             && self.same_product(left, right)
             && Match::exact(left.supplier, right.supplier) != Match::Differ
-            && Match::exact(left.unit, right.unit) != Match::Differ
+            && Match::exact(left.product.unit, right.product.unit) != Match::Differ
             && self.price(left, right) != Match::Differ
             && self.may_be_together(left, right)
     }
@@ -401,7 +404,7 @@ impl Run<'_> {
 
     /// The amounts, where all are stated, add up to the same but for the rounding of each line.
     fn amounts_add_up(&self, left: &[At], right: &[At]) -> bool {
-        let total = |side: &Side, at: &[At]| -> Option<i64> {
+        let total = |side: &Side<'_>, at: &[At]| -> Option<i64> {
             at.iter().map(|at| amount_of(&side.lines[*at as usize])).sum()
         };
         match (total(&self.left, left), total(&self.right, right)) {
@@ -412,9 +415,12 @@ impl Run<'_> {
 }
 
 /// The block in which sums are looked for.
-fn by_product(line: &Line) -> u64 {
-    let product =
-        if line.code == NONE { mix(&[line.name.into(), line.spec.into()]) } else { line.code.into() };
+fn by_product(line: &Line<'_>) -> u64 {
+    let product = if line.product.code == NONE {
+        mix(&[line.product.name.into(), line.product.spec.into()])
+    } else {
+        line.product.code.into()
+    };
     mix(&[class(line.kind) as u64, product, line.supplier.into()])
 }
 
@@ -430,7 +436,7 @@ impl Products {
     }
 
     /// Lines of a line's product that are near enough in time to it.
-    fn around(&self, line: &Line, days: (i32, i32)) -> impl Iterator<Item = At> {
+    fn around(&self, line: &Line<'_>, days: (i32, i32)) -> impl Iterator<Item = At> {
         around(self.of(by_product(line)), line.date, days)
     }
 }
@@ -448,7 +454,7 @@ fn around(lines: &[Dated], date: i32, (from, to): (i32, i32)) -> impl Iterator<I
     undated.iter().chain(dated).map(|(_, at)| *at)
 }
 
-impl Side {
+impl Side<'_> {
     /// The sum of the quantities, where all are stated.
     fn total(&self, at: &[At]) -> Option<i64> {
         at.iter().map(|at| self.lines[*at as usize].quantity).try_fold(0_i64, |sum, quantity| {
@@ -460,7 +466,7 @@ impl Side {
         let mut blocks: FxHashMap<u64, Vec<Dated>> = FxHashMap::default();
         for at in self.open() {
             let line = &self.lines[at as usize];
-            if line.quantity != ABSENT && (line.code != NONE || line.name != NONE) {
+            if line.quantity != ABSENT && (line.product.code != NONE || line.product.name != NONE) {
                 blocks.entry(by_product(line)).or_default().push((line.date, at));
             }
         }
@@ -485,7 +491,7 @@ impl Side {
         // The largest first; among equals the earliest, so that equal parts are taken in a fixed order.
         pool.sort_unstable_by_key(|at| {
             let line = &self.lines[*at as usize];
-            (-line.quantity.abs(), line.date, line.row)
+            (-line.quantity.abs(), line.date, self.row(*at))
         });
         let quantities: Vec<i64> = pool.iter().map(|at| quantity(at).abs()).collect();
         let mut chosen = Vec::new();
