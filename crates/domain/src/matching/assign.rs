@@ -44,7 +44,9 @@ fn tops(edges: &[Edge]) -> Tops {
     let none = Top { best: i32::MIN / 2, next: i32::MIN / 2 };
     let of = |side: fn(&Edge) -> At| {
         let mut tops: FxHashMap<At, Top> = FxHashMap::default();
-        edges.iter().for_each(|edge| tops.entry(side(edge)).or_insert(none).see(edge.score));
+        for edge in edges {
+            tops.entry(side(edge)).or_insert(none).see(edge.score);
+        }
         tops
     };
     rayon::join(|| of(|edge| edge.l), || of(|edge| edge.r))

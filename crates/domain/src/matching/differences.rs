@@ -361,13 +361,17 @@ impl Wanted {
             let keys: FxHashSet<(usize, u64)> =
                 lines().flat_map(|line| run.keys_of(line)).filter(|(_, key)| *key != 0).collect();
             let mut sieve = Sieve::with_capacity(keys.len());
-            keys.iter().for_each(|(_, key)| sieve.insert(*key));
+            for (_, key) in &keys {
+                sieve.insert(*key);
+            }
             (keys, sieve)
         };
         let contents = || {
             let contents: FxHashSet<u64> = lines().map(content).collect();
             let mut sieve = Sieve::with_capacity(contents.len());
-            lines().for_each(|line| sieve.insert(part_of_content(line)));
+            for line in lines() {
+                sieve.insert(part_of_content(line));
+            }
             (contents, sieve)
         };
         let ((keys, key_sieve), (contents, content_sieve)) = rayon::join(keys, contents);

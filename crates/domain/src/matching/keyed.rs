@@ -90,7 +90,9 @@ impl Run<'_> {
                     found.push(Pair { left: Rows::one(l), right: Rows::one(r), pass: Pass::Key, reason });
                 });
             });
-            found.into_iter().for_each(|pairs| self.add(pairs));
+            for pairs in found {
+                self.add(pairs);
+            }
             self.settle();
         }
     }

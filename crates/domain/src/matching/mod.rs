@@ -4,6 +4,7 @@
 //! rests on money alone, a quantity is never allocated twice, and where candidates are equally good they are
 //! offered, not guessed.
 
+mod around;
 mod assign;
 mod chain;
 mod compare;
@@ -16,6 +17,7 @@ mod keyed;
 mod learned;
 mod ledger;
 mod line;
+mod loose_sums;
 mod near;
 mod numbering;
 mod outcome;
@@ -24,6 +26,7 @@ mod plan;
 mod pool;
 mod run;
 mod slips;
+mod subsets;
 mod sums;
 
 pub use decisions::{Alias, AliasOf, Decisions, KnownFactor, Link, Tolerances};
@@ -72,6 +75,7 @@ pub fn reconcile(left: &Ledger, right: &Ledger, decisions: &Decisions) -> Matchi
     let mut run = Run::new(&texts, &Columns::new(&texts, &numbers, [left, right], &referred), decisions);
     run.pass_keys();
     run.settle();
+    run.look_around();
     run.learn_suppliers();
     run.learn_days();
     run.pass_sums_of_keys();

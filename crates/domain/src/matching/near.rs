@@ -5,6 +5,7 @@ use rayon::iter::{IntoParallelIterator as _, IntoParallelRefIterator as _, Paral
 use rayon::slice::ParallelSliceMut as _;
 use rustc_hash::FxHashSet;
 
+use super::around::lot_of;
 use super::assign::{Edge, assign, questions};
 use super::compare::{Comparison, Match, QuantityMatch};
 use super::join::{Keyed, groups, map_groups, mix};
@@ -52,11 +53,6 @@ fn number(value: i64) -> u64 {
 
 fn words(line: &Line<'_>) -> u64 {
     if line.product.name == NONE { 0 } else { mix(&[line.product.name.into(), line.product.spec.into()]) }
-}
-
-/// Product and lot, of what kind of document.
-fn lot_of(line: &Line<'_>) -> u64 {
-    mix(&[class(line.kind) as u64, line.product.code.into(), line.lot.into()])
 }
 
 /// Product, lot and quantity.
@@ -125,6 +121,7 @@ impl Run<'_> {
                     let lots_clash = self.lot(self.l(l), self.r(r)).clashes();
                     let sound = found.sound
                         && same_supplier
+                        && !self.is_of_other_order(l, r)
                         && !lots_clash
                         && !self.contested.contains(&r)
                         && (found.is_usual || days == Days::Any && self.is_alone(&of_lot, l, r));
@@ -177,6 +174,8 @@ impl Run<'_> {
                     sound: found.sound
                         && !is_part
                         && !self.contested.contains(&r)
+                        && !self.is_of_other_lot(l, r)
+                        && (found.key == Match::Agree || !self.is_of_other_order(l, r))
                         && (found.key == Match::Agree
                             || found.is_usual && found.quantity != QuantityMatch::Differ
                             || found.key.is_near()

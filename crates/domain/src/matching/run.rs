@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use rayon::iter::{IntoParallelRefIterator as _, IntoParallelRefMutIterator as _, ParallelIterator as _};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::around::Around;
 use super::compare::amount_of;
 use super::decisions::{AliasOf, Decisions, Tolerances};
 use super::join::Keyed;
 use super::ledger::{LineKind, NO_DAY};
 use super::line::Line;
+use super::loose_sums::Sum;
 use super::numbering::Texts;
 use super::outcome::{Field, Finding, Learned, Pair, Pass, Proposal, Reason, Rows};
 use super::plan::Columns;
@@ -91,13 +93,15 @@ pub(super) struct Run<'a> {
     days: DaysSeen,
     /// By block of goods: the lines in it, left and right, that were open when it was last looked through.
     pub(super) goods: Vec<[Vec<Keyed>; 2]>,
+    /// What was found of the open lines' orders and lots among all left lines.
+    pub(super) around: Around,
     /// Pairs by line indexes, which their [`Rows`] hold here in place of row numbers.
     pub(super) made: Vec<Pair>,
     pub(super) proposals: Vec<Proposal>,
     pub(super) proposed_left: FxHashSet<At>,
     pub(super) proposed_right: FxHashSet<At>,
-    /// Sums that only product and quantity speak for: (left, right, parts).
-    pub(super) loose_sums: Vec<(Vec<At>, Vec<At>, u32)>,
+    /// Sums that are not certain.
+    pub(super) loose_sums: Vec<Sum>,
     /// Right lines that fit two explanations equally: no pass decides between them.
     pub(super) contested: FxHashSet<At>,
     /// Proposals of one line to one: what differs between them is worth knowing before they are confirmed.
@@ -134,6 +138,7 @@ impl<'a> Run<'a> {
             usual: None,
             days: DaysSeen::default(),
             goods: Vec::new(),
+            around: Around::default(),
             proposals: Vec::new(),
             proposed_left: FxHashSet::default(),
             proposed_right: FxHashSet::default(),

@@ -1,20 +1,17 @@
 //! Pass 3: one to many and many to one, by exact sum.
 
-use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::compare::{Match, amount_of};
-use super::join::{groups, mix};
+use super::join::{Keyed, groups, mix};
 use super::keyed::key_of;
 use super::ledger::{ABSENT, NO_DAY};
 use super::line::Line;
-use super::outcome::{Finding, Pass, Rows};
-use super::pool::{NONE, TextId};
+use super::outcome::{Field, Finding, Pass, Rows};
+use super::pool::NONE;
 use super::run::{At, KEY_KINDS, Run, Side, class, days_between};
+use super::subsets::MOST_IN_POOL;
 
-/// Lines among which a sum is looked for, and parts of one sum.
-const MOST_IN_POOL: usize = 18;
-const MOST_PARTS: usize = 6;
 /// Days before and after in which parts are looked for.
 const EARLIEST: i32 = -15;
 const LATEST: i32 = 75;
@@ -30,14 +27,6 @@ const MERGED_DAYS_WITHOUT_LOT: i32 = 3;
 /// Which lines may be parts.
 type Fits<'a> = &'a dyn Fn(&At) -> bool;
 
-/// A sum that was found.
-struct Sum {
-    left: Vec<At>,
-    right: Vec<At>,
-    /// Whether lot or order confirm every part.
-    is_confirmed: bool,
-}
-
 impl Run<'_> {
     /// Splits and merges by key, and by key and a rest that has none.
     pub(super) fn pass_sums_of_keys(&mut self) {
@@ -46,8 +35,18 @@ impl Run<'_> {
     }
 
     fn sums_of_keys(&mut self) {
-        for number in 0..KEY_KINDS.len() {
+        for (number, kind) in KEY_KINDS.into_iter().enumerate() {
             let (mut left, mut right) = self.open_keyed(number);
+            // Lines of one order and product are parts of each other within a lot.
+            if kind == Field::Order {
+                let by_lot = |side: &Side<'_>, lines: &mut Vec<Keyed>| {
+                    for (key, at) in lines {
+                        *key = mix(&[*key, side.lines[*at as usize].lot.into()]);
+                    }
+                };
+                by_lot(&self.left, &mut left);
+                by_lot(&self.right, &mut right);
+            }
             groups(&mut left, &mut right, |ls, rs| {
                 if ls.len() + rs.len() == 2 || ls.len() > MOST_IN_POOL || rs.len() > MOST_IN_POOL {
                     return;
@@ -171,7 +170,7 @@ impl Run<'_> {
                     if self.amounts_add_up(&all, &[r]) {
                         let parts = all.len() as u32;
                         let finding = Finding::ExactSum { parts };
-                        if is_sure {
+                        if is_sure && self.are_singled_out(&all) {
                             self.pair(all.into(), rs.into(), Pass::Sum, finding);
                         } else {
                             self.set_aside(&all, &rs, Pass::Sum, finding);
@@ -179,117 +178,6 @@ impl Run<'_> {
                     }
                 }
             });
-        }
-    }
-
-    /// Sums of lines without keys: only one way to add them up, and lot or order confirm it.
-    pub(super) fn pass_sums_of_goods(&mut self) {
-        let (lefts, rights) = rayon::join(|| self.left.by_product(), || self.right.by_product());
-        let blocks: Vec<_> =
-            lefts.0.iter().filter_map(|(block, ls)| Some((ls, rights.0.get(block)?))).collect();
-        let found: Vec<Vec<Sum>> =
-            blocks.into_par_iter().map(|(ls, rs)| self.sums_of_block(ls, rs)).collect();
-        let mut found: Vec<Sum> = found.into_iter().flatten().collect();
-        let mut uses: FxHashMap<(bool, At), u32> = FxHashMap::default();
-        for sum in &found {
-            sum.left.iter().for_each(|at| *uses.entry((false, *at)).or_default() += 1);
-            sum.right.iter().for_each(|at| *uses.entry((true, *at)).or_default() += 1);
-        }
-        found.sort_unstable_by(|a, b| (&a.left, &a.right).cmp(&(&b.left, &b.right)));
-        for sum in found {
-            let once = sum.left.iter().all(|at| uses[&(false, *at)] == 1)
-                && sum.right.iter().all(|at| uses[&(true, *at)] == 1);
-            let parts = sum.left.len().max(sum.right.len()) as u32;
-            if once && sum.is_confirmed && self.amounts_add_up(&sum.left, &sum.right) {
-                self.pair(sum.left.into(), sum.right.into(), Pass::Sum, Finding::ExactSum { parts });
-            } else if once {
-                self.loose_sums.push((sum.left, sum.right, parts));
-            }
-        }
-    }
-
-    /// Sums of the open lines of one product.
-    fn sums_of_block(&self, ls: &[Dated], rs: &[Dated]) -> Vec<Sum> {
-        let mut found: Vec<Sum> = Vec::new();
-        let ls: Vec<Dated> = ls.iter().copied().filter(|(_, l)| self.left.is_open(*l)).collect();
-        let rs: Vec<Dated> = rs.iter().copied().filter(|(_, r)| self.right.is_open(*r)).collect();
-        // What has an equal on the other side is no part of a sum, unless only the sum's lots agree.
-        let mut doubtful: FxHashSet<(bool, At)> = FxHashSet::default();
-        let mut taken: FxHashSet<(bool, At)> = FxHashSet::default();
-        let (to_right, to_left) = (self.days_to_right(), self.days_to_left());
-        for (l, r) in ls.iter().flat_map(|(date, l)| around(&rs, *date, to_right).map(move |r| (*l, r))) {
-            if self.is_equal(l, r) {
-                let is_stated = self.lot(self.l(l), self.r(r)) != Match::Absent;
-                let equals = if is_stated { &mut taken } else { &mut doubtful };
-                equals.extend([(false, l), (true, r)]);
-            }
-        }
-        let is_free = |l: At, r: At| {
-            !(doubtful.contains(&(false, l)) || doubtful.contains(&(true, r)))
-                || self.lot(self.l(l), self.r(r)) == Match::Agree
-        };
-        let free = |lines: &[Dated], is_right: bool| -> Vec<Dated> {
-            lines.iter().copied().filter(|(_, at)| !taken.contains(&(is_right, *at))).collect()
-        };
-        let (free_ls, free_rs) = (free(&ls, false), free(&rs, true));
-        for (date, l) in &free_ls {
-            let (target, among) = (self.l(*l).quantity, around(&free_rs, *date, to_right));
-            if let Some((right, is_confirmed)) =
-                self.only_sum(&self.right, among, target, &|r| is_free(*l, r).then_some((*l, r)))
-            {
-                found.push(Sum { left: vec![*l], right, is_confirmed });
-            }
-        }
-        for (date, r) in &free_rs {
-            let (target, among) = (self.r(*r).quantity, around(&free_ls, *date, to_left));
-            if let Some((left, is_confirmed)) =
-                self.only_sum(&self.left, among, target, &|l| is_free(l, *r).then_some((l, *r)))
-            {
-                found.push(Sum { left, right: vec![*r], is_confirmed });
-            }
-        }
-        found
-    }
-
-    /// The only lines of a side that add up to `target`: among those of the usual days first, then among all. With it,
-    /// whether lot or order, and the days, confirm each; `two` puts a line that is free for it beside the one that is added
-    /// up to.
-    fn only_sum(
-        &self,
-        side: &Side<'_>,
-        among: impl Iterator<Item = At>,
-        target: i64,
-        two: &dyn Fn(At) -> Option<(At, At)>,
-    ) -> Option<(Vec<At>, bool)> {
-        let holds = |at: &At, holds: &dyn Fn(At, At) -> bool| two(*at).is_some_and(|(l, r)| holds(l, r));
-        let is_part = |at: &At| holds(at, &|l, r| self.is_loose_part(l, r));
-        let is_tight = |at: &At| holds(at, &|l, r| self.is_tight(self.l(l), self.r(r)));
-        let confirms = |at: &At| holds(at, &|l, r| self.confirms(l, r));
-        let parts: Vec<At> = among.filter(is_part).collect();
-        let tight: Vec<At> = parts.iter().copied().filter(is_tight).collect();
-        // Where the one line states no lot, parts of one lot confirm each other.
-        if let Some(parts) = side.only_lot(&tight, target) {
-            return Some((parts, true));
-        }
-        let mut ways = side.subsets(&tight, target, 2);
-        if ways.is_empty() && tight.len() < parts.len() {
-            ways = side.subsets(&parts, target, 2);
-            return (ways.len() == 1).then(|| (ways.swap_remove(0), false));
-        }
-        (ways.len() == 1).then(|| {
-            let is_confirmed = ways[0].iter().all(confirms);
-            (ways.swap_remove(0), is_confirmed)
-        })
-    }
-
-    /// Proposes the sums that only quantity and product speak for, of lines that nothing else wanted.
-    pub(super) fn propose_loose_sums(&mut self) {
-        for (left, right, parts) in std::mem::take(&mut self.loose_sums) {
-            let free = left.iter().all(|at| self.left.is_open(*at) && !self.proposed_left.contains(at))
-                && right.iter().all(|at| self.right.is_open(*at) && !self.proposed_right.contains(at));
-            if free && self.amounts_add_up(&left, &right) {
-                self.propose(&left, &right, Pass::Sum, Finding::ExactSum { parts });
-            }
         }
     }
 
@@ -303,10 +191,11 @@ impl Run<'_> {
     }
 
     /// As much of the same product, and nothing says that it is not the same.
-    fn is_equal(&self, l: At, r: At) -> bool {
+    pub(super) fn is_equal(&self, l: At, r: At) -> bool {
         let (left, right) = (self.l(l), self.r(r));
         left.quantity == right.quantity
             && self.lot(left, right) != Match::Differ
+            && !self.is_of_other_order(l, r)
             && self.may_be_together(left, right)
     }
 
@@ -317,12 +206,12 @@ impl Run<'_> {
     }
 
     /// How many days after a left line, from and to, a right one is near enough in time.
-    fn days_to_right(&self) -> (i32, i32) {
+    pub(super) fn days_to_right(&self) -> (i32, i32) {
         self.usual.map_or((EARLIEST, LATEST), |(low, high)| (low - 1, high + SLACK))
     }
 
     /// The same days the other way.
-    fn days_to_left(&self) -> (i32, i32) {
+    pub(super) fn days_to_left(&self) -> (i32, i32) {
         let (from, to) = self.days_to_right();
         (-to, -from)
     }
@@ -350,6 +239,7 @@ impl Run<'_> {
             && Match::exact(left.supplier, right.supplier) != Match::Differ
             && !self.lot(left, right).clashes()
             && Match::exact(left.product.unit, right.product.unit) != Match::Differ
+            && !self.is_of_other_order(l, r)
             && self.may_be_together(left, right)
     }
 
@@ -390,20 +280,30 @@ impl Run<'_> {
         None
     }
 
-    fn is_loose_part(&self, l: At, r: At) -> bool {
+    /// Whether these left lines are of one order or of one time, or no other line of their product and lot is of these
+    /// days: among many, one of the quantity that is missing is soon found.
+    pub(super) fn are_singled_out(&self, ls: &[At]) -> bool {
+        let first = self.l(ls[0]);
+        let days = ls.iter().filter_map(|l| days_between(first, self.l(*l)).map(i32::abs)).max().unwrap_or(0);
+        days <= 1
+            || ls.iter().all(|l| Match::exact(self.l(*l).order, first.order) != Match::Differ)
+            || self.lines_of_lot(first, days.max(MERGED_DAYS)) <= ls.len()
+    }
+
+    pub(super) fn is_loose_part(&self, l: At, r: At) -> bool {
         self.is_part(l, r)
             && !self.key(self.l(l), self.r(r)).clashes()
             && self.price(self.l(l), self.r(r)) != Match::Differ
     }
 
-    fn confirms(&self, l: At, r: At) -> bool {
+    pub(super) fn confirms(&self, l: At, r: At) -> bool {
         let (left, right) = (self.l(l), self.r(r));
         self.lot(left, right) == Match::Agree
             || self.keys.orders_comparable && Match::exact(left.order, right.order) == Match::Agree
     }
 
     /// The amounts, where all are stated, add up to the same but for the rounding of each line.
-    fn amounts_add_up(&self, left: &[At], right: &[At]) -> bool {
+    pub(super) fn amounts_add_up(&self, left: &[At], right: &[At]) -> bool {
         let total = |side: &Side<'_>, at: &[At]| -> Option<i64> {
             at.iter().map(|at| amount_of(&side.lines[*at as usize])).sum()
         };
@@ -425,10 +325,10 @@ fn by_product(line: &Line<'_>) -> u64 {
 }
 
 /// A line with its date.
-type Dated = (i32, At);
+pub(super) type Dated = (i32, At);
 
 /// Open lines by product, those of one product by date.
-struct Products(FxHashMap<u64, Vec<Dated>>);
+pub(super) struct Products(pub(super) FxHashMap<u64, Vec<Dated>>);
 
 impl Products {
     fn of(&self, product: u64) -> &[Dated] {
@@ -442,7 +342,7 @@ impl Products {
 }
 
 /// Of lines by date, those that are so many days after a date, from and to, and whichever cannot be told.
-fn around(lines: &[Dated], date: i32, (from, to): (i32, i32)) -> impl Iterator<Item = At> {
+pub(super) fn around(lines: &[Dated], date: i32, (from, to): (i32, i32)) -> impl Iterator<Item = At> {
     let (undated, dated) = lines.split_at(lines.partition_point(|(day, _)| *day == NO_DAY));
     let dated = if date == NO_DAY {
         dated
@@ -462,7 +362,7 @@ impl Side<'_> {
         })
     }
 
-    fn by_product(&self) -> Products {
+    pub(super) fn by_product(&self) -> Products {
         let mut blocks: FxHashMap<u64, Vec<Dated>> = FxHashMap::default();
         for at in self.open() {
             let line = &self.lines[at as usize];
@@ -475,91 +375,4 @@ impl Side<'_> {
         }
         Products(blocks)
     }
-
-    /// Up to two ways to add `least` or more of these lines up to `target`; too large a pool has none.
-    fn subsets(&self, pool: &[At], target: i64, least: usize) -> Vec<Vec<At>> {
-        let quantity = |at: &At| self.lines[*at as usize].quantity;
-        let mut pool: Vec<At> = pool
-            .iter()
-            .copied()
-            .filter(|at| quantity(at).signum() == target.signum() && quantity(at).abs() <= target.abs())
-            .collect();
-        let mut found = Vec::new();
-        if pool.len() < least || pool.len() > MOST_IN_POOL || target == 0 {
-            return found;
-        }
-        // The largest first; among equals the earliest, so that equal parts are taken in a fixed order.
-        pool.sort_unstable_by_key(|at| {
-            let line = &self.lines[*at as usize];
-            (-line.quantity.abs(), line.date, self.row(*at))
-        });
-        let quantities: Vec<i64> = pool.iter().map(|at| quantity(at).abs()).collect();
-        let mut chosen = Vec::new();
-        search(&quantities, target.abs(), 0, least, &mut chosen, &mut |indexes: &[usize]| {
-            found.push(indexes.iter().map(|at| pool[*at]).collect());
-            found.len() < 2
-        });
-        found
-    }
-
-    /// The only lines of one lot, among lines that all state theirs, that add up to `target`.
-    fn only_lot(&self, among: &[At], target: i64) -> Option<Vec<At>> {
-        let mut lots: Vec<TextId> = among.iter().map(|at| self.lines[*at as usize].lot).collect();
-        lots.sort_unstable();
-        lots.dedup();
-        if lots.contains(&NONE) {
-            return None;
-        }
-        let mut ways = lots.into_iter().flat_map(|lot| {
-            let of_lot: Vec<At> =
-                among.iter().copied().filter(|at| self.lines[*at as usize].lot == lot).collect();
-            self.subsets(&of_lot, target, 2)
-        });
-        ways.next().filter(|_| ways.next().is_none())
-    }
-
-    /// The first of several ways that are the same but for equal lines.
-    fn first_of_equal(&self, mut ways: Vec<Vec<At>>) -> Option<Vec<At>> {
-        let quantities = |way: &[At]| -> Vec<i64> {
-            let mut all: Vec<i64> = way.iter().map(|at| self.lines[*at as usize].quantity).collect();
-            all.sort_unstable();
-            all
-        };
-        let is_same = ways.windows(2).all(|two| quantities(&two[0]) == quantities(&two[1]));
-        (is_same && !ways.is_empty()).then(|| ways.swap_remove(0))
-    }
-}
-
-/// Depth first over ascending indexes; `each` says whether to go on.
-fn search(
-    quantities: &[i64],
-    target: i64,
-    from: usize,
-    least: usize,
-    chosen: &mut Vec<usize>,
-    each: &mut dyn FnMut(&[usize]) -> bool,
-) -> bool {
-    if target == 0 {
-        return chosen.len() < least || each(chosen);
-    }
-    if chosen.len() == MOST_PARTS {
-        return true;
-    }
-    for at in from..quantities.len() {
-        if quantities[at] > target {
-            continue;
-        }
-        if quantities[at] * (MOST_PARTS - chosen.len()) as i64 > 0
-            && quantities[at].saturating_mul((MOST_PARTS - chosen.len()) as i64) < target
-        {
-            break;
-        }
-        chosen.push(at);
-        let go_on = search(quantities, target - quantities[at], at + 1, least, chosen, each);
-        chosen.pop();
-        if !go_on {
-            return false;
-        }
-    }
-    true
 }

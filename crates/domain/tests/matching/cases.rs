@@ -286,10 +286,10 @@ fn sums_and_units() {
         "1=1,2 key; quantity_short 1/1,2 -10.00",
     );
     check(
-        "a sum without keys and with two ways to add up is not guessed",
+        "a sum without keys and with two ways to add up is not guessed, but asked",
         &["D1|D1-001|1|L1|甲|1|10|盒|5"],
         &["||1|L1|甲|2|6|盒|5", "||1|L1|甲|2|4|盒|5", "||1|L1|甲|3|4|盒|5"],
-        "not_in_ledger 1/ 50.00; not_on_platform /1 30.00; not_on_platform /2 20.00; not_on_platform /3 20.00",
+        "?1=1,2,3",
     );
     let boxes = ["D1|D1-001|1|L1|甲|1|2|盒|100"];
     let pieces = ["||1|L1|甲|2|20|支|10"];
@@ -297,6 +297,57 @@ fn sums_and_units() {
     let factors = vec![KnownFactor { code: C1.into(), unit: "盒".into(), of: "支".into(), per: 10 }];
     let known = Decisions { factors, ..Decisions::default() };
     check_with("a known factor is used", &boxes, &pieces, &known, "1=1 unit; unit_differs 1/1 0.00");
+}
+
+/// A ledger of few products and lots, where some quantity of some other order always adds up.
+#[test]
+fn sums_among_many() {
+    check(
+        "what another order received of its own is no part",
+        &["D1|D1-001|1|L1|甲|1|100|盒|5", "D2|D2-001|1|L1|甲|2|5|盒|5"],
+        &["D1|D1-001|1|L1|甲|2|99|盒|5", "D2||1|L1|甲|3|1|盒|5"],
+        "1=1 key; ?2=2; quantity_short 1/1 -5.00; quantity_short 2/2 -20.00",
+    );
+    check(
+        "goods go to their own order, which has them in two lines",
+        &["D1|D1-001|1|L1|甲|1|10|盒|5", "D2|D2-001|1|L1|甲|2|6|盒|5", "D2|D2-002|1|L1|甲|2|4|盒|5"],
+        &["D2||1|L1|甲|3|10|盒|5", "D1|D1-010|1|L1|甲|3|10|盒|5"],
+        "1=2 near; 2,3=1 sum",
+    );
+    check(
+        "an order's number is the key: lots part its lines",
+        &["D1||1|L1|甲|1|9|盒|5", "D1||1|L2|甲|1|9|盒|5"],
+        &["D1||1|L1|甲|2|4|盒|5", "D1||1|L1|甲|2|5|盒|5", "D1||1|L2|甲|2|3|盒|5", "D1||1|L2|甲|2|6|盒|5"],
+        "1=1,2 sum; 2=3,4 sum",
+    );
+    check(
+        "an order's number is the key: a row made twice is no other lot's",
+        &["D1||1|L1|甲|1|9|盒|5", "D1||1|L2|甲|1|9|盒|5"],
+        &["D1||1|L1|甲|2|9|盒|5", "D1||1|L1|甲|2|9|盒|5"],
+        "1=1 key; ?2=2; lot_differs 2/2 0.00",
+    );
+    check(
+        "a sum within the order goes before those across orders",
+        &[
+            "D1|D1-001|1|L1|甲|1|10|盒|5",
+            "D1|D1-002|1|L1|甲|1|12|盒|5",
+            "D2|D2-001|1|L1|甲|1|8|盒|5",
+            "D3|D3-001|1|L1|甲|1|14|盒|5",
+        ],
+        &["D1||1|L1|甲|2|22|盒|5"],
+        "1,2=1 sum; not_in_ledger 3/ 40.00; not_in_ledger 4/ 70.00",
+    );
+    check(
+        "what a sum leaves adds up in one way",
+        &[
+            "D1|D1-001|1|L1|甲|1|51|盒|5",
+            "D2|D2-001|1|L1|甲|1|50|盒|5",
+            "D3|D3-001|1|L1|甲|1|51|盒|5",
+            "D3|D3-002|1|L1|甲|1|30|盒|5",
+        ],
+        &["||1|L1|甲|2|101|盒|5", "D3||1|L1|甲|2|81|盒|5"],
+        "1,2=1 sum; 3,4=2 sum",
+    );
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, Days, NaiveDate};
 use sunbench_domain::text::half_width;
 use sunbench_domain::{DecimalError, Quantity};
 
@@ -125,14 +125,14 @@ fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
 
-/// Reads a date; a time of day after it is not looked at.
+/// Reads a date; a time of day after it is not looked at, unless it states another zone than Shanghai's.
 ///
 /// ISO, with slashes, dots or 年月日, eight digits, and a spreadsheet's day number. Two digits for a year, and a day or a
 /// month in front, can be read in two ways: they are refused.
 ///
 /// ```
 /// # use sunbench_exchange::ledger::date;
-/// for text in ["2026-03-01", "2026/3/1 8:30", "2026年3月1日", "20260301", "46082", "２０２６．３．１"] {
+/// for text in ["2026-03-01", "2026-02-28T16:30:00Z", "2026/3/1 8:30", "2026年3月1日", "20260301", "46082", "２０２６．３．１"] {
 ///     assert_eq!(date(text).map(|day| day.to_string()), Ok("2026-03-01".to_owned()), "{text}");
 /// }
 /// assert!(date("3/5/26").is_err());
@@ -152,6 +152,11 @@ pub fn date(text: &str) -> Result<NaiveDate, ValueError> {
         if let (Some(year), Some(month), Some(day)) = (number(0..4), number(5..7), number(8..10))
             && bytes.get(10).is_none_or(|byte| matches!(byte, b' ' | b'T'))
         {
+            if bytes.len() > 16
+                && let Ok(instant) = DateTime::parse_from_rfc3339(text)
+            {
+                return Ok(instant.with_timezone(&sunbench_workdays::SHANGHAI).date_naive());
+            }
             return NaiveDate::from_ymd_opt(year as i32, month, day).ok_or(ValueError::NotADate);
         }
     }
