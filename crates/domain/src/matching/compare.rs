@@ -95,6 +95,23 @@ enum Lag {
     Odd,
 }
 
+/// What a field adds to the score where it agrees.
+pub(super) mod weights {
+    pub(crate) const KEY: i32 = 10;
+    /// Without a key.
+    pub(crate) const ORDER: i32 = 5;
+    pub(crate) const CODE: i32 = 4;
+    pub(crate) const WORDS: i32 = 3;
+    pub(crate) const WORDS_BESIDE_CODE: i32 = 1;
+    pub(crate) const LOT: i32 = 6;
+    pub(crate) const SUPPLIER: i32 = 2;
+    pub(crate) const QUANTITY: i32 = 4;
+    pub(crate) const PRICE: i32 = 2;
+    pub(crate) const AMOUNT: i32 = 1;
+    pub(crate) const EXPIRY: i32 = 1;
+    pub(crate) const DAYS: i32 = 2;
+}
+
 /// Days within which an equal row may be the one that is meant.
 const TWIN_DAYS: i32 = 10;
 
@@ -289,32 +306,32 @@ impl Run<'_> {
         };
         let order_weight = match key {
             Match::Agree => weigh(order, 1, 0, 0),
-            Match::Absent => weigh(order, 5, 2, -6),
+            Match::Absent => weigh(order, weights::ORDER, 2, -6),
             Match::Near(_) => weigh(order, 2, 0, 0),
             Match::Differ => weigh(order, 3, 1, 0),
         };
-        let score = weigh(key, 10, 4, -6)
+        let score = weigh(key, weights::KEY, 4, -6)
             + order_weight
-            + weigh(code, 4, 2, -6)
+            + weigh(code, weights::CODE, 2, -6)
             + weigh(
                 words,
-                if code == Match::Agree { 1 } else { 3 },
+                if code == Match::Agree { weights::WORDS_BESIDE_CODE } else { weights::WORDS },
                 0,
                 if code == Match::Agree { -1 } else { -4 },
             )
-            + weigh(lot, 6, 3, -5)
+            + weigh(lot, weights::LOT, 3, -5)
             // Where lots are kept, a line without one is sooner like another without one.
             - i32::from(self.keys.lots && (l.lot == NONE) != (r.lot == NONE))
-            + weigh(supplier, 2, 0, -4)
+            + weigh(supplier, weights::SUPPLIER, 0, -4)
             + match quantity {
-                QuantityMatch::Equal | QuantityMatch::Converted { known: true, .. } => 4,
+                QuantityMatch::Equal | QuantityMatch::Converted { known: true, .. } => weights::QUANTITY,
                 QuantityMatch::Converted { .. } => 3,
                 QuantityMatch::Absent => 0,
                 QuantityMatch::Differ => -4,
             }
-            + if tax.is_some() { 1 } else { weigh(price, 2, 0, -2) }
-            + i32::from(amount)
-            + weigh(expiry, 1, 0, -2)
+            + if tax.is_some() { 1 } else { weigh(price, weights::PRICE, 0, -2) }
+            + if amount { weights::AMOUNT } else { 0 }
+            + weigh(expiry, weights::EXPIRY, 0, -2)
             + day;
 
         let product = match (code, words) {
@@ -383,11 +400,11 @@ impl Run<'_> {
             return (0, if l.date == NO_DAY && r.date == NO_DAY { Lag::Usual } else { Lag::Late });
         };
         match self.usual {
-            Some((low, high)) if (low..=high).contains(&days) => (2, Lag::Usual),
+            Some((low, high)) if (low..=high).contains(&days) => (weights::DAYS, Lag::Usual),
             // An equal row of the next week is no worse: two equal weekly rows are a question to a person.
             Some((_, high)) if (high..=high + TWIN_DAYS).contains(&days) => (1, Lag::Late),
             Some((low, high)) if (low - 1..=high + 45).contains(&days) => (0, Lag::Late),
-            None if days == 0 => (2, Lag::Usual),
+            None if days == 0 => (weights::DAYS, Lag::Usual),
             None if (1..=14).contains(&days) => (1, Lag::Usual),
             None if (-7..=45).contains(&days) => (0, Lag::Late),
             _ => (-3, Lag::Odd),

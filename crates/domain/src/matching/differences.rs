@@ -224,29 +224,34 @@ impl Run<'_> {
         out: &mut Vec<Difference>,
     ) {
         let keys_of = |line: &Line<'_>| self.keys_of(line);
-        let mut by_key: FxHashMap<(usize, u64), &Pair> = FxHashMap::default();
+        let mut by_key: FxHashMap<(usize, u64), Vec<&Pair>> = FxHashMap::default();
         let mut same: FxHashMap<(bool, u64), &Pair> = FxHashMap::default();
-        let first = |a: &Pair, b: &Pair| self.left.row(a.left[0]) < self.left.row(b.left[0]);
+        let first = |pair: &Pair| pair.left.iter().map(|at| self.left.row(*at)).min();
         for made in pairs.iter().copied() {
             let left = made.left.iter().map(|at| (false, self.l(*at)));
             let right = made.right.iter().map(|at| (true, self.r(*at)));
             for (is_right, line) in left.chain(right) {
                 for key in keys_of(line).filter(|key| wanted.keys.contains(key)) {
-                    let known = by_key.entry(key).or_insert(made);
-                    if first(made, known) {
-                        *known = made;
-                    }
+                    by_key.entry(key).or_default().push(made);
                 }
                 let content = content(line);
                 if wanted.contents.contains(&content) {
                     let known = same.entry((is_right, content)).or_insert(made);
-                    if first(made, known) {
+                    if first(made) < first(known) {
                         *known = made;
                     }
                 }
             }
         }
-        let first_of = |line: &Line<'_>| keys_of(line).find_map(|key| by_key.get(&key).copied());
+        // Of the pairs of a line's key those that it belongs to, and of these one that has its quantity; then the first.
+        let of_key = |line: &Line<'_>, belongs: &dyn Fn(&Pair) -> bool| {
+            keys_of(line).find_map(|key| {
+                let pairs = by_key.get(&key)?.iter().copied();
+                pairs
+                    .filter(|made| belongs(made))
+                    .min_by_key(|made| (!self.has_quantity(made, line), first(made)))
+            })
+        };
         // Two lines with keys of their own are two, however equal they are.
         let has_key = |line: &Line<'_>| {
             KEY_KINDS
@@ -258,18 +263,13 @@ impl Run<'_> {
         let of_right = |at: At| {
             let line = self.r(at);
             let row = Rows::one(self.right.row(at));
-            let of_key =
-                first_of(line).filter(|made| made.left.iter().any(|l| self.decides(self.l(*l), line)));
+            let of_key = of_key(line, &|made| made.left.iter().any(|l| self.decides(self.l(*l), line)));
             let first =
                 of_key.or_else(|| same.get(&(true, content(line))).copied().filter(|_| !has_key(line)));
             let Some(made) = first else {
                 return difference(Kind::NotOnPlatform, Rows::none(), row, worth(line), Detail::default());
             };
-            let quantities = || {
-                let lefts = made.left.iter().map(|at| self.l(*at).quantity);
-                lefts.chain(made.right.iter().map(|at| self.r(*at).quantity))
-            };
-            let is_repeat = quantities().any(|quantity| quantity == line.quantity);
+            let is_repeat = self.has_quantity(made, line);
             let kind = if is_repeat { Kind::ReceivedTwice } else { Kind::QuantityOver };
             let left = self.left.rows(&made.left);
             let mut found = difference(kind, left, row, worth(line), Detail::default());
@@ -281,8 +281,7 @@ impl Run<'_> {
         let of_left = |at: At| {
             let line = self.l(at);
             let row = Rows::one(self.left.row(at));
-            let of_key =
-                first_of(line).filter(|made| made.right.iter().any(|r| self.decides(line, self.r(*r))));
+            let of_key = of_key(line, &|made| made.right.iter().any(|r| self.decides(line, self.r(*r))));
             let first = of_key
                 .filter(|made| made.left.iter().any(|l| self.l(*l).quantity == line.quantity))
                 .or_else(|| same.get(&(false, content(line))).copied().filter(|_| !has_key(line)));
@@ -297,6 +296,12 @@ impl Run<'_> {
         let [left, right] = unexplained;
         out.par_extend(right.par_iter().copied().map(of_right));
         out.par_extend(left.par_iter().copied().map(of_left));
+    }
+
+    /// Whether a line of the pair has the quantity of this one.
+    fn has_quantity(&self, pair: &Pair, line: &Line<'_>) -> bool {
+        pair.left.iter().any(|at| self.l(*at).quantity == line.quantity)
+            || pair.right.iter().any(|at| self.r(*at).quantity == line.quantity)
     }
 
     /// Equal rows without a key, of one day, more on one side than on the other: the surplus is a difference

@@ -16,7 +16,7 @@ use super::outcome::{Field, Finding, Pair, Pass, Rows};
 use super::pool::NONE;
 use super::run::{At, KEY_KINDS, KeyPlan, Run, Side, class};
 
-/// What a person is asked at all.
+/// What a person is asked at all: less where all columns together say less, and then all have to agree.
 const LEAST_TO_PROPOSE: i32 = 14;
 /// Days around a date in which candidates are looked for; the first that leaves few enough is taken.
 const WINDOWS: [i32; 5] = [120, 30, 10, 3, 0];
@@ -73,7 +73,7 @@ const GOODS_WITHOUT_LOT: [Block; 2] = [
 ];
 
 /// Everything in which two lines with one or two slips still agree.
-const NEAR: [Block; 9] = [
+const NEAR: [Block; 11] = [
     always(|l| stated(&[l.product.code.into(), l.lot.into()])),
     always(|l| stated(&[words(l), l.lot.into()])),
     always(|l| stated(&[l.lot.into(), number(l.quantity)])),
@@ -81,6 +81,11 @@ const NEAR: [Block; 9] = [
     always(|l| stated(&[words(l), number(l.quantity), l.supplier.into()])),
     always(|l| stated(&[l.order.into(), l.product.code.into()])),
     always(|l| stated(&[l.order.into(), number(l.quantity)])),
+    Block {
+        of: |l| stated(&[l.product.code.into(), number(l.quantity)]),
+        is_used: |plan| plan.most < LEAST_TO_PROPOSE,
+    },
+    Block { of: |l| stated(&[words(l), number(l.quantity)]), is_used: |plan| plan.most < LEAST_TO_PROPOSE },
     Block { of: |l| l.details.serial.into(), is_used: |plan| plan.serials },
     Block { of: |l| l.details.udi.into(), is_used: |plan| plan.udis },
 ];
@@ -158,6 +163,7 @@ impl Run<'_> {
         candidates.extend(blocks.into_iter().flatten());
         candidates.par_sort_unstable();
         candidates.dedup();
+        let least = self.least_to_propose();
         let (shared, of_lot) = rayon::join(|| self.shared_keys(), || self.open_of_lot());
         let edges: Vec<Edge> = candidates
             .into_par_iter()
@@ -181,7 +187,7 @@ impl Run<'_> {
                             || found.key.is_near()
                             || self.is_alone(&of_lot, l, r)),
                 };
-                (!is_part && found.score >= LEAST_TO_PROPOSE - 6).then_some(edge)
+                (!is_part && found.score >= least - 6).then_some(edge)
             })
             .collect();
         let (accepted, rest) = assign(edges);
@@ -197,6 +203,10 @@ impl Run<'_> {
         let rest: Vec<Edge> =
             rest.into_iter().filter(|e| self.left.is_open(e.l) && self.right.is_open(e.r)).collect();
         self.ask(&rest);
+    }
+
+    fn least_to_propose(&self) -> i32 {
+        LEAST_TO_PROPOSE.min(self.keys.most)
     }
 
     /// The open lines by product and lot, left and right.
@@ -226,7 +236,7 @@ impl Run<'_> {
     }
 
     fn ask(&mut self, edges: &[Edge]) {
-        for group in questions(edges, LEAST_TO_PROPOSE) {
+        for group in questions(edges, self.least_to_propose()) {
             let distinct = |of: fn(&Edge) -> At| {
                 let mut lines: Vec<At> = group.iter().map(of).collect();
                 lines.sort_unstable();

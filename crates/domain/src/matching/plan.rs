@@ -2,7 +2,8 @@
 
 use rayon::slice::ParallelSliceMut as _;
 
-use super::ledger::{CodeField, Entry, Ledger, column};
+use super::compare::weights;
+use super::ledger::{ABSENT, CodeField, Entry, Ledger, NO_DAY, Product, column};
 use super::line::{Details, Line, Referred};
 use super::numbering::{ColumnTexts, Numbers, Texts};
 use super::pool::{NONE, TextId};
@@ -75,7 +76,34 @@ impl<'a> Columns<'a> {
         };
         plan.lots = both(Lot, 10);
         plan.invoices = both(Invoice, 2);
+        plan.most = self.most(plan);
         plan
+    }
+
+    /// What the columns that both ledgers state say at most of two lines without a key.
+    fn most(&self, plan: KeyPlan) -> i32 {
+        let of_product = |has: fn(&Product) -> bool| {
+            self.referred.products.iter().all(|products| products.iter().any(has))
+        };
+        let of_line = |has: fn(&Entry) -> bool| self.entries.iter().all(|lines| lines.iter().any(has));
+        let has_code = of_product(|product| product.code != NONE);
+        let has_name = of_product(|product| product.name != NONE);
+        [
+            (plan.comparable.contains(&true), weights::KEY),
+            (plan.orders_comparable, weights::ORDER),
+            (has_code, weights::CODE),
+            (has_name, if has_code { weights::WORDS_BESIDE_CODE } else { weights::WORDS }),
+            (plan.lots, weights::LOT),
+            (of_product(|product| product.supplier != NONE), weights::SUPPLIER),
+            (true, weights::QUANTITY),
+            (of_line(|line| line.price != ABSENT), weights::PRICE),
+            (of_line(|line| line.price != ABSENT || line.amount != ABSENT), weights::AMOUNT),
+            (of_line(|line| line.expiry != NO_DAY), weights::EXPIRY),
+            (of_line(|line| line.date != NO_DAY), weights::DAYS),
+        ]
+        .into_iter()
+        .filter_map(|(is_stated, weight)| is_stated.then_some(weight))
+        .sum()
     }
 
     /// The row numbers of a side.

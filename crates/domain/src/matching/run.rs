@@ -73,6 +73,8 @@ pub(super) struct KeyPlan {
     pub(super) lots: bool,
     /// And invoice numbers.
     pub(super) invoices: bool,
+    /// What two lines score at most without a key that both have.
+    pub(super) most: i32,
 }
 
 /// Kinds of keys, in the order in which they are tried. The last, order number and product, is a key only where the

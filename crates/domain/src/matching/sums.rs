@@ -10,6 +10,7 @@ use super::line::Line;
 use super::outcome::{Field, Finding, Pass, Rows};
 use super::pool::NONE;
 use super::run::{At, KEY_KINDS, Run, Side, class, days_between};
+use super::slips::SlipKind;
 use super::subsets::MOST_IN_POOL;
 
 /// Days before and after in which parts are looked for.
@@ -26,6 +27,29 @@ const MERGED_DAYS_WITHOUT_LOT: i32 = 3;
 
 /// Which lines may be parts.
 type Fits<'a> = &'a dyn Fn(&At) -> bool;
+
+/// Lines of one key, and what makes up the rest of the quantity that one side lacks.
+struct WithRest {
+    left: Vec<At>,
+    right: Vec<At>,
+    rest: Rest,
+    is_sure: bool,
+}
+
+enum Rest {
+    Left(Vec<At>),
+    Right(Vec<At>),
+}
+
+impl Rest {
+    fn lines(&self) -> impl Iterator<Item = (bool, At)> {
+        let (is_right, lines) = match self {
+            Self::Left(lines) => (false, lines),
+            Self::Right(lines) => (true, lines),
+        };
+        lines.iter().map(move |at| (is_right, *at))
+    }
+}
 
 impl Run<'_> {
     /// Splits and merges by key, and by key and a rest that has none.
@@ -90,6 +114,7 @@ impl Run<'_> {
             let plan = self.keys;
             let (mut left, mut right) = self.open_keyed(number);
             let right_keys: FxHashSet<u64> = right.iter().map(|(key, _)| *key).collect();
+            let (mut found, mut contested): (Vec<WithRest>, Vec<At>) = Default::default();
             groups(&mut left, &mut right, |ls, rs| {
                 let (ls, rs): (Vec<At>, Vec<At>) =
                     (ls.iter().map(|(_, at)| *at).collect(), rs.iter().map(|(_, at)| *at).collect());
@@ -119,12 +144,14 @@ impl Run<'_> {
                     };
                     let ways: [(Fits<'_>, bool); 3] =
                         [(&same_lot, true), (&is_near, true), (&|_| true, false)];
-                    let found = ways.into_iter().find_map(|(fits, is_sure)| {
+                    let rest = ways.into_iter().find_map(|(fits, is_sure)| {
                         let pool: Vec<At> = pool.iter().copied().filter(fits).collect();
-                        let found = self.right.subsets(&pool, a - b, 1);
-                        (!found.is_empty()).then_some((found, is_sure))
+                        let ways = self.right.subsets(&pool, a - b, 1);
+                        (!ways.is_empty()).then_some((ways, is_sure))
                     });
-                    if let Some(([parts], is_sure)) = found.as_ref().map(|(found, is)| (&found[..], *is)) {
+                    if let Some(([parts], is_sure)) =
+                        rest.as_ref().map(|(ways, is_sure)| (&ways[..], *is_sure))
+                    {
                         // A part that equals another open line whole fits there just as well.
                         let is_whole = |r: &At| {
                             let of_product = lefts.of(by_product(self.l(l)));
@@ -135,18 +162,16 @@ impl Run<'_> {
                                     && self.is_as_close((other, *r), (l, *r))
                             })
                         };
-                        let contested: Vec<At> = parts.iter().copied().filter(is_whole).collect();
-                        if !contested.is_empty() {
-                            self.contested.extend(contested);
-                            return;
+                        let whole: Vec<At> = parts.iter().copied().filter(is_whole).collect();
+                        if whole.is_empty() {
+                            found.push(WithRest {
+                                left: ls,
+                                right: rs,
+                                rest: Rest::Right(parts.clone()),
+                                is_sure,
+                            });
                         }
-                        let all: Vec<At> = rs.iter().chain(parts).copied().collect();
-                        let finding = Finding::ExactSum { parts: all.len() as u32 };
-                        if is_sure {
-                            self.pair(ls.into(), all.into(), Pass::Sum, finding);
-                        } else {
-                            self.set_aside(&ls, &all, Pass::Sum, finding);
-                        }
+                        contested.extend(whole);
                     }
                 } else if a.abs() < b.abs() && rs.len() == 1 {
                     let r = rs[0];
@@ -166,18 +191,38 @@ impl Run<'_> {
                         })
                         .collect();
                     let Some((parts, is_sure)) = self.only_merger(&pool, b - a, r, ls[0]) else { return };
-                    let all: Vec<At> = ls.iter().copied().chain(parts).collect();
+                    let all: Vec<At> = ls.iter().chain(&parts).copied().collect();
                     if self.amounts_add_up(&all, &[r]) {
-                        let parts = all.len() as u32;
-                        let finding = Finding::ExactSum { parts };
-                        if is_sure && self.are_singled_out(&all) {
-                            self.pair(all.into(), rs.into(), Pass::Sum, finding);
-                        } else {
-                            self.set_aside(&all, &rs, Pass::Sum, finding);
-                        }
+                        let is_sure = is_sure && self.are_singled_out(&all);
+                        found.push(WithRest { left: ls, right: rs, rest: Rest::Left(parts), is_sure });
                     }
                 }
             });
+            self.contested.extend(contested);
+            self.take_with_rest(found);
+        }
+    }
+
+    /// Takes what was found with a rest that nothing else was found with.
+    fn take_with_rest(&mut self, found: Vec<WithRest>) {
+        let mut claims: FxHashMap<(bool, At), u32> = FxHashMap::default();
+        for line in found.iter().flat_map(|sum| sum.rest.lines()) {
+            *claims.entry(line).or_default() += 1;
+        }
+        for WithRest { mut left, mut right, rest, is_sure } in found {
+            if rest.lines().any(|line| claims[&line] > 1) {
+                continue;
+            }
+            match rest {
+                Rest::Left(parts) => left.extend(parts),
+                Rest::Right(parts) => right.extend(parts),
+            }
+            let finding = Finding::ExactSum { parts: left.len().max(right.len()) as u32 };
+            if is_sure {
+                self.pair(left.into(), right.into(), Pass::Sum, finding);
+            } else {
+                self.set_aside(&left, &right, Pass::Sum, finding);
+            }
         }
     }
 
@@ -291,8 +336,12 @@ impl Run<'_> {
     }
 
     pub(super) fn is_loose_part(&self, l: At, r: At) -> bool {
+        // A part may bear the line's number with another behind it.
         self.is_part(l, r)
-            && !self.key(self.l(l), self.r(r)).clashes()
+            && matches!(
+                self.key(self.l(l), self.r(r)),
+                Match::Absent | Match::Agree | Match::Near(SlipKind::CutShort)
+            )
             && self.price(self.l(l), self.r(r)) != Match::Differ
     }
 

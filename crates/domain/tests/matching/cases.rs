@@ -350,6 +350,29 @@ fn sums_among_many() {
     );
 }
 
+/// What two lines have in common is all that can be asked of them.
+#[test]
+fn few_columns() {
+    check(
+        "parts that bear the line's number with another behind it",
+        &["D1|D1-0001|1|L1|甲|1|10|盒|5"],
+        &["D1|D1-0001-1|1|L1|甲|2|6|盒|5", "D1|D1-0001-2|1|L1|甲|2|4|盒|5"],
+        "1=1,2 sum",
+    );
+    check(
+        "a row made twice of the second of an order's lines",
+        &["D1||1|L1|甲|1|5|盒|5", "D1||1|L2|甲|1|9|盒|5"],
+        &["D1||1|L1|甲|2|5|盒|5", "D1||1|L2|甲|2|9|盒|5", "D1||1|L2|甲|2|9|盒|5"],
+        "1=1 key; 2=2 key; received_twice 2/3 45.00",
+    );
+    check(
+        "code, date and quantity",
+        &["||1|||1|10||"],
+        &["||1|||1|10||", "||1|||1|11||"],
+        "?1=1; not_on_platform /2 0.00",
+    );
+}
+
 #[test]
 fn decisions() {
     let left = ["D1|D1-001|1|L1|甲|1|10|盒|5"];

@@ -6,7 +6,7 @@ use sunbench_domain::matching::{
     Decisions, DifferenceKind as Kind, Ledger, Link, Matching, Pass, QUANTITY_KINDS, reconcile,
 };
 
-use crate::generator::{Case, Row, case, line};
+use crate::generator::{Case, Row, Truth, case, line};
 use crate::random::Random;
 use crate::setting;
 use crate::style::{HARD_STYLES, STYLES, Style};
@@ -78,6 +78,42 @@ fn twins_stay_apart(case: &Case, found: &Matching) {
     }
 }
 
+/// What was found by what the rows say, whatever their numbers.
+fn by_content(left: &[Row], right: &[Row], found: &Matching) -> Vec<String> {
+    let of = |side: &[Row], rows: &[u32]| {
+        let mut rows: Vec<String> = rows.iter().map(|row| format!("{:?}", side[*row as usize - 1])).collect();
+        rows.sort_unstable();
+        rows.join(" + ")
+    };
+    let pairs =
+        found.pairs.iter().map(|p| format!("{:?}: {} = {}", p.pass, of(left, &p.left), of(right, &p.right)));
+    let asked = found.proposals.iter().map(|p| format!("? {} = {}", of(left, &p.left), of(right, &p.right)));
+    let differences = found
+        .differences
+        .iter()
+        .map(|d| format!("{} {}: {} / {}", d.kind.name(), d.amount, of(left, &d.left), of(right, &d.right)));
+    let mut all: Vec<String> = pairs.chain(asked).chain(differences).collect();
+    all.sort_unstable();
+    all
+}
+
+/// The same rows in another order, numbered as they come: the same of them is found.
+fn numbers_do_not_matter(case: &Case, before: &Matching, random: &mut Random) {
+    let mut shuffled = |rows: &[Row]| {
+        let mut rows = rows.to_vec();
+        random.shuffle(&mut rows);
+        rows
+    };
+    let other = Case { left: shuffled(&case.left), right: shuffled(&case.right), truth: Truth::default() };
+    let found = as_they_are(&other, &Decisions::default());
+    let (before, after) =
+        (by_content(&case.left, &case.right, before), by_content(&other.left, &other.right, &found));
+    for (one, another) in before.iter().zip(&after) {
+        assert_eq!(one, another, "what is found depends on the numbers of the rows");
+    }
+    assert_eq!(before.len(), after.len());
+}
+
 /// Some pairs refused and some free rows linked: both are obeyed, and without them all is as before.
 fn decisions_are_obeyed(case: &Case, before: &Matching, random: &mut Random) {
     let mut decisions = Decisions::default();
@@ -129,6 +165,7 @@ fn matching_conserves() {
                 assert_eq!(other.proposals, found.proposals, "proposals depend on the order of the lines");
                 assert_eq!(other.differences, found.differences, "differences depend on the order");
                 assert_eq!(other, found, "the order of the lines");
+                numbers_do_not_matter(&case, &found, &mut random);
                 decisions_are_obeyed(&case, &found, &mut random);
             });
             assert!(checked.is_ok(), "{name}");
