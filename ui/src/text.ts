@@ -295,6 +295,8 @@ const errors: Record<ErrorCode | LocalErrorCode, string> = {
   bundleNotRelayed: "这个摆渡包还没有中转：请先在联网的电脑上中转",
   fileIsOther: "这个文件已存在，而且不是摆渡包，没有覆盖它：请换一个文件名",
   fileUnreadable: "文件无法读取或写入",
+  insideProfile: "这个位置在本程序的档案文件夹内，没有写入：请换一个位置",
+  notRegularFile: "这里是设备、管道或文件夹，不是普通文件，没有写入：请换一个文件名",
   ledgerNotATable: "这个文件既不是工作簿，也不是文本表格",
   ledgerEmpty: "文件中没有内容",
   ledgerPassword: "工作簿设有密码：请另存为无密码的文件",

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sunbench_exchange::bundle::BundleError;
+use sunbench_store::durable::OutputFault;
 use sunbench_store::local::bundle as kept;
 use sunbench_sync::bundle::{self, BundleFailure, Carried};
 use sunbench_sync::{RETRY_BUDGET, SyncEngine, open};
@@ -15,7 +16,7 @@ use crate::clocked::text;
 use crate::connection::{failure, sync_error};
 use crate::context::Context;
 use crate::error::{ApiError, ApiResult, ErrorCode};
-use crate::files::FileKind;
+use crate::files::{FileKind, unwritten};
 use crate::outbox::small;
 use crate::wire::{Act, BundleDone, BundleReq, BundleState, BundleTrace};
 
@@ -211,6 +212,7 @@ fn bundle_error(error: &BundleFailure) -> ApiError {
             ErrorCode::BundleDamaged.into()
         }
         BundleFailure::Bundle(BundleError::Io(error)) => match error.kind() {
+            _ if OutputFault::of(error).is_some() => unwritten(error),
             std::io::ErrorKind::NotFound => ErrorCode::NotFound.into(),
             std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => ErrorCode::DiskFull.into(),
             std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {

@@ -1,8 +1,11 @@
 //! The only error that crosses IPC.
 
 use serde::{Deserialize, Serialize};
+use sunbench_store::durable::OutputFault;
 use sunbench_store::{BackupFault, LockReason, StoreError};
 use ts_rs::TS;
+
+use crate::files::unwritten;
 
 /// What went wrong, closed: a variant exists only if somebody acts on it. The window has the text for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
@@ -128,6 +131,10 @@ pub enum ErrorCode {
     FileIsOther,
     /// The file cannot be read or written.
     FileUnreadable,
+    /// A file to be written would lie in the profile's folder that is named: choose another place.
+    InsideProfile,
+    /// A device, a pipe or a folder is where the file was to be written: choose another name.
+    NotRegularFile,
     /// The file is no table: neither a workbook nor text.
     LedgerNotATable,
     /// There is nothing in the file.
@@ -223,6 +230,7 @@ impl From<StoreError> for ApiError {
             StoreError::RecoveryCode(_) => ErrorCode::RecoveryCodeWrong.into(),
             StoreError::DiskFull => ErrorCode::DiskFull.into(),
             StoreError::ReadOnly => ErrorCode::ReadOnly.into(),
+            StoreError::Io { source, .. } if OutputFault::of(&source).is_some() => unwritten(&source),
             StoreError::Disk(_) | StoreError::Io { .. } => {
                 tracing::error!("{error}");
                 ErrorCode::DiskFailed.into()

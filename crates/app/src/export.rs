@@ -11,7 +11,7 @@ use sunbench_store::listing::{self, ColumnKind, Stored};
 use crate::app::App;
 use crate::context::Context;
 use crate::error::{ApiError, ApiResult, ErrorCode};
-use crate::files::whole_by_path;
+use crate::files::{unwritten, whole_by_path};
 use crate::reconcile::DIFFERENCES;
 
 /// What a script exported.
@@ -107,7 +107,7 @@ fn write_table(
     });
     match (outcome, written) {
         (Err(Failed(error)), _) => Err(error),
-        (Ok(_), Err(_)) => Err(ErrorCode::FileUnreadable.into()),
+        (Ok(_), Err(error)) => Err(unwritten(&error)),
         (Ok(count), Ok(())) => Ok(count),
     }
 }
@@ -119,7 +119,7 @@ impl From<TableError> for Failed {
     fn from(error: TableError) -> Self {
         Self(match error {
             TableError::TooManyRows => ErrorCode::LedgerTooLarge.into(),
-            TableError::Write(_) => ErrorCode::FileUnreadable.into(),
+            TableError::Write(error) => unwritten(&error),
         })
     }
 }

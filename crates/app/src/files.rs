@@ -4,7 +4,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
-use sunbench_store::durable::Staged;
+use sunbench_store::durable::{OutputFault, Staged};
+
+use crate::error::{ApiError, ErrorCode};
 
 /// A kind of files, for the dialog's filter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,8 +43,31 @@ pub(crate) fn write_whole(
 }
 
 /// The same for a writer that wants a path.
-pub(crate) fn whole_by_path(file: &Path, write: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
+///
+/// # Errors
+/// What the disk or `write` says, and what [`unwritten`] tells apart; an earlier file is then as it was.
+pub fn whole_by_path(file: &Path, write: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
     let staged = Staged::beside(file)?;
     write(staged.path())?;
     staged.put()
+}
+
+/// Why a file that a person named was not written.
+pub fn unwritten(error: &io::Error) -> ApiError {
+    match OutputFault::of(error) {
+        Some(OutputFault::InsideProfile(root)) => {
+            return ApiError::field(ErrorCode::InsideProfile, &root.display().to_string());
+        }
+        Some(OutputFault::NotRegular(file)) => {
+            return ApiError::field(ErrorCode::NotRegularFile, &file.display().to_string());
+        }
+        None => {}
+    }
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => ErrorCode::DiskFull.into(),
+        kind => {
+            tracing::warn!(?kind, "a file to be written");
+            ErrorCode::FileUnreadable.into()
+        }
+    }
 }

@@ -52,7 +52,7 @@ pub use connection::failure as sync_failure;
 pub use context::Context;
 pub use error::{ApiError, ApiResult, ErrorCode};
 pub use export::{Exported, export_kinds};
-pub use files::{FileChooser, FileKind};
+pub use files::{FileChooser, FileKind, unwritten, whole_by_path};
 pub use headless::{Status, StatusCheckIn, StatusNotices, outbox_state_name, stop_on_signal};
 pub use indicators::{Measurements, back_test};
 pub use memory::keep_out_of_core_dumps;

@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::clocked::date;
 use crate::context::Context;
 use crate::error::{ApiError, ApiResult, ErrorCode};
-use crate::files::{FileKind, whole_by_path};
+use crate::files::{FileKind, unwritten, whole_by_path};
 use crate::wire::{FileWritten, Nothing, NoticeReq, PrintKind, PrintReq, SurgeReq, SurgeRow};
 
 /// What a letter asks of a supplier, and of an office.
@@ -261,10 +261,8 @@ impl Context<'_> {
     }
 
     fn print_to(&self, req: &PrintReq, printed: &Printed, file: &Path) -> ApiResult<FileWritten> {
-        whole_by_path(file, |path| std::fs::write(path, &printed.pages)).map_err(|error| {
-            tracing::warn!(kind = ?error.kind(), "a paper's file");
-            ErrorCode::FileUnreadable
-        })?;
+        whole_by_path(file, |path| std::fs::write(path, &printed.pages))
+            .map_err(|error| unwritten(&error))?;
         let sha256 = crate::ledger::file_digest(file)?;
         let actor = self.actor()?;
         let subject = match req.kind {

@@ -145,7 +145,7 @@ async fn new_name(app: &Arc<App>, file: &Path) -> Result<String, Failure> {
 }
 
 /// What is wrong with a file, with its name and the row.
-fn of_file(file: &Path, error: &ApiError) -> Failure {
+pub(crate) fn of_file(file: &Path, error: &ApiError) -> Failure {
     let mut failure = Failure::from(error.clone());
     let is_row = error.field.as_ref().is_some_and(|field| field.bytes().all(|byte| byte.is_ascii_digit()));
     if error.code == ErrorCode::NotFound && error.field.is_none() {

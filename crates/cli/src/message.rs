@@ -102,6 +102,8 @@ pub(crate) fn text(code: ErrorCode) -> &'static str {
         ErrorCode::BundleNotRelayed => "这个摆渡包还没有中转：请先在联网的电脑上中转",
         ErrorCode::FileIsOther => "这个文件已存在，而且不是摆渡包，没有覆盖它：请换一个文件名",
         ErrorCode::FileUnreadable => "文件无法读取或写入",
+        ErrorCode::InsideProfile => "文件在档案文件夹内，没有写入，档案未被改动：请换一个位置",
+        ErrorCode::NotRegularFile => "此处是设备、管道或文件夹，不是普通文件，没有写入：请换一个文件名",
         ErrorCode::LedgerNotATable => "文件既不是工作簿，也不是文本表格",
         ErrorCode::LedgerEmpty => "文件中没有内容",
         ErrorCode::LedgerPassword => "工作簿设有密码：请另存为无密码的文件",

@@ -7,6 +7,9 @@ use std::panic::PanicHookInfo;
 pub(crate) fn tell_only_the_place() {
     std::panic::set_hook(Box::new(|panic| {
         use std::io::Write as _;
+        if sunbench_exchange::statement::is_disk_fault(panic) {
+            return;
+        }
         let _ = writeln!(std::io::stderr(), "sunbench: {}", line(panic));
     }));
 }

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use serde::ser::SerializeSeq as _;
 use serde::{Serialize, Serializer};
+use sunbench_app::{ErrorCode, unwritten, whole_by_path};
 use sunbench_domain::Amount;
 use sunbench_domain::matching::{
     self, Decisions, Detail, DifferenceKind, Learned, Matching, Owner, Pair, Pass, Proposal, Reason, Rows,
@@ -16,8 +17,9 @@ use sunbench_domain::matching::{
 use sunbench_exchange::ledger::{self, LedgerError, LedgerFile, Profile, Strictness};
 use sunbench_exchange::open_regular;
 use sunbench_exchange::sheet::SheetError;
-use sunbench_exchange::statement::{Side, Statement, StatementError, write_workbook};
+use sunbench_exchange::statement::{Side, Statement, write_workbook};
 
+use crate::ledger::of_file;
 use crate::message::Failure;
 
 /// Differences that the text for people lists; the document has all of them.
@@ -166,8 +168,12 @@ pub(crate) fn two_files(
         ..Statement::default()
     };
     if let Some(out) = out {
-        write_workbook(&statement, out).map_err(|StatementError::Write(why)| {
-            Failure::stated("fileUnwritable", format!("{}：无法写入：{why}", out.display()))
+        let written = whole_by_path(out, |path| write_workbook(&statement, path).map_err(Into::into));
+        written.map_err(|why| match unwritten(&why) {
+            error if error.code == ErrorCode::FileUnreadable => {
+                Failure::stated("fileUnwritable", format!("{}：无法写入：{why}", out.display()))
+            }
+            error => of_file(out, &error),
         })?;
     }
     Ok(Found { statement, left, right })

@@ -32,7 +32,25 @@ pub enum TableError {
 
 impl From<XlsxError> for TableError {
     fn from(error: XlsxError) -> Self {
-        Self::Write(io::Error::other(error))
+        Self::Write(disk_error(error))
+    }
+}
+
+impl From<TableError> for io::Error {
+    fn from(error: TableError) -> Self {
+        match error {
+            TableError::Write(error) => error,
+            TableError::TooManyRows => Self::other(error),
+        }
+    }
+}
+
+/// What the disk said, where that is why a workbook was not written.
+pub(crate) fn disk_error(error: XlsxError) -> io::Error {
+    match error {
+        XlsxError::IoError(error) | XlsxError::TempFileError(_, error) => error,
+        XlsxError::ZipError(error) => error.into(),
+        other => io::Error::other(other),
     }
 }
 

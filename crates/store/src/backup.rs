@@ -121,6 +121,7 @@ impl Store {
         {
             return Err(BackupFault::OtherFile.into());
         }
+        durable::destination_of_backup(file).map_err(|e| StoreError::io(file, e))?;
         let staged = self.layout.db_dir.join(STAGED);
         let part = with_suffix(file, ".part");
         let made = (|| {

@@ -9,6 +9,7 @@ use std::{
 use tempfile::NamedTempFile;
 
 use crate::error::{StoreError, StoreResult};
+use crate::exchange;
 
 /// Makes a folder that only its owner can enter, with its parents. Their names are on disk before anything in it is.
 ///
@@ -61,6 +62,88 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> StoreResult<()> {
     rename(&staged, path)
 }
 
+/// Why a file is not written where a person said; it comes inside an [`io::Error`] (see [`OutputFault::of`]).
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OutputFault {
+    /// It would lie in this profile's folder, where it could take the place of what the profile stands on.
+    #[error("inside the profile {}", .0.display())]
+    InsideProfile(PathBuf),
+    /// This is there and is a device, a pipe or a folder.
+    #[error("not a regular file: {}", .0.display())]
+    NotRegular(PathBuf),
+}
+
+impl OutputFault {
+    /// The fault that an error of [`Staged::beside`] or [`destination`] is about.
+    #[must_use]
+    pub fn of(error: &io::Error) -> Option<&Self> {
+        error.get_ref()?.downcast_ref()
+    }
+}
+
+impl From<OutputFault> for io::Error {
+    fn from(fault: OutputFault) -> Self {
+        Self::new(io::ErrorKind::InvalidInput, fault)
+    }
+}
+
+/// Links that are followed to a file's place at most, as the system does it.
+const MOST_LINKS: usize = 40;
+
+/// Where a file that a person named comes to lie, with all links followed.
+///
+/// # Errors
+/// An [`OutputFault`], and what the disk says of the folder.
+pub fn destination(target: &Path) -> io::Result<PathBuf> {
+    let file = resolved(target)?;
+    match profile_around(&file) {
+        Some(root) => Err(OutputFault::InsideProfile(root).into()),
+        None => Ok(file),
+    }
+}
+
+/// The same for a backup, which may also lie in a profile's own folder of backups.
+pub(crate) fn destination_of_backup(target: &Path) -> io::Result<PathBuf> {
+    let file = resolved(target)?;
+    match profile_around(&file) {
+        Some(root) if file.parent() != Some(&root.join("backups")) => {
+            Err(OutputFault::InsideProfile(root).into())
+        }
+        _ => Ok(file),
+    }
+}
+
+fn resolved(target: &Path) -> io::Result<PathBuf> {
+    let not_regular = || OutputFault::NotRegular(target.to_path_buf()).into();
+    let mut file = target.to_path_buf();
+    for _ in 0..MOST_LINKS {
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new(".")).canonicalize()?;
+        // `/dev/stdout` leads to an open file by way of this: a rename would leave whoever reads there behind.
+        if cfg!(unix) && folder.starts_with("/proc") {
+            return Err(not_regular());
+        }
+        file = folder.join(file.file_name().ok_or_else(not_regular)?);
+        match fs::symlink_metadata(&file) {
+            Ok(found) if found.is_symlink() => file = folder.join(fs::read_link(&file)?),
+            Ok(found) if found.is_file() => return Ok(file),
+            Ok(_) => return Err(not_regular()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(file),
+            Err(error) => return Err(error),
+        }
+    }
+    Err(not_regular())
+}
+
+/// The folder of the profile that a file lies in, open or not, this one or another.
+fn profile_around(file: &Path) -> Option<PathBuf> {
+    let is_profile = |root: &&Path| {
+        let db = exchange::present(root);
+        [crate::profile::DATABASE, crate::vault::KEY_FILE].iter().any(|name| db.join(name).exists())
+    };
+    file.ancestors().skip(1).find(is_profile).map(Path::to_path_buf)
+}
+
 /// A file for somebody outside the profile: it appears under its name only when it is whole and on disk, and an earlier
 /// one of that name stays until then. Dropped before that, nothing is left of it.
 #[derive(Debug)]
@@ -73,13 +156,13 @@ impl Staged {
     /// Begins a file that will be `target`, in the same folder, so that it can take its place at once.
     ///
     /// # Errors
-    /// What the disk says.
+    /// An [`OutputFault`] where nothing may be written, and what the disk says.
     pub fn beside(target: &Path) -> io::Result<Self> {
-        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let target = destination(target)?;
         let mut named = tempfile::Builder::new();
         named.prefix(".sunbench-").suffix(".part");
-        let file = named.tempfile_in(folder.unwrap_or(Path::new(".")))?;
-        Ok(Self { file, target: target.to_path_buf() })
+        let file = named.tempfile_in(target.parent().unwrap_or(Path::new(".")))?;
+        Ok(Self { file, target })
     }
 
     /// The open file.
@@ -132,5 +215,105 @@ pub(crate) fn remove_if_there(path: &Path) -> StoreResult<()> {
     match fs::remove_file(path) {
         Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(StoreError::io(path, e)),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What becomes of an output named `target`: `written`, `inside`, `special`, or what the system says.
+    fn outcome(target: &Path) -> String {
+        let staged = Staged::beside(target).and_then(|mut staged| {
+            staged.file().write_all("新".as_bytes())?;
+            staged.put()
+        });
+        match staged {
+            Ok(()) => "written".to_owned(),
+            Err(error) => match OutputFault::of(&error) {
+                Some(OutputFault::InsideProfile(_)) => "inside".to_owned(),
+                Some(OutputFault::NotRegular(_)) => "special".to_owned(),
+                None => error.kind().to_string(),
+            },
+        }
+    }
+
+    #[test]
+    fn an_output_takes_the_place_of_regular_files_outside_profiles_only() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        fs::create_dir_all(at("office/db")).unwrap();
+        fs::create_dir_all(at("office/policies")).unwrap();
+        fs::create_dir_all(at("bare/db")).unwrap();
+        fs::create_dir_all(at("halfway/db.next")).unwrap();
+        let kept = ["office/db/sunbench.db", "bare/db/keys.json", "halfway/db.next/sunbench.db", "old.csv"];
+        for file in kept {
+            fs::write(at(file), "旧").unwrap();
+        }
+        for (target, expected) in [
+            ("new.csv", "written"),
+            ("old.csv", "written"),
+            ("office/db/sunbench.db", "inside"),
+            ("office/db/new.csv", "inside"),
+            ("office/new.csv", "inside"),
+            ("office/policies/new.csv", "inside"),
+            ("office/db/../new.csv", "inside"),
+            ("bare/new.csv", "inside"),
+            ("halfway/new.csv", "inside"),
+            ("office", "special"),
+            ("none/new.csv", "entity not found"),
+        ] {
+            assert_eq!(outcome(&at(target)), expected, "{target}");
+        }
+        assert_eq!(fs::read(at("old.csv")).unwrap(), "新".as_bytes());
+        for file in &kept[..3] {
+            assert_eq!(fs::read(at(file)).unwrap(), "旧".as_bytes(), "{file}");
+        }
+        assert!(!at("office/new.csv").exists() && !at("office/db/new.csv").exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn an_output_follows_links_and_replaces_no_device() {
+        use std::os::unix::fs::{FileTypeExt as _, symlink};
+
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        fs::create_dir_all(at("office/db")).unwrap();
+        fs::write(at("office/db/keys.json"), "旧").unwrap();
+        fs::write(at("old.csv"), "旧").unwrap();
+        let _socket = std::os::unix::net::UnixListener::bind(at("socket")).unwrap();
+        for (to, link) in [
+            (at("old.csv"), "to-old"),
+            (at("to-old"), "to-link"),
+            (PathBuf::from("new.csv"), "to-new"),
+            (at("office/db/keys.json"), "to-key"),
+            (at("office"), "to-office"),
+            (at("round"), "round"),
+            (PathBuf::from("/dev/stdout"), "to-stdout"),
+        ] {
+            symlink(to, at(link)).unwrap();
+        }
+        for (target, expected) in [
+            (at("to-old"), "written"),
+            (at("to-link"), "written"),
+            (at("to-new"), "written"),
+            (at("to-key"), "inside"),
+            (at("to-office/new.csv"), "inside"),
+            (at("to-office"), "special"),
+            (at("socket"), "special"),
+            (at("round"), "special"),
+            (at("to-stdout"), "special"),
+            (PathBuf::from("/dev/stdout"), "special"),
+            (PathBuf::from("/dev/fd/1"), "special"),
+            (PathBuf::from("/dev/null"), "special"),
+        ] {
+            assert_eq!(outcome(&target), expected, "{}", target.display());
+        }
+        assert!(fs::symlink_metadata(at("to-link")).unwrap().is_symlink());
+        assert_eq!(fs::read(at("old.csv")).unwrap(), "新".as_bytes());
+        assert_eq!(fs::read(at("new.csv")).unwrap(), "新".as_bytes());
+        assert!(fs::metadata("/dev/null").unwrap().file_type().is_char_device());
+        assert!(fs::metadata(at("socket")).unwrap().file_type().is_socket());
     }
 }

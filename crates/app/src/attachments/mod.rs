@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sunbench_store::audit;
-use sunbench_store::durable::private_dir;
+use sunbench_store::durable::{OutputFault, private_dir};
 use sunbench_store::local::attachment;
 
 pub(crate) use name::file_name;
@@ -20,7 +20,7 @@ pub(crate) use name::file_name;
 use crate::app::{App, blocking};
 use crate::context::Context;
 use crate::error::{ApiError, ApiResult, ErrorCode};
-use crate::files::write_whole;
+use crate::files::{unwritten, write_whole};
 use crate::outbox::small;
 use crate::wire::{AttachmentFileReq, AttachmentInfo, AttachmentSaved};
 
@@ -91,6 +91,7 @@ fn mark_as_foreign(path: &Path) {
 
 fn disk(error: &io::Error) -> ApiError {
     match error.kind() {
+        _ if OutputFault::of(error).is_some() => unwritten(error),
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => ErrorCode::DiskFull.into(),
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => ErrorCode::ReadOnly.into(),
         _ => ApiError::internal(&error.kind()),

@@ -6,10 +6,11 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use sunbench_contract::sign::hex;
 use sunbench_store::audit;
+use sunbench_store::durable::OutputFault;
 
 use crate::context::Context;
 use crate::error::{ApiError, ApiResult, ErrorCode};
-use crate::files::write_whole;
+use crate::files::{unwritten, write_whole};
 use crate::outbox::small;
 use crate::wire::AuditExported;
 
@@ -24,6 +25,7 @@ prev is the hash of the entry before, 32 zero bytes for the first; seq counts up
 
 fn written(error: &std::io::Error) -> ApiError {
     match error.kind() {
+        _ if OutputFault::of(error).is_some() => unwritten(error),
         std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => ErrorCode::DiskFull.into(),
         std::io::ErrorKind::NotFound => ErrorCode::NotFound.into(),
         _ => ErrorCode::ReadOnly.into(),

@@ -13,7 +13,7 @@ use super::{Measured, shown};
 use crate::app::App;
 use crate::context::Context;
 use crate::error::{ApiError, ApiResult, ErrorCode};
-use crate::files::{FileKind, whole_by_path};
+use crate::files::{FileKind, unwritten, whole_by_path};
 use crate::wire::{
     FileWritten, IndicatorRow, SelfCheck, SelfCheckFinding, SelfCheckReq, SelfCheckSaveReq, StatementFormat,
 };
@@ -53,7 +53,7 @@ impl Context<'_> {
         let (first, measured) = self.checked(&asked)?;
         let list = measured.list();
         let written = whole_by_path(file, |path| match req.format {
-            StatementFormat::Xlsx => workbook(path, &list.rows).map_err(std::io::Error::other),
+            StatementFormat::Xlsx => workbook(path, &list.rows).map_err(Into::into),
             StatementFormat::Pdf => {
                 let found = findings(&measured);
                 let pages = SelfCheckPages {
@@ -69,10 +69,7 @@ impl Context<'_> {
                 pdf.map_err(std::io::Error::other).and_then(|pages| std::fs::write(path, pages))
             }
         });
-        written.map_err(|error| {
-            tracing::warn!(kind = ?error.kind(), "a self-check's file");
-            ErrorCode::FileUnreadable
-        })?;
+        written.map_err(|error| unwritten(&error))?;
         let sha256 = crate::ledger::file_digest(file)?;
         let actor = self.actor()?;
         let subject = format!("self-check:{}", req.quarter);

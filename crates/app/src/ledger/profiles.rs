@@ -14,7 +14,7 @@ use super::words::{field, reader_field};
 use crate::clocked::text;
 use crate::context::Context;
 use crate::error::{ApiError, ApiResult, ErrorCode};
-use crate::files::write_whole;
+use crate::files::{unwritten, write_whole};
 use crate::wire::{
     Act, FileWritten, ImportProfile, ImportProfileReq, ImportProfileSaveReq, ImportProfiles, LedgerHeading,
 };
@@ -147,7 +147,7 @@ impl Context<'_> {
             factors: factors.collect(),
         };
         let content = serde_json::to_vec_pretty(&carried).map_err(|error| ApiError::internal(&error))?;
-        write_whole(file, |out| out.write_all(&content)).map_err(|_| ErrorCode::FileUnreadable)?;
+        write_whole(file, |out| out.write_all(&content)).map_err(|error| unwritten(&error))?;
         let sha256 = hex(&<sha2::Sha256 as sha2::Digest>::digest(&content));
         let actor = self.actor()?;
         let detail = serde_json::json!({ "profile": stored.name, "sha256": sha256 });

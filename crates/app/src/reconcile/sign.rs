@@ -27,7 +27,7 @@ use crate::app::App;
 use crate::clocked::text;
 use crate::context::Context;
 use crate::error::{ApiError, ApiResult, ErrorCode};
-use crate::files::{FileKind, whole_by_path};
+use crate::files::{FileKind, unwritten, whole_by_path};
 use crate::wire::{
     Act, AdjustmentKind, AdjustmentRow, DutyArea, FileWritten, ItemSort, LedgerSide, Nothing, PeriodReq,
     ReconcileSignReq, StatementFormat, StatementInfo, StatementSaveReq,
@@ -219,13 +219,10 @@ impl Context<'_> {
     ) -> ApiResult<FileWritten> {
         let statement = self.paper(reconciled, period)?;
         whole_by_path(file, |path| match format {
-            StatementFormat::Xlsx => write_workbook(&statement, path).map_err(std::io::Error::other),
+            StatementFormat::Xlsx => write_workbook(&statement, path).map_err(Into::into),
             StatementFormat::Pdf => pdf(&statement).and_then(|pages| std::fs::write(path, pages)),
         })
-        .map_err(|error| {
-            tracing::warn!(kind = ?error.kind(), "a statement's file");
-            ErrorCode::FileUnreadable
-        })?;
+        .map_err(|error| unwritten(&error))?;
         let sha256 = crate::ledger::file_digest(file)?;
         let actor = self.actor()?;
         let subject = format!("reconcile:{}", period.text());

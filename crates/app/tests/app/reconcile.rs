@@ -420,7 +420,7 @@ async fn a_month_from_the_ledger_to_the_signature() {
 
     // On paper.
     for (format, magic) in [(StatementFormat::Xlsx, &b"PK"[..]), (StatementFormat::Pdf, b"%PDF")] {
-        let path = seat.folder().join("out").with_extension(if format == StatementFormat::Pdf {
+        let path = seat.folder().with_file_name("out").with_extension(if format == StatementFormat::Pdf {
             "pdf"
         } else {
             "xlsx"

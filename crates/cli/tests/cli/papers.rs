@@ -101,3 +101,50 @@ fn papers_are_printed_to_a_file() {
     }
     assert_eq!(seat.run(&["print", "novel", &receipt, &pdf("x.pdf")]).code, 2);
 }
+
+#[test]
+fn no_output_takes_the_place_of_a_profile_or_a_device() {
+    let world = World::start();
+    let seat = world.synced_seat();
+    let receipts = exported(&seat, "receipts");
+    let receipt = receipts[0]["记录号"].clone();
+    let profile = seat.folder();
+    let database = profile.join("db/sunbench.db").display().to_string();
+    let new = profile.join("new.csv").display().to_string();
+    let link = profile.with_file_name("link.csv");
+    std::os::unix::fs::symlink(&database, &link).unwrap();
+    let link = link.display().to_string();
+    let before = seat.digest();
+    let verbs: [&[&str]; 7] = [
+        &["export", "orders"],
+        &["print", "slip", &receipt],
+        &["audit", "export"],
+        &["bundle", "export"],
+        &["backup"],
+        &["reconcile", "--period", "2026-10", "--out"],
+        &["reconcile", "--period", "2026-10", "--pdf"],
+    ];
+    for verb in verbs {
+        for (file, code) in [
+            (&*database, "insideProfile"),
+            (&*link, "insideProfile"),
+            (&*new, "insideProfile"),
+            ("/dev/null", "notRegularFile"),
+        ] {
+            // What is no backup is never replaced by one, wherever it lies.
+            let code =
+                if verb == ["backup"] && file != new && file != "/dev/null" { "notABackup" } else { code };
+            let answer = seat.run(&[verb, &[file]].concat());
+            assert_eq!((answer.code, answer.failure()), (1, code), "{verb:?} {file}: {answer:?}");
+            if code == "insideProfile" {
+                let msg = answer.json["error"]["msg"].as_str().unwrap();
+                assert!(msg.contains(profile.to_str().unwrap()), "{verb:?}: {msg}");
+            }
+        }
+    }
+    assert_eq!(seat.digest(), before);
+    assert!(!profile.join("new.csv").exists());
+    // The profile's own folder of backups is one for backups.
+    std::fs::create_dir_all(profile.join("backups")).unwrap();
+    seat.json(&["backup", profile.join("backups/evening.sbk").to_str().unwrap()]);
+}

@@ -166,3 +166,26 @@ fn a_statement_never_replaces_what_was_read() {
         assert_eq!(std::fs::read(out).unwrap(), text);
     }
 }
+
+#[test]
+fn a_statement_takes_the_place_of_nothing_special_and_stays_whole() {
+    let seat = Seat::new();
+    let text = "订单编号,订单明细编号,产品名称,数量\nA,A-1,导管,1\n".as_bytes();
+    let (left, right) = (seat.file("左.csv", text), seat.file("右.csv", text));
+    let folder = seat.folder();
+    std::fs::create_dir_all(folder.join("db")).unwrap();
+    std::fs::write(folder.join("db/keys.json"), "{}").unwrap();
+    let inside = folder.join("对账单.xlsx").display().to_string();
+    let place = seat.temporary().display().to_string();
+    let to = |out: &str| seat.run(&["reconcile", "--left", &left, "--right", &right, "--out", out]);
+    for (out, code) in
+        [(&*inside, "insideProfile"), ("/dev/full", "notRegularFile"), (&place, "notRegularFile")]
+    {
+        let answer = to(out);
+        assert_eq!((answer.code, answer.failure()), (1, code), "{out}: {answer:?}");
+    }
+    assert!(!folder.join("对账单.xlsx").exists());
+    let out = seat.file("对账单.xlsx", b"old");
+    assert_eq!(to(&out).code, 0);
+    assert!(std::fs::read(&out).unwrap().starts_with(b"PK"));
+}

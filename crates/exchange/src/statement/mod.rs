@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use sunbench_domain::matching::{LedgerLine, Matching, Owner};
 use sunbench_domain::{Amount, Price, Quantity};
 
-pub use workbook::{StatementError, write_workbook};
+pub use workbook::{StatementError, is_disk_fault, write_workbook};
 
 /// 对账单行: a line of either side as it is shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

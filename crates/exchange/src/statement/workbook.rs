@@ -1,7 +1,10 @@
 //! A statement as a workbook.
 
+use std::any::Any;
 use std::collections::{BTreeMap, HashMap};
+use std::io;
 use std::ops::Range;
+use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, resume_unwind};
 use std::path::Path;
 
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
@@ -9,19 +12,51 @@ use sunbench_domain::Amount;
 use sunbench_domain::matching::{DifferenceKind, Reason, Rows};
 
 use super::{Side, Statement, StatementLine};
+use crate::table::disk_error;
 
 /// Why a workbook was not written.
 #[derive(Debug, thiserror::Error)]
 pub enum StatementError {
     /// The file cannot be written.
     #[error("the workbook cannot be written: {0}")]
-    Write(String),
+    Write(io::Error),
 }
 
 impl From<XlsxError> for StatementError {
     fn from(error: XlsxError) -> Self {
-        Self::Write(error.to_string())
+        Self::Write(disk_error(error))
     }
+}
+
+impl From<StatementError> for io::Error {
+    fn from(StatementError::Write(error): StatementError) -> Self {
+        error
+    }
+}
+
+/// Whether a panic is the workbook library's way of saying that the disk did not take a row, which [`write_workbook`]
+/// returns as an error: nobody else has to tell of it.
+#[must_use]
+pub fn is_disk_fault(panic: &PanicHookInfo<'_>) -> bool {
+    panic.location().is_some_and(|place| place.file().contains("rust_xlsxwriter"))
+        && told_by(panic.payload()).is_some()
+}
+
+/// The disk's fault that the library put into its panic: it expects every row to reach its temporary file.
+fn told_by(payload: &(dyn Any + Send)) -> Option<io::Error> {
+    let text = payload.downcast_ref::<String>()?;
+    let kinds = [io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded, io::ErrorKind::FileTooLarge];
+    let kind = kinds.into_iter().find(|kind| text.contains(&format!("kind: {kind:?}")));
+    kind.map(io::Error::from).or_else(|| text.contains("Os { code: ").then(|| io::Error::other(text.clone())))
+}
+
+/// Runs what may end in such a panic; any other goes on.
+fn told(write: impl FnOnce() -> Result<(), StatementError>) -> Result<(), StatementError> {
+    // What was half-made goes away with the panic: nothing of it is looked at again.
+    catch_unwind(AssertUnwindSafe(write)).unwrap_or_else(|panic| match told_by(panic.as_ref()) {
+        Some(error) => Err(StatementError::Write(error)),
+        None => resume_unwind(panic),
+    })
 }
 
 /// The columns of a line, with their widths.
@@ -42,8 +77,8 @@ const LINE: [(&str, f64); 12] = [
 
 /// Writes a statement: a summary, the differences, what a person has to decide, what agrees, what is left.
 ///
-/// What is longer than a sheet goes on in the next: 勾对, 勾对 2. Rows are written as they come, by way of a temporary file
-/// beside `path`, so that a million of them are never in memory together.
+/// What is longer than a sheet goes on in the next: 勾对, 勾对 2. Rows are written as they come, by way of the system's
+/// folder of temporary files, so that a million of them are never in memory together.
 ///
 /// Every text is written as text: one that begins with `=` is no formula. A number that a spreadsheet would round is
 /// written as text too.
@@ -52,11 +87,13 @@ const LINE: [(&str, f64); 12] = [
 ///
 /// The file cannot be written.
 pub fn write_workbook(statement: &Statement, path: &Path) -> Result<(), StatementError> {
+    told(|| write(statement, path))
+}
+
+fn write(statement: &Statement, path: &Path) -> Result<(), StatementError> {
     let found = &statement.found;
     let styles = Styles::new();
     let mut book = Workbook::new();
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    book.set_tempdir(folder.unwrap_or(Path::new(".")))?;
     summary(&mut book, statement, &styles)?;
 
     for (name, part) in sheets("差异", found.differences.iter().map(|d| d.left.len() + d.right.len())) {
@@ -376,5 +413,27 @@ mod tests {
             ranges(&[half, half, 2, half]),
             [("勾对".to_owned(), 0..1), ("勾对 2".to_owned(), 1..3), ("勾对 3".to_owned(), 3..4)]
         );
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_full_disk_is_an_error_and_a_defect_a_panic() {
+        use std::io::Write as _;
+
+        let quiet = std::panic::take_hook();
+        std::panic::set_hook(Box::new(|_| {}));
+        let full = told(|| {
+            let mut device = std::fs::File::options().write(true).open("/dev/full").unwrap();
+            device.write_all(b"row").expect("Couldn't write to xml file");
+            Ok(())
+        });
+        let defect = catch_unwind(|| told(|| panic!("第 3 行")));
+        std::panic::set_hook(quiet);
+        let Err(StatementError::Write(error)) = full else { panic!("{full:?}") };
+        assert_eq!(error.kind(), io::ErrorKind::StorageFull);
+        assert!(defect.is_err());
+        let book = write_workbook(&Statement::default(), Path::new("/dev/full"));
+        let Err(StatementError::Write(error)) = book else { panic!("{book:?}") };
+        assert_eq!(error.kind(), io::ErrorKind::StorageFull);
     }
 }

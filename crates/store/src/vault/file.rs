@@ -20,7 +20,7 @@ use crate::{
 
 /// Format 2 knows people's own passphrases; a file without any is still written as 1.
 const FORMAT: u32 = 2;
-const NAME: &str = "keys.json";
+pub(crate) const NAME: &str = "keys.json";
 const COPY: &str = "keys.json.bak";
 const MAC_PURPOSE: &str = "sunbench keys.json v1";
 const CHECK_PURPOSE: &str = "sunbench key check v1";

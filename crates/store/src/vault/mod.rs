@@ -19,6 +19,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::error::{LockReason, StoreError, StoreResult};
+pub(crate) use file::NAME as KEY_FILE;
 use file::{Body, KeyFile, Slot};
 use key::DataKey;
 

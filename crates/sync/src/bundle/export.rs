@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use sunbench_contract::time::Instant;
 use sunbench_exchange::bundle::{AttachmentPiece, BundleError, Export, Frame, PIECE, Submission, Writer};
 use sunbench_exchange::open_regular;
-use sunbench_store::durable::Staged;
+use sunbench_store::durable::{Staged, destination};
 use sunbench_store::local::outbox::{self, OutboxItem, OutboxState};
 use sunbench_store::local::{account, attachment, bundle};
 use sunbench_store::{Store, StoreResult, audit};
@@ -32,6 +32,7 @@ const MOST: u32 = 10_000;
 /// submissions then wait as before.
 pub fn export(store: &Store, path: &Path, now: Instant) -> Result<Carried, BundleFailure> {
     let key = super::key(store)?;
+    destination(path)?;
     may_replace(path)?;
     let account = store.read(account::get)?.ok_or(SyncError::NotConnected)?;
     let (position, items) =
