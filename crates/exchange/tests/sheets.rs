@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails where it stands")]
 
-use std::io::Write as _;
-use std::path::PathBuf;
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
 
 use sunbench_exchange::sheet::{CellKind, Flow, Format, SheetError, SheetFile};
 
@@ -213,6 +213,40 @@ fn a_file_made_to_fill_the_memory_is_refused() {
     archive.finish().unwrap();
     assert!(std::fs::metadata(&path).unwrap().len() < 1 << 20);
     assert_eq!(SheetFile::open(&path).err(), Some(SheetError::TooLarge));
+}
+
+/// A sheet whose last row no spreadsheet has.
+#[test]
+fn a_sheet_of_too_many_rows_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, changed) = (folder.path().join("rows.xlsx"), folder.path().join("changed.xlsx"));
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for row in [0, 1_048_575] {
+        sheet.write(row, 0, row).unwrap();
+    }
+    book.save(&path).unwrap();
+    let mut parts = zip::ZipArchive::new(std::fs::File::open(&path).unwrap()).unwrap();
+    let mut archive = zip::ZipWriter::new(std::fs::File::create(&changed).unwrap());
+    for at in 0..parts.len() {
+        let mut part = parts.by_index(at).unwrap();
+        let mut text = String::new();
+        part.read_to_string(&mut text).unwrap();
+        archive.start_file(part.name().unwrap(), zip::write::SimpleFileOptions::default()).unwrap();
+        archive.write_all(text.replace("1048576", "1048577").as_bytes()).unwrap();
+    }
+    archive.finish().unwrap();
+    let rows = |path: &Path| {
+        let mut file = SheetFile::open(path).unwrap();
+        let mut last = 0;
+        file.each_row(0, &mut |row| {
+            last = row.number();
+            Flow::Continue(())
+        })
+        .map(|()| last)
+    };
+    assert_eq!(rows(&path), Ok(1 << 20));
+    assert!(rows(&changed).is_err());
 }
 
 /// As large as a hospital's year, row by row.

@@ -13,7 +13,7 @@ const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
 /// The rows by which the delimiter is found.
 pub(super) const SAMPLE_ROWS: usize = 50;
 
-/// A field longer than this is a quotation mark that was never closed.
+/// A longer field is none of a ledger; between quotation marks, one of them was never closed.
 const LONGEST_FIELD: usize = 1 << 20;
 
 /// Text with its delimiter.
@@ -129,7 +129,7 @@ impl Text {
             is_quoted = record.iter().next_back().is_some_and(|field| field.contains(marks));
             row.begin(number);
             for field in &record {
-                push(&mut row, field)?;
+                push(&mut row, field, SheetError::OpenQuote { row: number })?;
             }
             if !row.is_empty() && each(&row).is_break() {
                 return Ok(());
@@ -162,7 +162,7 @@ fn each_mark<E>(line: &[u8], mark: u8, mut each: impl FnMut(usize) -> Result<(),
 /// Adds a field of a row that was begun with its line.
 fn push_of_line(row: &mut Row, line: &str, start: usize, end: usize) -> Result<(), SheetError> {
     if end - start > LONGEST_FIELD || row.len() >= MOST_COLUMNS {
-        return push(row, &line[start..end]);
+        return push(row, &line[start..end], SheetError::TooLarge);
     }
     // Without quotation marks, an apostrophe is all that may keep a spreadsheet from making a number of a text.
     let is_kept = line.as_bytes().get(start) == Some(&b'\'');
@@ -171,10 +171,10 @@ fn push_of_line(row: &mut Row, line: &str, start: usize, end: usize) -> Result<(
     Ok(())
 }
 
-/// Adds a field to its row.
-fn push(row: &mut Row, field: &str) -> Result<(), SheetError> {
+/// Adds a field to its row; one that is too long means `too_long`.
+fn push(row: &mut Row, field: &str, too_long: SheetError) -> Result<(), SheetError> {
     if field.len() > LONGEST_FIELD {
-        return Err(SheetError::OpenQuote { row: row.number() });
+        return Err(too_long);
     }
     if row.len() < MOST_COLUMNS {
         row.push(CellKind::Text, plain(field));
@@ -315,6 +315,8 @@ mod tests {
         assert_eq!(rows(b" \n\r\n"), Err(SheetError::Empty));
         let open = format!("a,b\n\"{}", "x,1\n".repeat(400_000));
         assert_eq!(rows(open.as_bytes()), Err(SheetError::OpenQuote { row: 2 }));
+        let long = format!("a,b\n{},1\n", "x".repeat(LONGEST_FIELD + 1));
+        assert_eq!(rows(long.as_bytes()), Err(SheetError::TooLarge));
         for open in ["a,b\nx,\"y,1\nz,2\n", "a,b\nx,\"y,1", "a,b\n\"x,\"\"y\"\",1\n\n"] {
             assert_eq!(rows(open.as_bytes()), Err(SheetError::OpenQuote { row: 2 }), "{open}");
         }

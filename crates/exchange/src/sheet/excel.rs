@@ -108,11 +108,14 @@ impl Workbook {
     }
 }
 
+/// Rows that a sheet has room for.
+const MOST_ROWS: u32 = 1 << 20;
+
 /// Cells come in the order in which the file has them: by row, then by column.
 fn stream(book: &mut Xlsx<Input>, sheet: &str, each: &mut dyn FnMut(&Row) -> Flow) -> Result<(), SheetError> {
     let mut cells = book.worksheet_cells_reader(sheet).map_err(|e| damaged(0, e))?;
     let mut row = Row::default();
-    let mut given = 0;
+    let (mut given, mut rows) = (0, 0);
     let mut scratch = String::new();
     loop {
         let next = cells.next_cell_with_formula_metadata().map_err(|e| damaged(given, e))?;
@@ -128,6 +131,11 @@ fn stream(book: &mut Xlsx<Input>, sheet: &str, each: &mut dyn FnMut(&Row) -> Flo
                 }
             }
             row.begin(at);
+            rows += 1;
+        }
+        // Also where the rows of a file that was made to be endless all bear the same few numbers.
+        if at > MOST_ROWS || rows > MOST_ROWS {
+            return Err(SheetError::TooLarge);
         }
         let Some(cell) = next else { return Ok(()) };
         let kind = match &cell.value {
