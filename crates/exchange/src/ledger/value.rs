@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use chrono::{DateTime, Days, NaiveDate};
+use chrono::{DateTime, Datelike as _, Days, NaiveDate};
 use sunbench_domain::text::half_width;
 use sunbench_domain::{DecimalError, Quantity};
 
@@ -155,7 +155,8 @@ pub fn date(text: &str) -> Result<NaiveDate, ValueError> {
             if bytes.len() > 16
                 && let Ok(instant) = DateTime::parse_from_rfc3339(text)
             {
-                return Ok(instant.with_timezone(&sunbench_workdays::SHANGHAI).date_naive());
+                let day = instant.with_timezone(&sunbench_workdays::SHANGHAI).date_naive();
+                return if day.year() > 9999 { Err(ValueError::NotADate) } else { Ok(day) };
             }
             return NaiveDate::from_ymd_opt(year as i32, month, day).ok_or(ValueError::NotADate);
         }
@@ -248,6 +249,10 @@ mod tests {
         for (text, expected) in [
             ("2026-03-01", Some("2026-03-01")),
             ("2026-03-01T08:00:00", Some("2026-03-01")),
+            ("2026-03-01T08:00:00+08:00", Some("2026-03-01")),
+            ("2026-02-28T16:00:00Z", Some("2026-03-01")),
+            ("2026-02-28T15:59:59.999Z", Some("2026-02-28")),
+            ("9999-12-31T23:59:59-12:00", None),
             ("2026-3-1", Some("2026-03-01")),
             ("2026.03.01", Some("2026-03-01")),
             ("2026/03/01 23:59:59", Some("2026-03-01")),
