@@ -4,6 +4,7 @@ use std::{
     fs::{self, File, OpenOptions},
     io::{self, Write as _},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use tempfile::NamedTempFile;
@@ -148,8 +149,59 @@ fn profile_around(file: &Path) -> Option<PathBuf> {
 /// one of that name stays until then. Dropped before that, nothing is left of it.
 #[derive(Debug)]
 pub struct Staged {
-    file: NamedTempFile,
+    file: Unfinished,
     target: PathBuf,
+}
+
+/// A file that has not got its name yet.
+#[derive(Debug)]
+enum Unfinished {
+    /// Without any: a kill leaves nothing of it.
+    #[cfg(target_os = "linux")]
+    Unnamed { file: File, path: PathBuf },
+    /// Under a name for the time being, where the file system knows no other.
+    Named(NamedTempFile),
+}
+
+/// Removes what a kill left of an earlier file here: nobody is silent over one for so long. The file system's own clock
+/// tells, by the age of `fresh`.
+fn clear_abandoned(folder: &Path, fresh: &File) -> io::Result<()> {
+    let now = fresh.metadata()?.modified()?;
+    for entry in fs::read_dir(folder)?.flatten() {
+        let name = entry.file_name();
+        let is_ours =
+            name.to_str().is_some_and(|name| name.starts_with(PART_BEGINS) && name.ends_with(PART_ENDS));
+        let is_old = || {
+            let found = entry.metadata().ok().filter(fs::Metadata::is_file)?;
+            now.duration_since(found.modified().ok()?).ok()
+        };
+        if is_ours && is_old().is_some_and(|age| age > ABANDONED_AFTER) {
+            // What cannot be removed hinders nobody.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+    Ok(())
+}
+
+const PART_BEGINS: &str = ".sunbench-";
+const PART_ENDS: &str = ".part";
+const ABANDONED_AFTER: Duration = Duration::from_hours(1);
+
+fn named_part() -> tempfile::Builder<'static, 'static> {
+    let mut named = tempfile::Builder::new();
+    named.prefix(PART_BEGINS).suffix(PART_ENDS);
+    named
+}
+
+#[cfg(target_os = "linux")]
+fn unnamed_in(folder: &Path) -> Option<Unfinished> {
+    use std::os::{fd::AsRawFd as _, unix::fs::OpenOptionsExt as _};
+
+    let flags = rustix::fs::OFlags::TMPFILE.bits().cast_signed();
+    let file = OpenOptions::new().read(true).write(true).mode(0o600).custom_flags(flags).open(folder).ok()?;
+    let path = PathBuf::from(format!("/proc/self/fd/{}", file.as_raw_fd()));
+    // Without a name it can only be reached, and be given one, by way of this.
+    path.exists().then_some(Unfinished::Unnamed { file, path })
 }
 
 impl Staged {
@@ -159,21 +211,39 @@ impl Staged {
     /// An [`OutputFault`] where nothing may be written, and what the disk says.
     pub fn beside(target: &Path) -> io::Result<Self> {
         let target = destination(target)?;
-        let mut named = tempfile::Builder::new();
-        named.prefix(".sunbench-").suffix(".part");
-        let file = named.tempfile_in(target.parent().unwrap_or(Path::new(".")))?;
-        Ok(Self { file, target })
+        let folder = target.parent().unwrap_or(Path::new("."));
+        #[cfg(target_os = "linux")]
+        let unnamed = unnamed_in(folder);
+        #[cfg(not(target_os = "linux"))]
+        let unnamed = None;
+        let file = match unnamed {
+            Some(file) => file,
+            None => Unfinished::Named(named_part().tempfile_in(folder)?),
+        };
+        let mut staged = Self { file, target };
+        let folder = staged.target.parent().unwrap_or(Path::new(".")).to_path_buf();
+        // A folder that may be written to and not be read is no obstacle.
+        let _ = clear_abandoned(&folder, staged.file());
+        Ok(staged)
     }
 
     /// The open file.
     pub fn file(&mut self) -> &mut File {
-        self.file.as_file_mut()
+        match &mut self.file {
+            #[cfg(target_os = "linux")]
+            Unfinished::Unnamed { file, .. } => file,
+            Unfinished::Named(file) => file.as_file_mut(),
+        }
     }
 
     /// Where it lies until it is finished, for a writer that wants a path.
     #[must_use]
     pub fn path(&self) -> &Path {
-        self.file.path()
+        match &self.file {
+            #[cfg(target_os = "linux")]
+            Unfinished::Unnamed { path, .. } => path,
+            Unfinished::Named(file) => file.path(),
+        }
     }
 
     /// Puts it in its place.
@@ -181,9 +251,23 @@ impl Staged {
     /// # Errors
     /// What the disk says; the earlier file stays.
     pub fn put(self) -> io::Result<()> {
-        self.file.as_file().sync_all()?;
-        self.file.persist(&self.target).map_err(|error| error.error)?;
-        Ok(())
+        match self.file {
+            #[cfg(target_os = "linux")]
+            Unfinished::Unnamed { file, path } => {
+                use rustix::fs::{AtFlags, CWD, linkat};
+
+                file.sync_all()?;
+                // A link replaces nothing, so it gets a name beside first; whole and on disk as it is by now.
+                let folder = self.target.parent().unwrap_or(Path::new("."));
+                let named = named_part()
+                    .make_in(folder, |name| Ok(linkat(CWD, &path, CWD, name, AtFlags::SYMLINK_FOLLOW)?))?;
+                named.persist(&self.target).map_err(|error| error.error)
+            }
+            Unfinished::Named(file) => {
+                file.as_file().sync_all()?;
+                file.persist(&self.target).map_err(|error| error.error).map(drop)
+            }
+        }
     }
 }
 
@@ -270,6 +354,48 @@ mod tests {
             assert_eq!(fs::read(at(file)).unwrap(), "旧".as_bytes(), "{file}");
         }
         assert!(!at("office/new.csv").exists() && !at("office/db/new.csv").exists());
+    }
+
+    #[test]
+    fn nothing_is_left_of_an_output_that_was_interrupted() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        let names = || -> Vec<String> {
+            let entries = fs::read_dir(dir.path()).unwrap();
+            let mut names: Vec<_> =
+                entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+            names.sort();
+            names
+        };
+        for (name, minutes) in [
+            (".sunbench-aB3dE9.part", 61),
+            (".sunbench-Zz0000.part", 59),
+            (".other.part", 600),
+            ("x.csv", 600),
+        ] {
+            let file = File::create(at(name)).unwrap();
+            let now = file.metadata().unwrap().modified().unwrap();
+            file.set_modified(now - Duration::from_mins(minutes)).unwrap();
+        }
+        let mut staged = Staged::beside(&at("new.csv")).unwrap();
+        staged.file().write_all(b"half").unwrap();
+        let kept = [".other.part", ".sunbench-Zz0000.part", "x.csv"];
+        // As a kill leaves it: no destructor runs. Linux has no name for it.
+        if cfg!(target_os = "linux") {
+            assert_eq!(names(), kept);
+        }
+        drop(staged);
+        assert_eq!(names(), kept);
+
+        let staged = Staged::beside(&at("new.csv")).unwrap();
+        fs::write(staged.path(), "旧").unwrap();
+        staged.put().unwrap();
+        let staged = Staged::beside(&at("new.csv")).unwrap();
+        fs::write(staged.path(), "新").unwrap();
+        assert_eq!(fs::read(at("new.csv")).unwrap(), "旧".as_bytes());
+        staged.put().unwrap();
+        assert_eq!(fs::read(at("new.csv")).unwrap(), "新".as_bytes());
+        assert_eq!(names(), [kept[0], kept[1], "new.csv", kept[2]]);
     }
 
     #[cfg(unix)]
