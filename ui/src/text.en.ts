@@ -317,8 +317,10 @@ export const en: Text = {
     bundleNotRelayed: "This bundle has not been relayed yet: relay it on a connected computer first",
     fileIsOther: "The file exists and is something else; it was not replaced. Choose another name",
     fileUnreadable: "The file cannot be read or written",
-    insideProfile: "This place is inside the program's profile folder; nothing was written. Choose another place",
-    notRegularFile: "There is a device, a pipe or a folder here, not a regular file; nothing was written. Choose another name",
+    insideProfile:
+      "This place is inside the program's profile folder; nothing was written. Choose another place",
+    notRegularFile:
+      "There is a device, a pipe or a folder here, not a regular file; nothing was written. Choose another name",
     ledgerNotATable: "The file is neither a workbook nor a text table",
     ledgerEmpty: "There is nothing in the file",
     ledgerPassword: "The workbook has a password: save it without one",
