@@ -18,6 +18,7 @@ mod receive;
 mod reconcile;
 mod review;
 mod terminal;
+mod usage;
 
 use std::io::{ErrorKind, IsTerminal as _, Write as _};
 use std::process::ExitCode;
@@ -55,7 +56,10 @@ fn main() -> ExitCode {
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr)
         .init();
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return refuse(&error),
+    };
     let json = arguments.json;
     let outcome = match arguments.verb {
         // A million pairs are written one by one, never built as a tree, and only where they are asked for.
@@ -70,6 +74,16 @@ fn main() -> ExitCode {
         verb => office::run(arguments.data, verb),
     };
     finish(json, outcome.map(|outcome| (outcome.text, outcome.failure, move || outcome.result.to_string())))
+}
+
+/// Shows the help that was asked for, or says what is wrong with the arguments.
+fn refuse(error: &clap::Error) -> ExitCode {
+    let Some(failure) = usage::failure(error) else {
+        let _ = error.print();
+        return ExitCode::SUCCESS;
+    };
+    let json = std::env::args_os().any(|argument| argument == "--json");
+    finish(json, Err::<(_, _, fn() -> String), _>(failure))
 }
 
 /// Writes the document or the text for people, says what failed, and gives the exit code.

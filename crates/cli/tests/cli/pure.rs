@@ -189,3 +189,26 @@ fn a_statement_takes_the_place_of_nothing_special_and_stays_whole() {
     assert_eq!(to(&out).code, 0);
     assert!(std::fs::read(&out).unwrap().starts_with(b"PK"));
 }
+
+#[test]
+fn what_is_typed_wrong_is_told() {
+    let seat = Seat::new();
+    for (arguments, said) in [
+        (&["orders", "--frobnicate"][..], "没有这个参数：--frobnicate"),
+        (&["frobnicate"], "没有这个命令：frobnicate"),
+        (&[], "需要一个命令"),
+        (&["orders", "--limit", "many"], "“many”不可用"),
+        (&["calendar", "--from"], "--from <FROM> 需要一个值"),
+        (&["reply"], "缺少参数"),
+    ] {
+        let answer = seat.run(arguments);
+        assert_eq!(
+            (answer.code, &answer.json["error"]["code"]),
+            (2, &"usage".into()),
+            "{arguments:?}: {answer:?}"
+        );
+        let msg = answer.json["error"]["msg"].as_str().unwrap();
+        assert!(msg.contains(said), "{arguments:?}: {msg}");
+    }
+    assert!(seat.command(&["--help"]).status().unwrap().success());
+}
