@@ -168,16 +168,19 @@ pub(super) fn goods_return(act: &mut Act<'_, '_>, id: &str) -> Result<bool, Erro
     Ok(true)
 }
 
+/// A company answers half way, unless less than half of its price was asked for.
 pub(super) fn negotiation(act: &mut Act<'_, '_>, id: &str) -> Result<bool, Error> {
     let Some(mut found) = act.find::<Negotiation>(Resource::Negotiation, id)? else { return Ok(false) };
     if state_of::<NegotiationState>(&found.data.state)? != NegotiationState::Invited {
         return Ok(false);
     }
     let it = &mut found.data;
-    let to = match lot(id, "negotiation") {
-        _ if it.answer_due_date < act.now.at().date_naive() => NegotiationState::Expired,
-        0..10 => NegotiationState::Refused,
-        _ => NegotiationState::Answered,
+    let to = if it.answer_due_date < act.now.at().date_naive() {
+        NegotiationState::Expired
+    } else if it.target_price.units() < it.price.units() / 2 {
+        NegotiationState::Refused
+    } else {
+        NegotiationState::Answered
     };
     step("议价", (&mut it.state, &mut it.state_text), to)?;
     if to != NegotiationState::Expired {
