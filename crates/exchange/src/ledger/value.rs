@@ -156,7 +156,8 @@ pub fn date(text: &str) -> Result<NaiveDate, ValueError> {
                 && let Ok(instant) = DateTime::parse_from_rfc3339(text)
             {
                 let day = instant.with_timezone(&sunbench_workdays::SHANGHAI).date_naive();
-                return if day.year() > 9999 { Err(ValueError::NotADate) } else { Ok(day) };
+                let is_writable = (0..=9999).contains(&day.year());
+                return if is_writable { Ok(day) } else { Err(ValueError::NotADate) };
             }
             return NaiveDate::from_ymd_opt(year as i32, month, day).ok_or(ValueError::NotADate);
         }
@@ -253,6 +254,7 @@ mod tests {
             ("2026-02-28T16:00:00Z", Some("2026-03-01")),
             ("2026-02-28T15:59:59.999Z", Some("2026-02-28")),
             ("9999-12-31T23:59:59-12:00", None),
+            ("0000-01-01T00:00:00+23:59", None),
             ("2026-3-1", Some("2026-03-01")),
             ("2026.03.01", Some("2026-03-01")),
             ("2026/03/01 23:59:59", Some("2026-03-01")),
