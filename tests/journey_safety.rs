@@ -99,7 +99,8 @@ async fn a_backup_comes_back_in_another_folder_and_the_day_is_accounted_for() {
     picture("safety-4-day");
 
     section(&window, "backup").await;
-    let file = data.path().join("to-a-stick.snbk");
+    let stick = tempfile::tempdir().unwrap();
+    let file = stick.path().join("to-a-stick.snbk");
     window.fill(Part("backup-file"), file.to_str().unwrap()).await;
     window.click(Part("backup-write")).await;
     window.attribute_is(Part("backup-made"), "data-verified", "true").await;
@@ -134,7 +135,8 @@ async fn a_bundle_goes_out_is_relayed_and_comes_back() {
     window.attribute_is(Part("reply-state"), "data-state", "queued").await;
 
     section(&window, "bundle").await;
-    let file = data.path().join("out.snbb");
+    let stick = tempfile::tempdir().unwrap();
+    let file = stick.path().join("out.snbb");
     window.fill(Part("bundle-export-path"), file.to_str().unwrap()).await;
     window.click(Part("bundle-export")).await;
     done(&window, "export").await;
