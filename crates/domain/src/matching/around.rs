@@ -5,7 +5,7 @@ use rayon::slice::ParallelSlice as _;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::compare::Match;
-use super::join::{Sieve, mix};
+use super::join::{PART, Sieve, mix};
 use super::ledger::NO_DAY;
 use super::line::Line;
 use super::pool::NONE;
@@ -21,9 +21,6 @@ pub(super) struct Around {
     /// By product and lot of open left lines: the dates of all left lines of that product and lot.
     dates: FxHashMap<u64, Vec<i32>>,
 }
-
-/// Lines that one processor goes through at a time.
-const PART: usize = 1 << 14;
 
 /// Product and lot, of what kind of document.
 pub(super) fn lot_of(line: &Line<'_>) -> u64 {
@@ -43,10 +40,7 @@ fn order_of(line: &Line<'_>) -> u64 {
 /// The numbers that are looked for, and a quick way to tell most others.
 fn wanted(numbers: impl Iterator<Item = u64>) -> (FxHashSet<u64>, Sieve) {
     let numbers: FxHashSet<u64> = numbers.filter(|number| *number != 0).collect();
-    let mut sieve = Sieve::with_capacity(numbers.len());
-    for number in &numbers {
-        sieve.insert(*number);
-    }
+    let sieve = Sieve::of(numbers.len(), numbers.iter().copied());
     (numbers, sieve)
 }
 
@@ -91,9 +85,16 @@ impl Run<'_> {
     /// Whether the right line states another order, which has its product on the left: what that order does not hold
     /// of it, this one does not either.
     pub(super) fn is_of_other_order(&self, l: At, r: At) -> bool {
-        self.keys.orders_comparable
-            && Match::exact(self.l(l).order, self.r(r).order) == Match::Differ
-            && self.around.at_home.contains(&r)
+        self.order(l, r) == Match::Differ && self.around.at_home.contains(&r)
+    }
+
+    /// The numbers of the orders, where the ledgers speak of the same ones.
+    pub(super) fn order(&self, l: At, r: At) -> Match {
+        if self.keys.orders_comparable {
+            Match::exact(self.l(l).order, self.r(r).order)
+        } else {
+            Match::Absent
+        }
     }
 
     /// Whether the right line's order has its lot of the product on the left, and this left line is of another lot.

@@ -5,7 +5,7 @@ use rayon::slice::ParallelSlice as _;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::compare::{Match, QuantityMatch, amount_of, tax_between};
-use super::join::{Sieve, mix};
+use super::join::{PART, Sieve, mix};
 use super::keyed::key_of;
 use super::ledger::{ABSENT, NO_DAY};
 use super::line::Line;
@@ -17,9 +17,6 @@ use crate::{Amount, Price, Quantity};
 /// Days past the usual ones, and without usual ones, that a booking in another month may be late.
 const GRACE_DAYS: i32 = 3;
 const DAYS_WHEN_UNKNOWN: i32 = 20;
-
-/// Pairs that one processor goes through at a time.
-const PART: usize = 1 << 14;
 
 impl Kind {
     /// Who acts, and how; `is_left` where the surplus is the platform's.
@@ -365,18 +362,12 @@ impl Wanted {
         let keys = || {
             let keys: FxHashSet<(usize, u64)> =
                 lines().flat_map(|line| run.keys_of(line)).filter(|(_, key)| *key != 0).collect();
-            let mut sieve = Sieve::with_capacity(keys.len());
-            for (_, key) in &keys {
-                sieve.insert(*key);
-            }
+            let sieve = Sieve::of(keys.len(), keys.iter().map(|(_, key)| *key));
             (keys, sieve)
         };
         let contents = || {
             let contents: FxHashSet<u64> = lines().map(content).collect();
-            let mut sieve = Sieve::with_capacity(contents.len());
-            for line in lines() {
-                sieve.insert(part_of_content(line));
-            }
+            let sieve = Sieve::of(contents.len(), lines().map(part_of_content));
             (contents, sieve)
         };
         let ((keys, key_sieve), (contents, content_sieve)) = rayon::join(keys, contents);

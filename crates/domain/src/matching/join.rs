@@ -54,8 +54,8 @@ pub(super) fn map_groups<T: Send>(
         .collect()
 }
 
-/// Entries of the left side that one processor goes through at a time.
-const PART: usize = 1 << 14;
+/// Lines or pairs that one processor goes through at a time.
+pub(super) const PART: usize = 1 << 14;
 
 /// How many entries at the beginning have the first one's number.
 fn run_length(entries: &[Keyed]) -> usize {
@@ -70,10 +70,18 @@ pub(super) struct Sieve {
 }
 
 impl Sieve {
-    /// For about `count` numbers.
-    pub(super) fn with_capacity(count: usize) -> Self {
+    fn with_capacity(count: usize) -> Self {
         let bits = (count * 16).next_power_of_two().max(64);
         Self { bits: vec![0; bits / 64], shift: 64 - bits.trailing_zeros() }
+    }
+
+    /// Of these numbers, about `count` of them.
+    pub(super) fn of(count: usize, numbers: impl Iterator<Item = u64>) -> Self {
+        let mut sieve = Self::with_capacity(count);
+        for number in numbers {
+            sieve.insert(number);
+        }
+        sieve
     }
 
     const fn place(&self, number: u64) -> (usize, u64) {
@@ -81,12 +89,12 @@ impl Sieve {
         (bit / 64, 1 << (bit % 64))
     }
 
-    pub(super) fn insert(&mut self, number: u64) {
+    fn insert(&mut self, number: u64) {
         let (word, bit) = self.place(number);
         self.bits[word] |= bit;
     }
 
-    /// Never false for a number that was inserted.
+    /// Never false for a number that is in it.
     pub(super) fn may_hold(&self, number: u64) -> bool {
         let (word, bit) = self.place(number);
         self.bits[word] & bit != 0

@@ -6,7 +6,7 @@ use super::compare::Match;
 use super::join::{Keyed, map_groups};
 use super::ledger::{CodeField, column};
 use super::line::Line;
-use super::outcome::{Field, Finding, Pair, Pass, Rows};
+use super::outcome::{Field, Finding, Pass};
 use super::pool::{NONE, TextId};
 use super::run::{At, KEY_KINDS, KeyPlan, Run, Side};
 
@@ -86,8 +86,7 @@ impl Run<'_> {
             let found = map_groups(&mut left, &mut right, |ls, rs, found| {
                 let finding = || Finding::SameKey { key: kind };
                 self.key_group(ls, rs, kind, &mut |l, r| {
-                    let reason = self.reason(&[l], &[r], finding());
-                    found.push(Pair { left: Rows::one(l), right: Rows::one(r), pass: Pass::Key, reason });
+                    found.push(self.pair_of(l, r, Pass::Key, finding()));
                 });
             });
             for pairs in found {

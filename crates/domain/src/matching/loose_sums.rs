@@ -128,11 +128,7 @@ impl Run<'_> {
         let is_part = |at: &At| holds(at, &|l, r| self.is_loose_part(l, r));
         let is_tight = |at: &At| holds(at, &|l, r| self.is_tight(self.l(l), self.r(r)));
         let confirms = |at: &At| holds(at, &|l, r| self.confirms(l, r));
-        let is_of_order = |at: &At| {
-            holds(at, &|l, r| {
-                self.keys.orders_comparable && Match::exact(self.l(l).order, self.r(r).order) == Match::Agree
-            })
-        };
+        let is_of_order = |at: &At| holds(at, &|l, r| self.order(l, r) == Match::Agree);
         let parts: Vec<At> = among.filter(is_part).collect();
         let tight: Vec<At> = parts.iter().copied().filter(is_tight).collect();
         let of_order: Vec<At> = tight.iter().copied().filter(is_of_order).collect();

@@ -12,7 +12,7 @@ use super::join::{Keyed, groups, map_groups, mix};
 use super::keyed::key_of;
 use super::ledger::{ABSENT, NO_DAY};
 use super::line::Line;
-use super::outcome::{Field, Finding, Pair, Pass, Rows};
+use super::outcome::{Field, Finding, Pair, Pass};
 use super::pool::NONE;
 use super::run::{At, KEY_KINDS, KeyPlan, Run, Side, class};
 
@@ -134,10 +134,7 @@ impl Run<'_> {
                 })
                 .collect();
             let (accepted, _) = assign(edges);
-            let same = |edge: Edge| {
-                let reason = self.reason(&[edge.l], &[edge.r], Finding::SameGoods);
-                Pair { left: Rows::one(edge.l), right: Rows::one(edge.r), pass: Pass::Goods, reason }
-            };
+            let same = |edge: Edge| self.pair_of(edge.l, edge.r, Pass::Goods, Finding::SameGoods);
             let pairs: Vec<Pair> = accepted.into_par_iter().map(same).collect();
             self.add(pairs);
         }
@@ -193,8 +190,7 @@ impl Run<'_> {
         let (accepted, rest) = assign(edges);
         let near = |edge: Edge| {
             let (pass, finding) = self.near_finding(edge);
-            let reason = self.reason(&[edge.l], &[edge.r], finding);
-            Pair { left: Rows::one(edge.l), right: Rows::one(edge.r), pass, reason }
+            self.pair_of(edge.l, edge.r, pass, finding)
         };
         let pairs: Vec<Pair> = accepted.into_par_iter().map(near).collect();
         self.add(pairs);

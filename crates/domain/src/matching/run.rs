@@ -196,6 +196,12 @@ impl<'a> Run<'a> {
         self.add([Pair { left, right, pass, reason }]);
     }
 
+    /// A pair of one line each, to be recorded.
+    pub(super) fn pair_of(&self, l: At, r: At, pass: Pass, finding: Finding) -> Pair {
+        let reason = self.reason(&[l], &[r], finding);
+        Pair { left: Rows::one(l), right: Rows::one(r), pass, reason }
+    }
+
     /// Records pairs and closes their lines.
     pub(super) fn add(&mut self, pairs: impl AsRef<[Pair]> + IntoIterator<Item = Pair>) {
         for pair in pairs.as_ref() {

@@ -346,9 +346,7 @@ impl Run<'_> {
     }
 
     pub(super) fn confirms(&self, l: At, r: At) -> bool {
-        let (left, right) = (self.l(l), self.r(r));
-        self.lot(left, right) == Match::Agree
-            || self.keys.orders_comparable && Match::exact(left.order, right.order) == Match::Agree
+        self.lot(self.l(l), self.r(r)) == Match::Agree || self.order(l, r) == Match::Agree
     }
 
     /// The amounts, where all are stated, add up to the same but for the rounding of each line.
