@@ -142,6 +142,7 @@ fn profile_around(file: &Path) -> Option<PathBuf> {
         let db = exchange::present(root);
         [crate::profile::DATABASE, crate::vault::KEY_FILE].iter().any(|name| db.join(name).exists())
     };
+    // The first of its ancestors is the file itself.
     file.ancestors().skip(1).find(is_profile).map(Path::to_path_buf)
 }
 
@@ -211,17 +212,16 @@ impl Staged {
     /// An [`OutputFault`] where nothing may be written, and what the disk says.
     pub fn beside(target: &Path) -> io::Result<Self> {
         let target = destination(target)?;
-        let folder = target.parent().unwrap_or(Path::new("."));
+        let folder = target.parent().unwrap_or(Path::new(".")).to_path_buf();
         #[cfg(target_os = "linux")]
-        let unnamed = unnamed_in(folder);
+        let unnamed = unnamed_in(&folder);
         #[cfg(not(target_os = "linux"))]
         let unnamed = None;
         let file = match unnamed {
             Some(file) => file,
-            None => Unfinished::Named(named_part().tempfile_in(folder)?),
+            None => Unfinished::Named(named_part().tempfile_in(&folder)?),
         };
         let mut staged = Self { file, target };
-        let folder = staged.target.parent().unwrap_or(Path::new(".")).to_path_buf();
         // A folder that may be written to and not be read is no obstacle.
         let _ = clear_abandoned(&folder, staged.file());
         Ok(staged)
