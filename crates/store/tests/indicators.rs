@@ -291,20 +291,23 @@ fn tallies_kept_equal_tallies_counted_anew() {
     println!("promise G3: tallies of indicators kept through {cases} schedules equal a recount, seed {seed}");
 }
 
+/// So many records of every kind, later ones than those of a lower `from`.
+fn batch(from: u8, count: u8) -> Vec<Record> {
+    let records = (0..count).map(|n| Change {
+        kind: n % 12,
+        id: n.wrapping_mul(7).wrapping_add(from) % 4,
+        ver: i64::from(from) + 1,
+        a: n.wrapping_mul(17).wrapping_add(from),
+        b: n.wrapping_mul(5),
+        c: from.wrapping_add(n),
+    });
+    records.map(|change| change.record()).collect()
+}
+
 #[test]
 fn what_a_first_sync_puts_off_is_counted_in_the_end() {
     let (_dir, store) = store();
-    let batch = |from: u8| -> Vec<Record> {
-        let records = (0..90u8).map(|n| Change {
-            kind: n % 12,
-            id: n.wrapping_mul(7).wrapping_add(from) % 4,
-            ver: i64::from(from) + 1,
-            a: n.wrapping_mul(17).wrapping_add(from),
-            b: n.wrapping_mul(5),
-            c: from.wrapping_add(n),
-        });
-        records.map(|change| change.record()).collect()
-    };
+    let batch = |from: u8| batch(from, 90);
     for asked_meanwhile in [false, true] {
         store.write_mirror(sunbench_store::mirror::sync_state::clear_mirror).unwrap();
         store.write_mirror(recount::put_off).unwrap();
@@ -331,17 +334,7 @@ fn what_a_first_sync_puts_off_is_counted_in_the_end() {
 #[test]
 fn a_recount_goes_on_where_it_was_stopped_whatever_came_meanwhile() {
     let (_dir, store) = store();
-    let batch = |from: u8| -> Vec<Record> {
-        let records = (0..60u8).map(|n| Change {
-            kind: n % 12,
-            id: n.wrapping_mul(7).wrapping_add(from) % 4,
-            ver: i64::from(from) + 1,
-            a: n.wrapping_mul(17).wrapping_add(from),
-            b: n.wrapping_mul(5),
-            c: from.wrapping_add(n),
-        });
-        records.map(|change| change.record()).collect()
-    };
+    let batch = |from: u8| batch(from, 60);
     store.write_mirror(|tx| apply(tx, &batch(0))).unwrap();
     assert!(store.read(indicator::is_current).unwrap());
     for portion in [1, 2, 3, 50] {
